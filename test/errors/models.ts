@@ -3,7 +3,17 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { cloneModel, Input, layers, Model, modelFromJSON, ops, Sequential, tensor } from "../../ts/index.js";
+import {
+  cloneModel,
+  Input,
+  layers,
+  Model,
+  modelFromJSON,
+  ops,
+  Sequential,
+  tensor,
+  updateBatchNormalization,
+} from "../../ts/index.js";
 import { linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -365,6 +375,30 @@ class Custom extends Model {}
 
 export const cloning: Rows = [
   [() => cloneModel(1 as never), "TypeError", "ERR_OPTION_TYPE", "cloneModel takes a model, got 1."],
+  [
+    () => updateBatchNormalization(1 as never, [[1]]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "updateBatchNormalization takes a model, got 1.",
+  ],
+  [
+    () => updateBatchNormalization(line(), [[1, 2]], { epochs: 2 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'updateBatchNormalization does not know "epochs". Its options are: batchSize, steps, signal, shuffle.',
+  ],
+  [
+    () => updateBatchNormalization(line(), [[1, 2]], { shuffle: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'updateBatchNormalization: "shuffle" must be true or false, got 1.',
+  ],
+  [
+    () => updateBatchNormalization(line(), [[1]]),
+    "ValueError",
+    "ERR_SHAPE",
+    'updateBatchNormalization: "x" must have the shape samples x 2, got 1 x 1.',
+  ],
   [
     () => cloneModel(line(), { cloneFunction: 1 as never }),
     "TypeError",

@@ -95,6 +95,27 @@ def _sharp(rule, rho, **options):
     return after
 
 
+def _updated_statistics():
+    """`update_bn` of two normalizations with a dense layer and ReLU between them. Variances are torch's, of samples: times n / (n - 1)."""
+    import torch
+    import torch_packages
+
+    batches = [_wave([4, 3], 70 + i, 2) + i for i in range(3)]
+    kernel = _wave([3, 2], 80, 1)
+    dense = torch.nn.Linear(3, 2, bias=False, dtype=torch.float64)
+    dense.weight = torch_packages.parameter(kernel.T)
+    first, second = (torch.nn.BatchNorm1d(n, eps=1e-3, momentum=0.1, dtype=torch.float64) for n in (3, 2))
+    model = torch.nn.Sequential(first, dense, torch.nn.ReLU(), second)
+    torch.optim.swa_utils.update_bn([torch_packages.tensor(batch) for batch in batches], model)
+    found = [getattr(norm, name) for norm in (first, second) for name in ("running_mean", "running_var")]
+    return {
+        "source": "torch 1.13.1: swa_utils.update_bn",
+        "batches": _encoded(batches),
+        "kernel": encoding.encode(kernel),
+        "statistics": _encoded([torch_packages.array(one) for one in found]),
+    }
+
+
 # Names as in Keras's configs, of the inner optimizer too.
 SGD = {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.9}}
 PLAIN = {"class_name": "SGD", "config": {"learning_rate": 0.1}}
@@ -175,4 +196,5 @@ def document():
             }
             for config, source, run in SHARP
         ],
+        "updated_statistics": _updated_statistics(),
     }

@@ -25,6 +25,7 @@ import {
   Tensor,
   tensor,
   tidy,
+  updateBatchNormalization,
   Variable,
 } from "../../ts/slim.js";
 import { Momentum, OwnAdam } from "../support/custom-optimizers.js";
@@ -465,6 +466,13 @@ const MODELS: Record<string, [() => Sequential, (model: Sequential) => unknown]>
   "trainOnBatch, replayed": [recording(3), (model) => model.trainOnBatch(X, Y)],
   testOnBatch: [compiled, (model) => model.testOnBatch(X, Y)],
   apply: [compiled, (model) => values(model.apply(X, { training: true }))],
+  "getWeights after updateBatchNormalization": [
+    () => new Sequential([new layers.BatchNormalization({ inputShape: [4] })]),
+    async (model) => {
+      await updateBatchNormalization(model, X, { shuffle: false });
+      return weightsOf(model);
+    },
+  ],
 };
 
 it.each(Object.entries(MODELS))("model.%s", async (name, [make, run]) => {

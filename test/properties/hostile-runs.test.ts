@@ -6,7 +6,7 @@
  */
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { Adam, layers, ops, Sequential } from "../../ts/index.js";
+import { Adam, layers, ops, Sequential, updateBatchNormalization } from "../../ts/index.js";
 import { sharedGenerator } from "../../ts/random/generator.js";
 import { bitsOf } from "../support/bytes.js";
 import { faultOf, HOSTILE, picker } from "../support/hostile.js";
@@ -80,6 +80,8 @@ const EARLY: Readonly<Record<string, Call>> = {
   "classWeight: { 0: bad }": (m, bad) => m.fit(X, Y, { ...QUIET, classWeight: { 0: bad } } as never),
   "validationData: [x, bad]": (m, bad) => m.fit(X, Y, { ...QUIET, validationData: [X, bad] } as never),
   "a hook that is none": (m, bad) => m.fit(X, Y, { ...QUIET, callbacks: [{ onEpochEnd: bad }] } as never),
+  "updateBatchNormalization(m, bad)": (m, bad) => updateBatchNormalization(m, bad as never),
+  "updateBatchNormalization(m, x, bad)": (m, bad) => updateBatchNormalization(m, X, bad as never),
   "evaluate(bad)": (m, bad) => m.evaluate(bad as never, Y, { verbose: 0 }),
   "evaluate(x, bad)": (m, bad) => m.evaluate(X, bad as never, { verbose: 0 }),
   "evaluate(x, y, bad)": (m, bad) => m.evaluate(X, Y, bad as never),

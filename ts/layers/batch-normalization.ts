@@ -18,6 +18,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { update, writesAtOnce } from "../updates.js";
 import type { Variable } from "../variable.js";
+import { gatheredMeans } from "./batch-means.js";
 import { type CallContext, INFERENCE } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
@@ -180,6 +181,11 @@ export class BatchNormalization extends NormLayer {
 
   /** Each product rounded to float32, as Keras does it. Written past the tape: no gradient goes this way. */
   #move(moving: Variable, batch: Operand): void {
+    const means = gatheredMeans();
+    if (means !== undefined) {
+      means.add(moving, batch.numbers as Float32Array);
+      return;
+    }
     const [stays, comes] = [Math.fround(this.momentum), Math.fround(1 - this.momentum)];
     const [to, from] = [moving.numbers, batch.numbers];
     for (let i = 0; i < to.length; i++) {

@@ -11,14 +11,21 @@ import { cast } from "../ops/control.js";
 import { boolean, isList } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
-import { ArrayBatches, type BatchSource, type PendingBatch, type Samples } from "./batch.js";
+import {
+  ArrayBatches,
+  type ArrayOptions,
+  type BatchSource,
+  type Orders,
+  type PendingBatch,
+  type Samples,
+} from "./batch.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
 import { predictTuple, rowShapesOf } from "./forms.js";
 import { closing, goThrough } from "./loop.js";
 import { type DataInput, samplesOf } from "./samples.js";
 import { type Scores, scores } from "./scores.js";
-import { type BatchStream, isStream, StreamBatches } from "./stream.js";
+import { type BatchStream, type InputStream, isStream, StreamBatches } from "./stream.js";
 import { runTest } from "./test-loop.js";
 import type { Training } from "./training.js";
 
@@ -47,7 +54,7 @@ export async function predict(
   options: RunOptions,
 ): Promise<Tensor<"float32">[]> {
   const checked = checkedRun("predict", options);
-  const source = runSource("predict", model, x, undefined, undefined, checked);
+  const source = inputSource("predict", model, x, checked);
   const callbacks = callbacksOf(model, checked, source);
   const parts: Tensor<"float32">[][] = [];
   await closing([source], checked.signal, async () => {
@@ -117,16 +124,27 @@ function runSource(
   { batchSize, steps }: CheckedRun,
 ): BatchSource {
   const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
-  const isPrediction = owner === "predict";
-  // For predict, a list of arrays is data; only iterables other than lists yield batches.
-  const streams = isPrediction && isList(x) ? false : isStream(x, y);
-  if (streams) {
-    // Evaluated for each batch, because the first one may build the model.
-    const tuple = (given: unknown) => predictTuple(given, rowShapesOf(model.inputPorts));
-    return new StreamBatches(x as BatchStream, { owner, steps, read, ...(isPrediction ? { tuple } : {}) });
-  }
-  const samples = read([x, y, sampleWeight]);
-  return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, { owner, batchSize, steps });
+  if (isStream(x, y)) return new StreamBatches(x as BatchStream, { owner, steps, read });
+  return arrayBatches(read([x, y, sampleWeight]), { owner, batchSize, steps });
+}
+
+/** Batches of inputs alone. Unlike labelled data, a list of arrays is one of samples; only other iterables yield batches. */
+export function inputSource(
+  owner: string,
+  model: FittedModel,
+  x: DataInput | InputStream,
+  { batchSize, steps }: Pick<CheckedRun, "batchSize" | "steps">,
+  orders?: Orders,
+): BatchSource {
+  const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
+  if (isList(x) || !isStream(x, undefined)) return arrayBatches(read([x]), { owner, batchSize, steps, orders });
+  // Evaluated for each batch, because the first one may build the model.
+  const tuple = (given: unknown) => predictTuple(given, rowShapesOf(model.inputPorts));
+  return new StreamBatches(x as BatchStream, { owner, steps, read, tuple });
+}
+
+function arrayBatches(samples: Samples, options: ArrayOptions): BatchSource {
+  return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, options);
 }
 
 function callbacksOf(model: FittedModel, checked: CheckedRun, source: BatchSource): CallbackList {

@@ -21,3 +21,4 @@ export type { FitStrategy, StrategyModel } from "./strategy.js";
 export type { BatchStream, GivenBatch, InputStream } from "./stream.js";
 export type { MetricsOption } from "./tracker.js";
 export type { OnBatchOptions, TestOnBatchOptions } from "./trainable-model.js";
+export { type UpdateBatchNormalizationOptions, updateBatchNormalization } from "./update-batch-normalization.js";

@@ -45,7 +45,7 @@ const registry = registryWith(() => [MultiOptimizer]);
  * the 75th on. Use it for the last quarter of training, with a constant rate, instead of a decay to 0. Evaluations,
  * checkpoints and the end of `fit` use the average once it exists, training uses the weights; in custom loops,
  * `evalMode` and `trainMode` switch between them. The moving averages of `BatchNormalization` belong to the weights:
- * they fit the average only after a pass over the training data.
+ * call `updateBatchNormalization(model, x)` after `fit`.
  *
  * Example: `new SWA(new SGD({ momentum: 0.9 }), { startAveraging: 7500, averagePeriod: 100 })`.
  *
