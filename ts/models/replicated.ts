@@ -9,8 +9,8 @@ import { allocate, scratch } from "../autodiff/arena.js";
 import { slabTensor } from "../autodiff/slab-tensor.js";
 import type { Logs } from "../callbacks/callback.js";
 import { ReplicaError, ValueError } from "../errors.js";
+import { ascentOf } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { SAM } from "../optimizers/sam.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
 import { withShare } from "../random/batch-share.js";
 import type { SeedGenerator } from "../random/generator.js";
@@ -124,11 +124,10 @@ export class Replicated {
       if (given.length > 0) optimizer.updateAlone(given, { clip: true, label: optimizer.name });
     };
     refusable(() => {
-      if (optimizer instanceof SAM) {
-        optimizer.ascent.twice(first, () =>
-          update(this.#summed(shares, this.#differentiated(pending, shares, run).made)),
-        );
-      } else update(first());
+      const again = () => update(this.#summed(shares, this.#differentiated(pending, shares, run).made));
+      const ascent = ascentOf(optimizer);
+      if (ascent !== undefined) ascent.twice(first, again);
+      else update(first());
     });
     this.#write(updates, shares);
     if (group.verifiesSteps) group.verify(this.#training.weights as Variable[]);

@@ -12,7 +12,7 @@ import { MeanMetricWrapper, type MetricFunction } from "../metrics/mean-metric-w
 import { Metric } from "../metrics/metric.js";
 import { type MetricIdentifier, get as metricOf } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
-import { SAM } from "../optimizers/sam.js";
+import { ascentOf } from "../optimizers/loss-users.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
 import { checkCount, isList } from "../options.js";
 import { isTensor, type Tensor } from "../tensor.js";
@@ -95,9 +95,10 @@ export abstract class TrainingSteps extends Layer {
       if (variables.length > 0) optimizer.apply(gradients as never, variables as Variable[]);
       else warnOnce(training, `${this.name}: there are no trainable weights; nothing is trained.`);
     };
-    if (optimizer instanceof SAM) {
-      optimizer.ascent.twice(
-        () => optimizer.ascent.summed(optimizer.name, () => pass(true)),
+    const ascent = ascentOf(optimizer);
+    if (ascent !== undefined) {
+      ascent.twice(
+        () => ascent.summed(optimizer.name, () => pass(true)),
         () => update(pass(false)),
       );
     } else update(pass(true));

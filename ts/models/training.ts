@@ -13,11 +13,10 @@ import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Layer } from "../layers/layer.js";
 import type { Loss } from "../losses/loss.js";
 import { multiply } from "../ops/arithmetic.js";
-import { refuseLossUser } from "../optimizers/loss-users.js";
+import { type Ascent, ascentOf, refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
-import { SAM } from "../optimizers/sam.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
 import { withStats } from "../optimizers/with-stats.js";
 import { sharedGenerator } from "../random/generator.js";
@@ -147,8 +146,9 @@ export class Training {
     this.#busy.enter(this.#model.name);
     const { optimizer } = this;
     const { showsAverages, stats } = optimizer;
+    const ascent = ascentOf(optimizer);
     try {
-      if (optimizer instanceof SAM) {
+      if (ascent !== undefined) {
         this.recorded?.refuseIfRequired(`${optimizer.className} computes two gradients in it`);
       }
       // An evaluation leaves the averages of a schedule-free rule; one that threw has left other averages.
@@ -158,7 +158,7 @@ export class Training {
           this.recorded?.refuseIfRequired("it has custom steps or metrics");
           this.#custom("train", pending, run, run.tally);
         } else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
-        else if (this.optimizer instanceof SAM) withUpdatesLast(() => this.#twice(pending, run)).write();
+        else if (ascent !== undefined) withUpdatesLast(() => this.#twice(pending, run, ascent)).write();
         else if (this.recorded !== undefined) this.#recordedStep(this.recorded, pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
@@ -233,7 +233,7 @@ export class Training {
   #computed(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
     this.#run = run;
     // In the second pass of a step, the writes of the first are still deferred.
-    const isTwice = kind !== "test" && kind !== "predict" && this.optimizer instanceof SAM;
+    const isTwice = kind !== "test" && kind !== "predict" && ascentOf(this.optimizer) !== undefined;
     if (this.recorded !== undefined && !isTwice) return this.recorded.compute(kind, pending, run, share);
     return usually(pending, share, (batch) => this.#compute(kind, batch, run, share, () => pending.labels()));
   }
@@ -261,16 +261,16 @@ export class Training {
   }
 
   /** A step with two gradients: losses and metrics are those of the first. */
-  #twice(pending: PendingBatch, run: StepRun): void {
+  #twice(pending: PendingBatch, run: StepRun, ascent: Ascent): void {
     const batch = pending.gather();
-    const sam = this.optimizer as SAM;
+    const { name } = this.optimizer;
     const first = () => {
       const made = this.#differentiate(batch, run);
       this.#trackMade(batch, made, run, pending.size);
-      return new ListedInputs(sam.name, made.gradients, made.variables);
+      return new ListedInputs(name, made.gradients, made.variables);
     };
-    sam.ascent.twice(
-      () => sam.ascent.summed(sam.name, first),
+    ascent.twice(
+      () => ascent.summed(name, first),
       () => this.#update(this.#differentiate(batch, run)),
     );
   }
@@ -448,5 +448,6 @@ function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[
 
 /** An optimizer that computes the loss several times trains only in a custom step. @throws ValueError */
 function refuseInFit(optimizer: Optimizer, steps: CustomSteps): void {
-  if (!(optimizer instanceof SAM || steps.hasTrainStep)) refuseLossUser("compile without a trainStep", optimizer);
+  if (ascentOf(optimizer) === undefined && !steps.hasTrainStep)
+    refuseLossUser("compile without a trainStep", optimizer);
 }

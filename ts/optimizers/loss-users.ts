@@ -10,11 +10,31 @@ import { checkKnownOptions, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { MinimizedLoss, MinimizeOptions } from "./minimize.js";
 import type { Optimizer } from "./optimizer.js";
+import type { StepInputs } from "./step-inputs.js";
 
 /** An optimizer that computes the loss itself. */
 export interface LossUser {
   /** The correct use: the end of a sentence, for messages. */
   readonly lossUse: string;
+  /** Its steps, if they take two gradients, so that others than its `minimize` can compute them. */
+  readonly ascent?: Ascent;
+}
+
+/** Steps with two passes, for callers that compute the gradients. */
+export interface Ascent {
+  /** The sums of the first pass's gradients over this realm's replicas; the update sums those of the second. */
+  summed(label: string, giving: () => StepInputs): StepInputs;
+  /**
+   * Runs `second` with the weights moved uphill along the gradients that `first` returns. The update in `second`
+   * restores them. Layers draw the same numbers in both passes, and update their state only in `first`. Allocations of
+   * `first` must last until then.
+   */
+  twice(first: () => StepInputs, second: () => void): void;
+}
+
+/** The steps of an optimizer that takes two gradients in each; `undefined` for others. */
+export function ascentOf(optimizer: Optimizer): Ascent | undefined {
+  return (optimizer as Partial<LossUser>).ascent;
 }
 
 /** Refuses such an optimizer inside another one, or with gradients only. @throws ValueError */

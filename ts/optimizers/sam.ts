@@ -19,7 +19,7 @@ import type { Variable } from "../variable.js";
 import { SumsOverReplicas } from "./aggregate.js";
 import type { OptimizerConfig } from "./config.js";
 import { registryWith } from "./list.js";
-import { lossFunction, refuseGradients } from "./loss-users.js";
+import { type Ascent, lossFunction, refuseGradients } from "./loss-users.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import { MultiOptimizer } from "./multi-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
@@ -38,18 +38,6 @@ export interface SAMOptions {
 
 const OPTIONS = ["rho", "name"];
 const registry = registryWith(() => [MultiOptimizer]);
-
-/** Steps with two passes, for callers that compute the gradients. */
-interface Ascent {
-  /** The sums of the first pass's gradients over this realm's replicas; the update sums those of the second. */
-  summed(label: string, giving: () => StepInputs): StepInputs;
-  /**
-   * Runs `second` with the weights moved uphill along the gradients that `first` returns. The update in `second`
-   * restores them. Layers draw the same numbers in both passes, and update their state only in `first`. Allocations of
-   * `first` must last until then.
-   */
-  twice(first: () => StepInputs, second: () => void): void;
-}
 
 /** Avoids a division by 0. */
 const EPSILON = 1e-12;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isOfRows } from "../autodiff/row-places.js";
+import { isOfRows, type RowGradients } from "../autodiff/row-places.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { beyond, beyondWeights, changes, nonfinite, squares } from "./gradient-figures.js";
@@ -70,12 +70,14 @@ export class StatsMeter {
     const { showsAverages } = optimizer;
     let known: ReadonlyMap<Optimizer, Settings>;
     let before: ReadonlyMap<Variable, Part>;
+    let rows: RowSums;
     let result: StepResult;
     try {
       // Schedules count updates: after the step their numbers belong to the next step.
       known = new Map(rulesOf(optimizer).map((rule) => [rule, settingsOf(rule)]));
       if (showsAverages) optimizer.showsAverages = false;
-      before = this.#weights(lasting);
+      rows = rowSums(lasting);
+      before = this.#weights(lasting, rows);
       result = update(lasting, mode);
     } catch (error) {
       if (showsAverages) optimizer.reshow();
@@ -87,7 +89,7 @@ export class StatsMeter {
     for (const rule of rulesOf(optimizer)) {
       const settings = known.get(rule) ?? { ...settingsOf(rule), skippedSteps: 0 };
       const isLeftOut = result === "notFinite" || rule.skippedSteps > settings.skippedSteps;
-      const gradients = this.#gradients(rule, lasting, isLeftOut, scale);
+      const gradients = this.#gradients(rule, lasting, rows, isLeftOut, scale);
       if (gradients === undefined) continue;
       isUpdate ||= !isLeftOut;
       isSkip ||= isLeftOut;
@@ -98,17 +100,12 @@ export class StatsMeter {
   }
 
   /** The weights before a step: all, or those that a row gradient touches. */
-  #weights(given: StepInputs): ReadonlyMap<Variable, Part> {
-    const rows = new Map<Variable, readonly number[]>();
-    for (let at = 0; at < given.length; at++) {
-      const gradient = given.gradient(at);
-      if (isOfRows(gradient)) rows.set(given.variable(at), gradient.sums().rows);
-    }
+  #weights(given: StepInputs, rows: RowSums): ReadonlyMap<Variable, Part> {
     const { built, trained } = this.#optimizer;
     const parts = new Map<Variable, Part>();
     for (const variable of built ? trained : variablesOf(given)) {
       if (variable.disposed) continue;
-      const touched = rows.get(variable);
+      const touched = rows.get(variable)?.rows;
       if (touched !== undefined) {
         parts.set(variable, { rows: touched, values: rowsOf(variable, touched) });
         continue;
@@ -122,12 +119,19 @@ export class StatsMeter {
   }
 
   /** The gradients of an update by a rule, and their divisor; `undefined` while it accumulates them. */
-  #gradients(rule: Optimizer, given: StepInputs, isLeftOut: boolean, scale: number): Gradients | undefined {
+  #gradients(
+    rule: Optimizer,
+    given: StepInputs,
+    rows: RowSums,
+    isLeftOut: boolean,
+    scale: number,
+  ): Gradients | undefined {
     const own = new Set(rule.trained);
     const list: [Variable, Float32Array][] = [];
     for (let at = 0; at < given.length; at++) {
       const [gradient, variable] = [given.gradient(at), given.variable(at)];
-      if (gradient !== null && own.has(variable)) list.push([variable, valuesOf(gradient)]);
+      if (gradient !== null && own.has(variable))
+        list.push([variable, rows.get(variable)?.values ?? valuesOf(gradient)]);
     }
     const steps = rule.gradientAccumulationSteps;
     if (steps === null || isLeftOut) return list.length === 0 ? undefined : { list, divisor: scale };
@@ -202,9 +206,20 @@ function ratio(a: number, b: number): number {
   return a === 0 ? 0 : a / b;
 }
 
-/** The numbers of a checked gradient. */
+/** The rows that have gradients, each once, with the sums of these. */
+type RowSums = ReadonlyMap<Variable, ReturnType<RowGradients["sums"]>>;
+
+function rowSums(given: StepInputs): RowSums {
+  const sums = new Map<Variable, ReturnType<RowGradients["sums"]>>();
+  for (let at = 0; at < given.length; at++) {
+    const gradient = given.gradient(at);
+    if (isOfRows(gradient)) sums.set(given.variable(at), gradient.sums());
+  }
+  return sums;
+}
+
+/** The numbers of a checked gradient of the whole. */
 function valuesOf(gradient: unknown): Float32Array {
-  if (isOfRows(gradient)) return gradient.sums().values;
   if (gradient instanceof Tensor) return gradient.numbers as Float32Array;
   return gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array);
 }
