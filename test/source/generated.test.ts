@@ -3,9 +3,10 @@
  * runs this file with GRADSTEP_GENERATE=1, which writes them. Node only: it reads and writes files.
  */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
+import { schedules } from "../../ts/index.js";
 import { fingerprint } from "../support/fingerprint.js";
 import { backupInMemory } from "../support/memory-files.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
@@ -50,6 +51,49 @@ it("test/golden/fingerprints.json has a hash of each optimizer, in the order of 
   // One that is there stays: its own test compares it.
   for (const name of CLASS_NAMES) hashes.push([name, committed[name] ?? (await fingerprint(name))]);
   settle(HASHES, `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
+});
+
+const PLOTS = new URL("../../docs/schedules/", import.meta.url);
+
+/** Schedules of 100 steps or more, as docs/schedules.md shows them. */
+const DRAWN: Readonly<Record<string, schedules.LearningRateSchedule>> = {
+  "cosine-decay": new schedules.CosineDecay({
+    initialLearningRate: 0,
+    warmupTarget: 0.1,
+    warmupSteps: 100,
+    decaySteps: 900,
+  }),
+  "cosine-decay-restarts": new schedules.CosineDecayRestarts({
+    initialLearningRate: 0.1,
+    firstDecaySteps: 150,
+    mMul: 0.7,
+  }),
+  cyclic: new schedules.Cyclic({ baseLearningRate: 0.01, maxLearningRate: 0.1, stepSizeUp: 125, mode: "triangular2" }),
+  "inverse-sqrt": new schedules.InverseSqrt({ initialLearningRate: 0.1, warmupSteps: 100 }),
+  "one-cycle": new schedules.OneCycle({ maxLearningRate: 0.1, totalSteps: 1000 }),
+  "piecewise-constant-decay": new schedules.PiecewiseConstantDecay([400, 800], [0.1, 0.03, 0.01]),
+  rex: new schedules.REX({ initialLearningRate: 0.1, totalSteps: 1000 }),
+  "warmup-stable-decay": new schedules.WarmupStableDecay({
+    peakLearningRate: 0.1,
+    warmupSteps: 100,
+    stableSteps: 600,
+    decaySteps: 300,
+    cooldown: "1-sqrt",
+  }),
+};
+
+it.each(Object.entries(DRAWN))("docs/schedules/%s.svg is the plot of that schedule", (name, schedule) => {
+  settle(new URL(`${name}.svg`, PLOTS), `${schedule.plot(1000)}\n`);
+});
+
+it("docs/schedules.md shows all plots, and there are no others", () => {
+  const page = readFileSync(new URL("../schedules.md", PLOTS), "utf8");
+  const shown = [...page.matchAll(/\]\(schedules\/([^)]*)\)/g)].map(([, file]) => file);
+  const files = Object.keys(DRAWN)
+    .map((name) => `${name}.svg`)
+    .sort();
+  expect(shown.sort()).toEqual(files);
+  expect(readdirSync(PLOTS).sort()).toEqual(files);
 });
 
 /** The two files of a run, packed. */
