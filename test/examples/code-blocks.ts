@@ -53,7 +53,12 @@ const LOGGED = /^(\s*)console\.log\((.*)\); \/\/ (.*)$/gm;
 const NUMBERED = /^(\s*)(?!const |let |return |import )(\S.*); \/\/ (-?\d.*)$/gm;
 
 /** README.md, and the pages of docs/. */
-export const pages: readonly string[] = ["README.md", ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)];
+export const pages: readonly string[] = [
+  "README.md",
+  ...readdirSync(`${root}/docs`)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 
 /** All blocks: of the pages, and of the doc comments. */
 export function allBlocks(): CodeBlock[] {

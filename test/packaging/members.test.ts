@@ -24,7 +24,12 @@ const OF_JAVASCRIPT = /^(toString|toJSON|__@(dispose|asyncDispose)@\d+|#private)
 
 /** Names in the code of README.md and docs/. */
 function documented(): ReadonlySet<string> {
-  const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+  const pages = [
+    "README.md",
+    ...readdirSync(`${root}docs`)
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
   const text = pages.map((page) => readFileSync(`${root}${page}`, "utf8")).join("\n");
   const code = [...text.matchAll(/^```[\s\S]*?^```|`[^`\n]+`/gm)].map(([span]) => span).join("\n");
   return new Set(code.match(/\w+/g));
