@@ -56,7 +56,7 @@ const OWNER = "updateBatchNormalization";
  * const x = [[1], [2], [3], [6]];
  * await model.fit(x, [[0], [1], [2], [5]], { epochs: 5, verbose: 0 });
  * await updateBatchNormalization(model, x);
- * console.log(model.getLayer("norm").getWeights()[2].data); // Float32Array [3]
+ * console.log(model.getLayer("norm").getWeights()[2]?.data); // Float32Array [3]
  * ```
  */
 export async function updateBatchNormalization(
