@@ -19,6 +19,16 @@ const PHRASES = [
   /\bgoes on where\b/i,
   /\bthe way back\b/i,
   /\bis no class\b/i,
+  /\boptimizers? inside\b/i,
+  /\bfrom elsewhere\b/i,
+  /\b(?:throws|makes) the error of\b/i,
+  /\bsteps? of training\b/i,
+  /\bmade anew\b/i,
+  /\bfor at once\b/i,
+  /\bwhat came\b/i,
+  /\bin silence\b/i,
+  /\bset from outside\b/i,
+  /\bafter arguments by position\b/i,
 ];
 /** A module's head begins with a noun. */
 const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;

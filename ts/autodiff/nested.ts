@@ -212,7 +212,7 @@ function tangentOfCall(call: Call, given: readonly MaybeFloat[]): MaybeFloat {
   return joined(found, [...places.of.values()], [places.size]);
 }
 
-/** A tape that has recorded what came before the backward pass. */
+/** A tape that has recorded the forward pass. */
 function replay({ before }: Call, inputs: readonly Operand[]): Recording {
   const again = new Recording(false);
   for (const input of inputs) again.watch(input);

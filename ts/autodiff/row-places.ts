@@ -10,7 +10,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 import type { Entry, Question } from "./record.js";
 
-/** A gradient of rows, which also reads as a tensor of the whole. */
+/** A row gradient, which can also be read as a dense tensor. */
 export interface RowGradients extends Tensor<"float32"> {
   /** Adds the rows of one operation. */
   addRows(dy: Tensor<"float32">, entry: Entry): void;

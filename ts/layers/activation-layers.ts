@@ -23,7 +23,7 @@ abstract class Elementwise extends Layer {
 
 /** Options of {@link ReLU}. */
 export interface ReLUOptions extends LayerOptions {
-  /** Larger values become this. Default: null, none. */
+  /** Upper bound of the output. Default: null, none. */
   readonly maxValue?: number | null | undefined;
   /** Slope below the threshold. Default: 0. */
   readonly negativeSlope?: number | undefined;
@@ -47,7 +47,7 @@ export class ReLU extends Elementwise {
   static override readonly className = "ReLU";
   /** @internal */
   static override readonly builtIn = true;
-  /** Larger values become this; `null` for none. */
+  /** Upper bound of the output; `null` for none. */
   readonly maxValue: number | null;
   /** Slope below the threshold. */
   readonly negativeSlope: number;
@@ -60,9 +60,9 @@ export class ReLU extends Elementwise {
    * @param options - {@link ReLUOptions}, or {@link ReLUOptions.maxValue}.
    * @param negativeSlope - {@link ReLUOptions.negativeSlope}, or the options.
    * @param threshold - {@link ReLUOptions.threshold}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -124,9 +124,9 @@ export class LeakyReLU extends Elementwise {
    * Makes a leaky rectified linear unit.
    *
    * @param options - {@link LeakyReLUOptions}, or {@link LeakyReLUOptions.negativeSlope}.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -179,9 +179,9 @@ export class ELU extends Elementwise {
    * Makes an exponential linear unit.
    *
    * @param options - {@link ELUOptions}, or {@link ELUOptions.alpha}.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -233,9 +233,9 @@ export class Softmax extends Elementwise {
    * Makes a softmax along an axis.
    *
    * @param options - {@link SoftmaxOptions}, or {@link SoftmaxOptions.axis}.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

@@ -37,10 +37,10 @@ export class Activation extends Layer {
   /**
    * Makes a layer that applies an activation function.
    *
-   * @param activation - A name such as `"softmax"`, a function, or a layer; or the options with it.
+   * @param activation - A name such as `"softmax"`, a function, or a layer; or the options.
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation or regularizer
    */

@@ -26,7 +26,7 @@ export type AdaptData = TensorLike | Iterable<AdaptBatch> | (() => Iterable<Adap
 /** Batches that arrive one by one. */
 export type AsyncAdaptData = AsyncIterable<AdaptBatch> | (() => AsyncIterable<AdaptBatch>);
 
-/** Batches that come one by one, now or later. */
+/** Batches that arrive one by one, synchronously or not. */
 export type Batches =
   | { readonly isAsync: false; readonly iterator: Iterator<unknown> }
   | { readonly isAsync: true; readonly iterator: AnyIterator };

@@ -28,11 +28,11 @@ import { saved } from "./saved.js";
 export interface BatchNormalizationOptions extends NormOptions {
   /** The axis of the channels. Default: -1. */
   readonly axis?: number | undefined;
-  /** Share of the moving statistics that is kept at each step, 0 to 1. Default: 0.99. */
+  /** Fraction of the moving statistics kept at each step, 0 to 1. Default: 0.99. */
   readonly momentum?: number | undefined;
   /** First values of the moving mean. Default: `"zeros"`. */
   readonly movingMeanInitializer?: InitializerIdentifier | undefined;
-  /** First values of the moving variance. Default: `"ones"`. */
+  /** Initial values of the moving variance. Default: `"ones"`. */
   readonly movingVarianceInitializer?: InitializerIdentifier | undefined;
 }
 
@@ -65,7 +65,7 @@ export class BatchNormalization extends NormLayer {
   };
   /** The axis of the channels. */
   readonly axis: number;
-  /** Share of the moving statistics that is kept at each step. */
+  /** Fraction of the moving statistics kept at each step. */
   readonly momentum: number;
   readonly #initializers: readonly ReturnType<typeof initializerOf>[];
   #movingMean: Variable | undefined;
@@ -79,9 +79,9 @@ export class BatchNormalization extends NormLayer {
    * @param epsilon - {@link BatchNormalizationOptions.epsilon}, or the options.
    * @param center - {@link BatchNormalizationOptions.center}, or the options.
    * @param scale - {@link BatchNormalizationOptions.scale}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */

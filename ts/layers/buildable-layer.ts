@@ -1,5 +1,5 @@
 /**
- * The part of layers that makes their weights, once their input's shape is known.
+ * The part of layers that creates their weights once the input's shape is known.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export abstract class BuildableLayer extends LayerLosses {
   #builtShapes: LayerShapes | undefined;
   /** Of its build: `"begun"` until `build` itself runs. */
   #phase: "begun" | "building" | undefined;
-  /** Of its name, where it was given none. */
+  /** Stem of its default name. */
   readonly #stem: string | undefined;
 
   /**
@@ -105,7 +105,7 @@ export abstract class BuildableLayer extends LayerLosses {
 
   /**
    * Makes the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
-   * layer, call `super.build(inputShape)` last. A layer that is built stays as it is.
+   * layer, call `super.build(inputShape)` last. A built layer does not change.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
    * @throws ValueError, TypeError (`ERR_SHAPE`) for a shape that is malformed, does not fit, or lacks a length that
@@ -121,15 +121,15 @@ export abstract class BuildableLayer extends LayerLosses {
    * Computes the output, with operations that have gradients. `apply` calls it; a custom layer defines it.
    *
    * @param inputs - A tensor (or a variable), or a list of them for a layer of several inputs.
-   * @param context - {@link CallContext}: whether it is a step of training.
-   * @returns A float32 tensor of the shape that `computeOutputShape` gives.
+   * @param context - {@link CallContext}: whether it is a training step.
+   * @returns A float32 tensor with the shape of `computeOutputShape`.
    * @throws as the operations that it calls: ValueError (`ERR_SHAPE`) when the shape does not fit, DisposedError
    * (`ERR_DISPOSED`) after `dispose`
    */
   abstract call(inputs: Operand | readonly Operand[], context: CallContext): Operand | readonly Operand[];
 
   /**
-   * Shape of the output. A layer that does not define it is tried on zeros.
+   * Shape of the output. If a layer does not define it, the layer is called on zeros.
    *
    * @param inputShape - Lengths with the batch axis, `null` if not known; a list of shapes for a layer of several
    * inputs.
@@ -150,7 +150,7 @@ export abstract class BuildableLayer extends LayerLosses {
     this.#makeBuilt(inputShape);
   }
 
-  /** A layer that is built stays as it is, if the shape fits. */
+  /** A built layer does not change, if the shape fits. */
   #buildByHand(inputShape: LayerShapes): void {
     if (!this.built) {
       refusable(() => {

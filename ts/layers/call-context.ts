@@ -6,7 +6,7 @@
 
 /** The purpose of a call. */
 export interface CallContext {
-  /** Whether it is a step of training: dropout drops, batch statistics are used. */
+  /** Whether it is a training step: dropout drops, batch statistics are used. */
   readonly training: boolean;
 }
 
@@ -16,9 +16,9 @@ export const INFERENCE: CallContext = { training: false };
 /** Options of {@link Layer.apply}. */
 export interface ApplyOptions {
   /**
-   * Whether it is a step of training. In a functional model the value stays with this call of the layer: it wins
-   * over what `fit`, `evaluate` and `predict` say, is saved, and holds for all layers of a nested model that do not
-   * say otherwise. Default: that of the call around this one, as in a model's `call`; false outside of any.
+   * Whether it is a training step. In a functional model, the value belongs to this call of the layer: it overrides
+   * that of `fit`, `evaluate` and `predict`, is saved, and applies to all layers of a nested model without a value.
+   * Default: that of the enclosing call, as in a model's `call`; otherwise false.
    */
   readonly training?: boolean | null | undefined;
 }

@@ -16,11 +16,11 @@ export type Single = number | readonly [number];
 
 /** Options of {@link Conv1D}. */
 export interface Conv1DOptions extends ConvOptions {
-  /** Steps from one window to the next. Default: 1. */
+  /** Step between windows. Default: 1. */
   readonly strides?: Single | undefined;
-  /** `"causal"`: a step sees itself and earlier ones, never later ones. Default: `"valid"`. */
+  /** `"causal"`: an output depends only on the same and earlier steps. Default: `"valid"`. */
   readonly padding?: LayerPadding | undefined;
-  /** Steps from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  /** Distance between taps of the kernel; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Single | undefined;
 }
 
@@ -48,9 +48,9 @@ export class Conv1D extends ConvLayer {
    * @param kernelSize - Length of a window, in steps.
    * @param strides - {@link Conv1DOptions.strides}, or the options.
    * @param padding - {@link Conv1DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint
@@ -67,7 +67,7 @@ export class Conv1D extends ConvLayer {
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint

@@ -26,7 +26,7 @@ export interface Conv2DTransposeOptions extends KernelOptions {
   readonly padding?: Padding | undefined;
   /** Rows and columns more than the smallest output, below the strides. Default: null, what Keras does without it. */
   readonly outputPadding?: Pair | null | undefined;
-  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  /** Distance between taps of the kernel, in pixels; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
@@ -61,7 +61,7 @@ export class Conv2DTranspose extends KernelLayer {
   readonly padding: Padding;
   /** Rows and columns more than the smallest output, or `null`. */
   readonly outputPadding: readonly [number, number] | null;
-  /** Pixels from one tap of the kernel to the next. */
+  /** Distance between taps of the kernel, in pixels. */
   readonly dilationRate: readonly [number, number];
 
   /**
@@ -72,9 +72,9 @@ export class Conv2DTranspose extends KernelLayer {
    * @param strides - {@link Conv2DTransposeOptions.strides}, or the options.
    * @param padding - {@link Conv2DTransposeOptions.padding}, or the options.
    * @param outputPadding - {@link Conv2DTransposeOptions.outputPadding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint
@@ -92,7 +92,7 @@ export class Conv2DTranspose extends KernelLayer {
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint

@@ -13,11 +13,11 @@ import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.
 
 /** Options of {@link Conv2D}. */
 export interface Conv2DOptions extends ConvOptions {
-  /** Pixels from one window to the next. Default: 1. */
+  /** Step between windows, in pixels. Default: 1. */
   readonly strides?: Pair | undefined;
   /** `"valid"`: windows stay inside the image. `"same"`: zeros around it. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
-  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  /** Distance between taps of the kernel, in pixels; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
 }
 
@@ -45,9 +45,9 @@ export class Conv2D extends ConvLayer {
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
    * @param strides - {@link Conv2DOptions.strides}, or the options.
    * @param padding - {@link Conv2DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint
@@ -64,7 +64,7 @@ export class Conv2D extends ConvLayer {
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint

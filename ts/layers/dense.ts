@@ -42,12 +42,12 @@ export class Dense extends KernelLayer {
   /**
    * Makes a densely connected layer.
    *
-   * @param units - Number of outputs; or the options with it.
+   * @param units - Number of outputs; or the options.
    * @param activation - {@link DenseOptions.activation}, or the options.
    * @param useBias - {@link DenseOptions.useBias}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint

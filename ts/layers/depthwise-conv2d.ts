@@ -22,13 +22,13 @@ import { windowedShape } from "./window-settings.js";
 
 /** Options of {@link DepthwiseConv2D}. */
 export interface DepthwiseConv2DOptions extends BiasOptions {
-  /** Pixels from one window to the next. Default: 1. */
+  /** Step between windows, in pixels. Default: 1. */
   readonly strides?: Pair | undefined;
   /** `"valid"`: windows stay inside the image. `"same"`: zeros around it. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Output channels for each input channel. Default: 1. */
   readonly depthMultiplier?: number | undefined;
-  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  /** Distance between taps of the kernel, in pixels; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
   /** First values of the kernel. Default: `"glorotUniform"`. */
   readonly depthwiseInitializer?: InitializerIdentifier | undefined;
@@ -59,25 +59,25 @@ export class DepthwiseConv2D extends KernelLayer {
   static override readonly requiredArguments: readonly string[] = ["kernelSize"];
   /** Height and width of a window. */
   readonly kernelSize: readonly [number, number];
-  /** Pixels from one window to the next. */
+  /** Step between windows, in pixels. */
   readonly strides: readonly [number, number];
   /** How the borders are treated. */
   readonly padding: Padding;
   /** Output channels for each input channel. */
   readonly depthMultiplier: number;
-  /** Pixels from one tap of the kernel to the next. */
+  /** Distance between taps of the kernel, in pixels. */
   readonly dilationRate: readonly [number, number];
 
   /**
    * Makes a convolution over images with separate kernels for each channel.
    *
-   * @param kernelSize - Height and width of a window, or one number for both, in pixels; or the options with it.
+   * @param kernelSize - Height and width of a window, or one number for both, in pixels; or the options.
    * @param strides - {@link DepthwiseConv2DOptions.strides}, or the options.
    * @param padding - {@link DepthwiseConv2DOptions.padding}, or the options.
    * @param depthMultiplier - {@link DepthwiseConv2DOptions.depthMultiplier}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
    * constraint

@@ -19,12 +19,12 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link Dropout}. */
 export interface DropoutOptions extends LayerOptions {
-  /** A number, for the same draws in each run. Default: drawn when the layer is made. */
+  /** A seed that makes the draws reproducible. Default: drawn when the layer is created. */
   readonly seed?: number | null | undefined;
 }
 
 /**
- * Sets a share of its inputs, chosen at random, to 0 in training, and divides the others by the share that is kept.
+ * Sets a random fraction of its inputs to 0 in training, and divides the others by the fraction that is kept.
  * Otherwise it returns its inputs.
  *
  * @see [keras.layers.Dropout](https://keras.io/api/layers/regularization_layers/dropout/),
@@ -44,19 +44,19 @@ export class Dropout extends Layer {
   static override readonly requiredArguments: readonly string[] = ["rate"];
   /** @internal */
   static override readonly fixedArguments: Config = { noise_shape: null };
-  /** The share that is dropped. */
+  /** The fraction to drop. */
   readonly rate: number;
   /** Generator of the random numbers; its `state` can be saved and set. */
   readonly seedGenerator: SeedGenerator;
   readonly #seed: number | null;
 
   /**
-   * Makes a layer that drops a share of its inputs in training.
+   * Makes a layer that drops a fraction of its inputs in training.
    *
-   * @param rate - The share that is dropped, from 0 to 1; or the options with it.
+   * @param rate - The fraction to drop, from 0 to 1; or the options.
    * @param options - {@link DropoutOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

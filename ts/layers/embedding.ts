@@ -32,8 +32,8 @@ export interface EmbeddingOptions extends LayerOptions {
   /** Constraint. Default: none. */
   readonly embeddingsConstraint?: ConstraintIdentifier | null | undefined;
   /**
-   * Whether the gradient has only the rows that a batch used, which SGD, RMSprop, Adam, AdamW and Adagrad update alone: a
-   * step takes the time of these rows, not of the table. See docs/layers.md. Default: false.
+   * Whether the gradient contains only the rows that a batch uses. SGD, RMSprop, Adam, AdamW and Adagrad then update
+   * only these rows, which takes less time than the whole table. See docs/layers.md. Default: false.
    */
   readonly sparseGradient?: boolean | undefined;
 }
@@ -62,7 +62,7 @@ export class Embedding extends Layer {
   readonly inputDim: number;
   /** Length of a vector. */
   readonly outputDim: number;
-  /** Whether the gradient has only the rows that a batch used. */
+  /** Whether the gradient contains only the rows that a batch uses. */
   readonly sparseGradient: boolean;
   readonly #settings: WeightSettings;
   #embeddings: Variable | undefined;
@@ -73,9 +73,9 @@ export class Embedding extends Layer {
    * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras continues
    * with NaN.
    * @param outputDim - Length of a vector, or the options with it.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */
@@ -89,7 +89,7 @@ export class Embedding extends Layer {
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */
@@ -150,7 +150,7 @@ export class Embedding extends Layer {
       output_dim: this.outputDim,
       ...settingsConfig({ embeddings: this.#settings }),
       ...Embedding.fixedArguments,
-      // Keras has no such argument: only where it is needed.
+      // Keras has no such argument, so it is saved only if needed.
       ...(this.sparseGradient ? { sparse_gradient: true } : {}),
     };
   }

@@ -21,7 +21,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link GaussianNoise}. */
 export interface GaussianNoiseOptions extends LayerOptions {
-  /** A number, for the same draws in each run. Default: drawn when the layer is made. */
+  /** A seed that makes the draws reproducible. Default: drawn when the layer is created. */
   readonly seed?: number | null | undefined;
 }
 
@@ -52,11 +52,11 @@ export class GaussianNoise extends Layer {
   /**
    * Makes a layer that adds noise in training.
    *
-   * @param stddev - Standard deviation of the noise, from 0 to 1; or the options with it.
+   * @param stddev - Standard deviation of the noise, from 0 to 1; or the options.
    * @param seed - {@link GaussianNoiseOptions.seed}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

@@ -18,7 +18,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of layers that pool over all of their input. */
 export interface GlobalPoolingOptions extends LayerOptions {
-  /** Keep what is pooled over as axes of 1. Default: false. */
+  /** Keep the pooled axes with length 1. Default: false. */
   readonly keepdims?: boolean | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
@@ -28,7 +28,7 @@ type Reduce = (x: Operand, options: ReduceOptions) => Tensor<"float32">;
 
 /** Pooling over all axes but batch and channels. */
 abstract class GlobalPooling extends Layer {
-  /** Whether what is pooled over is kept as axes of 1. */
+  /** Whether the pooled axes are kept with length 1. */
   readonly keepdims: boolean;
   readonly #axes: readonly number[];
   readonly #reduce: Reduce;
@@ -82,9 +82,9 @@ export class GlobalAveragePooling2D extends GlobalPooling {
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -122,9 +122,9 @@ export class GlobalMaxPooling2D extends GlobalPooling {
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -162,9 +162,9 @@ export class GlobalAveragePooling1D extends GlobalPooling {
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -201,9 +201,9 @@ export class GlobalMaxPooling1D extends GlobalPooling {
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

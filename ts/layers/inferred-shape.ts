@@ -1,5 +1,5 @@
 /**
- * The output shape of a layer that does not say it: found by trying.
+ * The output shape of a layer that does not define it, found by a trial call.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export interface TriedLayer {
   call(inputs: Operand | readonly Operand[], context: CallContext): unknown;
 }
 
-/** Calls the layer on zeros, with two lengths for what is not known: axes that differ then are not known either. */
+/** Calls the layer on zeros, with two lengths for each unknown axis: output axes that then differ are unknown. */
 export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShape {
   const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));

@@ -1,5 +1,5 @@
 /**
- * Input: where a functional model begins.
+ * Input: the start of a functional model.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { operate } from "./operation.js";
 
 /** Options of {@link Input} and {@link InputLayer}. */
 export interface InputOptions {
-  /** Shape of one sample, without the batch axis; `null` is a length that is not known. Default: null, from `batchShape`. */
+  /** Shape of one sample, without the batch axis; `null` for unknown lengths. Default: null, from `batchShape`. */
   readonly shape?: LayerShape | null | undefined;
   /** Length of the batch axis. Default: null, not known. */
   readonly batchSize?: number | null | undefined;
@@ -58,7 +58,7 @@ export class InputLayer extends Layer {
    * @param options - {@link InputOptions}, at least the shape; or {@link InputOptions.shape}.
    * @param batchSize - {@link InputOptions.batchSize}, or the options.
    * @param dtype - {@link InputOptions.dtype}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an argument that is unknown, given twice, missing, out of range or of the wrong type; (`ERR_SHAPE`) for a shape
    * that is not a list of lengths
@@ -90,7 +90,7 @@ export class InputLayer extends Layer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
-    // What goes in comes out; the one layer whose output may be int32.
+    // Returns its input; the only layer whose output may be int32.
     return this.inputDtype === "int32" ? (x as Tensor<"float32">) : linear(x);
   }
 
@@ -131,7 +131,7 @@ export class InputLayer extends Layer {
  * @param options - {@link InputOptions}, at least the shape of one sample; or {@link InputOptions.shape}.
  * @param batchSize - {@link InputOptions.batchSize}, or the options.
  * @param dtype - {@link InputOptions.dtype}, or the options.
- * @param others - Options that come after arguments by position.
+ * @param others - Options that follow positional arguments.
  * @returns A symbolic tensor of shape `[batchSize, ...shape]`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
  * for an argument that is unknown, given twice, missing, out of range or of the wrong type; (`ERR_SHAPE`) for a shape

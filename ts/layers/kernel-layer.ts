@@ -76,7 +76,8 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
+   * Sets initializers, regularizers and constraints. Last in a constructor, because initializers draw seeds, which a
+   * refused layer must not.
    *
    * @param options - The options of the constructor.
    * @internal

@@ -76,9 +76,9 @@ export class Lambda extends Layer {
    * @param outputShape - {@link LambdaOptions.outputShape}, or the options.
    * @param mask - {@link LambdaOptions.mask}, or the options.
    * @param args - {@link LambdaOptions.arguments}; pass options behind it, if there are any.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` or `outputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

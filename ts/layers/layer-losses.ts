@@ -25,7 +25,7 @@ export abstract class LayerLosses extends LayerWeights {
    * `fit`, `evaluate` and `trainOnBatch` count it, a custom loop reads {@link LayerLosses.losses}. The next call of the
    * outermost layer or model starts without it.
    *
-   * @param loss - One number, or several, of which `fit` takes the sum; or a list of such tensors.
+   * @param loss - One or several numbers, which `fit` sums; or a list of such tensors.
    * @throws TypeError (`ERR_OPTION_TYPE`) for anything but tensors
    * @example
    * ```ts
@@ -59,8 +59,8 @@ export abstract class LayerLosses extends LayerWeights {
   }
 
   /**
-   * Terms added to the loss, layers inside included: those of `addLoss` and as activity
-   * regularizers in the last call, then the penalties of the weights that are trained, as they are now. In Keras's order.
+   * Terms added to the loss, including those of sublayers: first `addLoss` values and activity penalties of the last
+   * call, then the current penalties of the trainable weights. In Keras's order.
    *
    * In a custom loop, read it within the tape:
    *

@@ -18,7 +18,7 @@ import { NormLayer, type NormOptions } from "./norm-layer.js";
 
 /** Options of {@link LayerNormalization}. */
 export interface LayerNormalizationOptions extends NormOptions {
-  /** The axis, or axes, that are normalized together. Default: -1. */
+  /** The axis or axes to normalize together. Default: -1. */
   readonly axis?: number | readonly number[] | undefined;
 }
 
@@ -51,9 +51,9 @@ export class LayerNormalization extends NormLayer {
    * @param epsilon - {@link LayerNormalizationOptions.epsilon}, or the options.
    * @param center - {@link LayerNormalizationOptions.center}, or the options.
    * @param scale - {@link LayerNormalizationOptions.scale}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */

@@ -1,5 +1,5 @@
 /**
- * Weights of a layer: its own, and those of the layers that it contains.
+ * Weights of a layer and of its sublayers.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export abstract class LayerWeights {
   abstract get built(): boolean;
 
   /**
-   * Whether training changes its weights. Setting it sets that of all its weights.
+   * Whether training changes its weights. Setting it also sets it for all its weights.
    *
    * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false; ValueError (`ERR_BUSY`) while a run uses
    * them
@@ -115,7 +115,7 @@ export abstract class LayerWeights {
     return this.trainable ? this.weights.filter(({ trainable }) => trainable) : [];
   }
 
-  /** The weights that training leaves to the layer, such as moving averages, and all of a frozen layer. */
+  /** The weights that training does not change, such as moving averages, and all weights of a frozen layer. */
   get nonTrainableWeights(): Variable[] {
     return this.trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
   }

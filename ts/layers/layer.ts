@@ -71,11 +71,11 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
  * ```
  */
 export abstract class Layer extends BuildableLayer {
-  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  /** The name under which the class is saved, because minifiers rename classes. Built-in classes have Keras's names. */
   static readonly className?: string;
   /** Own property of Keras's classes: a custom class may have the name of one, or extend one. @internal */
   static readonly builtIn?: true;
-  /** Options, in camelCase, that the constructor takes by position, in their order: what `fromConfig` goes by. */
+  /** Names, in camelCase and in order, of the constructor's positional arguments, for `fromConfig`. */
   static readonly requiredArguments: readonly string[] = [];
 
   /**
@@ -94,8 +94,8 @@ export abstract class Layer extends BuildableLayer {
   /**
    * Takes the options of all layers; subclasses call it.
    *
-   * @param options - {@link LayerOptions}, perhaps with those of the subclass.
-   * @param own - Names of the subclass's own options, if `options` has them too. Default: none.
+   * @param options - {@link LayerOptions}, and options of the subclass.
+   * @param own - Names of the subclass's options in `options`. Default: none.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
    * unknown, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
@@ -141,7 +141,7 @@ export abstract class Layer extends BuildableLayer {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
   ): Tensor<"float32"> | SymbolicTensor {
-    // Several inputs behind each other: the error about options has the cure.
+    // Several inputs in a row: the error about options has advice.
     if (arguments.length > 2 && typeof options === "object") checkCallOptions(this.label, options, SymbolicTensor);
     checkCount("apply", arguments.length, 2);
     this.checkSelf();
@@ -178,7 +178,7 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * The symbolic tensor that it was first called with, or a list of them: the beginning of a part of a model.
+   * The symbolic tensor of its first call, or a list of them: the start of a part of a model.
    *
    * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
    */
@@ -231,7 +231,7 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * Whether the outputs are the numbers of the input in other places: then the layer behind it takes the same numbers.
+   * Whether the outputs are the input's numbers rearranged: then the next layer takes the same numbers.
    *
    * @internal
    */
@@ -304,7 +304,7 @@ export interface LayerNode {
   readonly outputs: readonly SymbolicTensor[];
   /** Puts an operation of `ops` on its outputs into the model: see `ops/symbolic.ts`. @internal */
   readonly operate: (call: OperationCall) => unknown;
-  /** The call's own `training`, which wins over the model's; undefined where it was not given. */
+  /** The `training` argument of this call, which overrides the model's; undefined if omitted. */
   readonly training: boolean | undefined;
 }
 
@@ -322,7 +322,7 @@ export interface LayerNode {
  * ```
  */
 export class SymbolicTensor {
-  /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
+  /** Lengths of the axes, batch axis first; `null` for unknown lengths. */
   readonly shape: LayerShape;
   /** Element type. */
   readonly dtype: DType;

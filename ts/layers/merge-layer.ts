@@ -32,7 +32,7 @@ export abstract class MergeLayer extends Layer {
   }
 
   /**
-   * Combines two inputs, or what is combined so far and the next.
+   * Combines two inputs, or the result so far and the next input.
    *
    * @param a - The first input, or the combination so far.
    * @param b - The next input.
@@ -70,7 +70,7 @@ export abstract class MergeLayer extends Layer {
   }
 }
 
-/** Axes of 1 behind the batch axis, up to `rank`. */
+/** Axes of 1 after the batch axis, up to `rank`. */
 function expanded(shape: LayerShape, rank: number): LayerShape {
   const [batch = 1, ...rest] = shape;
   return [batch, ...new Array<number>(rank - shape.length).fill(1), ...rest];

@@ -24,7 +24,7 @@ export interface NormOptions extends LayerOptions {
   readonly scale?: boolean | undefined;
   /** First values of beta. Default: `"zeros"`. */
   readonly betaInitializer?: InitializerIdentifier | undefined;
-  /** First values of gamma. Default: `"ones"`. */
+  /** Initial values of gamma. Default: `"ones"`. */
   readonly gammaInitializer?: InitializerIdentifier | undefined;
   /** Penalty on beta. Default: none. */
   readonly betaRegularizer?: RegularizerIdentifier | null | undefined;
@@ -68,7 +68,8 @@ export abstract class NormLayer extends Layer {
   }
 
   /**
-   * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
+   * Sets initializers, regularizers and constraints. Last in a constructor, because initializers draw seeds, which a
+   * refused layer must not.
    *
    * @param options - The options of the constructor.
    * @internal

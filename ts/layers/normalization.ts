@@ -59,9 +59,9 @@ export class Normalization extends Layer {
   static override readonly builtIn = true;
   /** The axes with a mean and a variance for each position. */
   readonly axis: readonly number[];
-  /** The argument `mean`; null if it was not given. */
+  /** The argument `mean`; null if omitted. */
   readonly inputMean: Numbers | null;
-  /** The argument `variance`; null if it was not given. */
+  /** The argument `variance`; null if omitted. */
   readonly inputVariance: Numbers | null;
   /** Whether normalized inputs are turned back. */
   readonly invert: boolean;
@@ -80,9 +80,9 @@ export class Normalization extends Layer {
    * @param mean - {@link NormalizationOptions.mean}, or the options.
    * @param variance - {@link NormalizationOptions.variance}, or the options.
    * @param invert - {@link NormalizationOptions.invert}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type, and for one of `mean` and `variance` alone
+   * for an argument that is unknown, passed twice, out of range or of the wrong type, and for one of `mean` and `variance` alone
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for a list that has
    * anything but numbers, or rows of different lengths
    * @throws ValueError, TypeError (`ERR_SHAPE`) for a mean and a variance of different shapes, and an `inputShape` that is
@@ -173,12 +173,12 @@ export class Normalization extends Layer {
   }
 
   /**
-   * Finds mean and variance in data, before training; what was found in other data is forgotten. It builds the layer, if
+   * Computes mean and variance from data, before training, and discards earlier results. It builds the layer, if
    * it is not built.
    *
    * @param data - Numbers with the batch axis in any form, or an iterable of batches, such as a list of tensors, a generator, or
-   * a function that returns one. Of a batch `[x, y]` or `{ xs, ys }`, `x` counts.
-   * @returns Nothing; for asynchronous iterables and streams a promise, which ends when all batches were read.
+   * a function that returns one. Of a batch `[x, y]` or `{ xs, ys }`, only `x` is used.
+   * @returns Nothing; for async iterables and streams, a promise that resolves when all batches were read.
    * @throws ValueError, TypeError (`ERR_SHAPE`) for data without numbers, and a shape that does not fit; (`ERR_OPTION_CONFLICT`) if mean
    * and variance are arguments; (`ERR_OPTION_TYPE`) for anything that is no data; (`ERR_OPTION_RANGE`) for NaN and infinity
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but

@@ -19,7 +19,7 @@ import { checkedTuple, type Tuple, windowedShape } from "./window-settings.js";
 
 /** Options of pooling layers, beside the size of a window. */
 interface PoolingOptions extends LayerOptions {
-  /** How the borders are treated: what is outside the input never counts. Default: `"valid"`. */
+  /** Padding at the borders; values outside of the input never count. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
@@ -29,7 +29,7 @@ interface PoolingOptions extends LayerOptions {
 export interface Pooling2DOptions extends PoolingOptions {
   /** Height and width of a window, or one number for both. Default: 2. */
   readonly poolSize?: Pair | undefined;
-  /** Pixels from one window to the next. Default: the size of a window. */
+  /** Step between windows, in pixels. Default: the size of a window. */
   readonly strides?: Pair | null | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface Pooling2DOptions extends PoolingOptions {
 export interface Pooling1DOptions extends PoolingOptions {
   /** Length of a window. Default: 2. */
   readonly poolSize?: number | readonly [number] | undefined;
-  /** Steps from one window to the next. Default: the length of a window. */
+  /** Step between windows. Default: the length of a window. */
   readonly strides?: number | readonly [number] | null | undefined;
 }
 
@@ -119,9 +119,9 @@ export class MaxPooling2D extends Pooling {
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
    * @param padding - {@link Pooling2DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -160,9 +160,9 @@ export class AveragePooling2D extends Pooling {
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
    * @param padding - {@link Pooling2DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -201,9 +201,9 @@ export class MaxPooling1D extends Pooling {
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.
    * @param padding - {@link Pooling1DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
@@ -242,9 +242,9 @@ export class AveragePooling1D extends Pooling {
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.
    * @param padding - {@link Pooling1DOptions.padding}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

@@ -29,7 +29,7 @@ export interface PReLUOptions extends LayerOptions {
   /** Constraint on the slopes. Default: none. */
   readonly alphaConstraint?: ConstraintIdentifier | null | undefined;
   /**
-   * The axis, or axes, along which all positions have one slope, counted from 1 without the batch axis: `[1, 2]` gives images one
+   * The axis, or axes, along which all positions share a slope, counted from 1 without the batch axis: `[1, 2]` gives images one
    * slope per channel. Default: null, none.
    */
   readonly sharedAxes?: number | readonly number[] | null | undefined;
@@ -52,7 +52,7 @@ export class PReLU extends Layer {
   static override readonly className = "PReLU";
   /** @internal */
   static override readonly builtIn = true;
-  /** Axes along which all positions have one slope, counted from 1; `null` for none. */
+  /** Axes along which all positions share a slope, counted from 1; `null` for none. */
   readonly sharedAxes: readonly number[] | null;
   readonly #settings: WeightSettings;
   #alpha: Variable | undefined;
@@ -64,9 +64,9 @@ export class PReLU extends Layer {
    * @param alphaRegularizer - {@link PReLUOptions.alphaRegularizer}, or the options.
    * @param alphaConstraint - {@link PReLUOptions.alphaConstraint}, or the options.
    * @param sharedAxes - {@link PReLUOptions.sharedAxes}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */

@@ -36,10 +36,10 @@ export class RepeatVector extends Layer {
   /**
    * Makes a layer that repeats each vector.
    *
-   * @param n - How often, 1 or above; or the options with it.
+   * @param n - How often, 1 or above; or the options.
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

@@ -50,11 +50,11 @@ export class Rescaling extends Layer {
    * Makes a layer that multiplies and adds.
    *
    * @param scale - Factor of the inputs: a number, or a list that is broadcast to the inputs, such as one number for
-   * each channel; or the options with it.
+   * each channel; or the options.
    * @param offset - {@link RescalingOptions.offset}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for a list that has
    * anything but numbers, or rows of different lengths
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;

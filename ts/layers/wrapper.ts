@@ -1,5 +1,5 @@
 /**
- * Wrapper: the base of layers that hold another layer.
+ * Wrapper: the base of layers that contain another layer.
  *
  * @module
  */
@@ -17,7 +17,8 @@ import { deserialize } from "./registry.js";
 import { serialize } from "./serialize.js";
 
 /**
- * Base of custom layers that hold another layer: subclasses define `call`. It builds the inner layer, whose weights are its own, and
+ * Base of custom layers that contain another layer: subclasses define `call`. It builds the inner layer, whose weights
+ * are its own, and
  * saves it in its config.
  *
  * @see [keras.layers.Wrapper](https://keras.io/api/layers/core_layers/wrapper/)
@@ -44,11 +45,11 @@ export abstract class Wrapper extends Layer {
   /**
    * Takes the inner layer; subclasses call it.
    *
-   * @param layer - The inner layer; or the options with it.
-   * @param options - {@link LayerOptions}, perhaps with those of the subclass.
-   * @param own - Names of the subclass's own options, if `options` has them too. Default: none.
+   * @param layer - The inner layer; or the options.
+   * @param options - {@link LayerOptions}, and options of the subclass.
+   * @param own - Names of the subclass's options in `options`. Default: none.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
-   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * for an argument that is unknown, passed twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */

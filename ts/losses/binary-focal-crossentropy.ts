@@ -1,5 +1,5 @@
 /**
- * Binary cross-entropy in which what is easy counts less.
+ * Binary cross-entropy that gives easy samples less weight.
  *
  * @module
  */

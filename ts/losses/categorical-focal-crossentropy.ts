@@ -1,5 +1,5 @@
 /**
- * Categorical cross-entropy in which what is easy counts less.
+ * Categorical cross-entropy that gives easy samples less weight.
  *
  * @module
  */

@@ -90,7 +90,7 @@ export class CosineSimilarity extends Loss {
   }
 
   /**
-   * Keras leaves `axis` out, and so loses it; here it is saved where it is not the default.
+   * Keras omits `axis` and so loses it; here it is saved unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

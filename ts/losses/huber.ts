@@ -85,7 +85,7 @@ export class Huber extends Loss {
   }
 
   /**
-   * Keras leaves `delta` out, and so loses it; here it is saved where it is not the default.
+   * Keras omits `delta` and so loses it; here it is saved unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

@@ -29,7 +29,7 @@ export interface LossOptions {
   readonly dtype?: "float32" | null | undefined;
 }
 
-/** Constructor arguments by Keras's names: what `getConfig()` gives. */
+/** Constructor arguments by Keras's names, as returned by `getConfig()`. */
 export type LossConfig = Record<string, unknown>;
 
 /**
@@ -52,7 +52,7 @@ export type LossConfig = Record<string, unknown>;
  * ```
  */
 export abstract class Loss {
-  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  /** The name under which the class is saved, because minifiers rename classes. Built-in classes have Keras's names. */
   static readonly className?: string;
 
   /** Name for messages. */

@@ -9,7 +9,7 @@ import type { Confusion } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 
 /**
- * Number of positive predictions that are right.
+ * Number of correct positive predictions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: TruePositives](https://keras.io/api/metrics/classification_metrics/#truepositives-class)
@@ -39,7 +39,7 @@ export class TruePositives extends ConfusionMetric {
 }
 
 /**
- * Number of negative predictions that are right.
+ * Number of correct negative predictions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: TrueNegatives](https://keras.io/api/metrics/classification_metrics/#truenegatives-class)
@@ -69,7 +69,7 @@ export class TrueNegatives extends ConfusionMetric {
 }
 
 /**
- * Number of positive predictions that are wrong.
+ * Number of wrong positive predictions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: FalsePositives](https://keras.io/api/metrics/classification_metrics/#falsepositives-class)
@@ -99,7 +99,7 @@ export class FalsePositives extends ConfusionMetric {
 }
 
 /**
- * Number of negative predictions that are wrong.
+ * Number of wrong negative predictions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: FalseNegatives](https://keras.io/api/metrics/classification_metrics/#falsenegatives-class)

@@ -68,7 +68,7 @@ export class IoU extends Metric {
    * @param numClasses - {@link IoUOptions.numClasses}.
    * @param targetClassIds - {@link IoUOptions.targetClassIds}, or the options.
    * @param name - {@link IoUOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     numClasses: IoUOptions["numClasses"],

@@ -31,7 +31,7 @@ export type MetricResult = number | readonly number[];
 /** The result of a custom metric: also a tensor or a variable of one axis or none. */
 export type CustomMetricResult = MetricResult | Tensor | Variable;
 
-/** Constructor arguments by Keras's names: what `getConfig()` gives. */
+/** Constructor arguments by Keras's names, as returned by `getConfig()`. */
 export type MetricConfig = Record<string, unknown>;
 
 /**
@@ -57,7 +57,7 @@ export type MetricConfig = Record<string, unknown>;
  * ```
  */
 export abstract class Metric {
-  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  /** The name under which the class is saved, because minifiers rename classes. Built-in classes have Keras's names. */
   static readonly className?: string;
 
   /** The key in the logs. */
@@ -118,7 +118,7 @@ export abstract class Metric {
   }
 
   /**
-   * Makes a variable that the metric gathers in, for the constructor. {@link Metric.resetState} sets it to zero.
+   * Creates a variable in which the metric accumulates, for the constructor. {@link Metric.resetState} sets it to zero.
    *
    * @param options - {@link MetricVariableOptions}: shape, initializer, name.
    * @returns A variable called `metric/name`.
@@ -181,7 +181,7 @@ export abstract class Metric {
   abstract result(): CustomMetricResult;
 
   /**
-   * Forgets all batches. The default sets the variables to zero; a metric that keeps its state elsewhere overrides it.
+   * Resets the state. The default sets the variables to zero; override it if the metric has other state.
    *
    * @throws ValueError ERR_NOT_IMPLEMENTED for a metric without variables; TypeError ERR_OPTION_TYPE for a proxy
    */
@@ -220,9 +220,9 @@ export abstract class Metric {
   }
 
   /**
-   * Creates another metric of the same class, name and options that has gathered nothing. Runs of one model at the same
-   * time, such as an `evaluate` in a callback of `fit`, each need one. By default it is made from `getConfig()` if the
-   * class declares that, else by the constructor, which must then take options alone, or nothing.
+   * Creates an empty metric of the same class, name and options. Concurrent runs of one model, such as an `evaluate` in
+   * a callback of `fit`, each need one. By default it is created from `getConfig()` if the class declares it, otherwise
+   * by the constructor, which must then take only options, or nothing.
    *
    * @returns a new metric
    * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes something else, in a class without `getConfig`

@@ -23,7 +23,7 @@ export interface PrecisionOptions extends ConditionCountOptions {
 abstract class Share extends ConfusionMetric {
   /** The number of the largest predictions of each row that are positive, or `null`. */
   readonly topK: number | null;
-  /** The class that is looked at, or `null` for all. */
+  /** The class to evaluate, or `null` for all. */
   readonly classId: number | null;
 
   constructor(options: PrecisionOptions = {}) {
@@ -62,7 +62,7 @@ export function quotient(a: number, b: number): number {
 }
 
 /**
- * Fraction of the positive predictions that are right.
+ * Fraction of positive predictions that are correct.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Precision](https://keras.io/api/metrics/classification_metrics/#precision-class)

@@ -82,7 +82,7 @@ export class Model extends TrainableModel {
    * @param outputs - {@link ModelOptions.outputs}, or the options.
    * @param name - {@link ModelOptions.name}, or the options.
    * @param trainable - {@link ModelOptions.trainable}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_SHAPE`) for a graph that is not connected, and for inputs
    * or outputs that are not symbolic tensors; ValueError (`ERR_BUSY`) for a model that contains itself,
    * (`ERR_CONFIG_UNKNOWN_CLASS`) from a layer that is built here

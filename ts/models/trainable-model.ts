@@ -140,7 +140,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param options - {@link CompileOptions}, or an optimizer, or its name in Keras's spelling or in camelCase.
    * @param loss - {@link CompileOptions.loss}, or the options.
    * @param lossWeights - {@link CompileOptions.lossWeights}, the metrics, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown optimizer, loss or
    * metric, with the nearest known name
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

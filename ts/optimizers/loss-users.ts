@@ -37,7 +37,7 @@ export function ascentOf(optimizer: Optimizer): Ascent | undefined {
   return (optimizer as Partial<LossUser>).ascent;
 }
 
-/** Refuses such an optimizer inside another one, or with gradients only. @throws ValueError */
+/** Refuses such an optimizer within another one, or with gradients only. @throws ValueError */
 export function refuseLossUser(owner: string, optimizer: Optimizer): void {
   const { lossUse } = optimizer as Partial<LossUser>;
   if (lossUse === undefined) return;

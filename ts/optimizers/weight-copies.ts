@@ -1,6 +1,6 @@
 /**
  * Copies of the weights as state of a wrapper optimizer: slow weights, averages, iterates. They begin as copies
- * of the weights, and do so again when weights are set from outside.
+ * of the weights, and restart when weights are set directly.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export type ReplicaNumbers = Float32Array | Float64Array | Int32Array;
 /** Data from a caller: numbers, tensors, variables, and lists of them; `null` stays `null`. */
 export type ReplicaData = ReplicaNumbers | Tensor | Variable | null | readonly ReplicaData[];
 
-/** The numbers of one array, tensor or variable. The view is for at once. */
+/** The numbers of one array, tensor or variable. The view is for immediate use. */
 export interface ReplicaView {
   readonly view: ReplicaNumbers;
   /** Whether it is a block of WebAssembly memory: the rest of its last cache line is unused. */

@@ -189,7 +189,7 @@ export class Loose implements Storage {
 
   /**
    * From here on its numbers are in an array of JavaScript's memory, which a caller may keep, read and write: what is in
-   * WebAssembly memory is a copy, made anew for each operation. If JavaScript has no memory for it, nothing changes.
+   * WebAssembly memory is a copy, created for each operation. If JavaScript has no memory for it, nothing changes.
    */
   lend(): void {
     if (this.isLent || this.#freed) return;

@@ -71,7 +71,7 @@ export class LinearWarmup extends LearningRateSchedule {
    * @param inner - {@link LinearWarmupOptions.inner}.
    * @param warmupSteps - {@link LinearWarmupOptions.warmupSteps}, or the options.
    * @param name - {@link LinearWarmupOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     inner: LinearWarmupOptions["inner"],
@@ -136,7 +136,7 @@ export class SequentialSchedule extends LearningRateSchedule {
    * @param schedules - {@link SequentialScheduleOptions.schedules}.
    * @param boundaries - {@link SequentialScheduleOptions.boundaries}, or the options.
    * @param name - {@link SequentialScheduleOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     schedules: SequentialScheduleOptions["schedules"],

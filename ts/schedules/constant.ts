@@ -43,7 +43,7 @@ export class Constant extends BuiltInSchedule {
    *
    * @param learningRate - {@link ConstantOptions.learningRate}.
    * @param name - {@link ConstantOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     learningRate?: ConstantOptions["learningRate"],

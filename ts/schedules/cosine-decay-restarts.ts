@@ -68,7 +68,7 @@ export class CosineDecayRestarts extends BuiltInSchedule {
    * @param mMul - {@link CosineDecayRestartsOptions.mMul}, or the options.
    * @param alpha - {@link CosineDecayRestartsOptions.alpha}, or the options.
    * @param name - {@link CosineDecayRestartsOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: CosineDecayRestartsOptions["initialLearningRate"],

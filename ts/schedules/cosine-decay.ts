@@ -73,7 +73,7 @@ export class CosineDecay extends BuiltInSchedule {
    * @param name - {@link CosineDecayOptions.name}, or the options.
    * @param warmupTarget - {@link CosineDecayOptions.warmupTarget}, or the options.
    * @param warmupSteps - {@link CosineDecayOptions.warmupSteps}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: CosineDecayOptions["initialLearningRate"],

@@ -76,7 +76,7 @@ export class Cyclic extends BuiltInSchedule {
    * @param mode - {@link CyclicOptions.mode}, or the options.
    * @param gamma - {@link CyclicOptions.gamma}, or the options.
    * @param name - {@link CyclicOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     baseLearningRate: CyclicOptions["baseLearningRate"],

@@ -56,7 +56,7 @@ export class ExponentialDecay extends BuiltInSchedule {
    * @param decayRate - {@link ExponentialDecayOptions.decayRate}, or the options.
    * @param staircase - {@link ExponentialDecayOptions.staircase}, or the options.
    * @param name - {@link ExponentialDecayOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: ExponentialDecayOptions["initialLearningRate"],

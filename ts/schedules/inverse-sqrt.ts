@@ -48,7 +48,7 @@ export class InverseSqrt extends BuiltInSchedule {
    * @param initialLearningRate - {@link InverseSqrtOptions.initialLearningRate}.
    * @param warmupSteps - {@link InverseSqrtOptions.warmupSteps}, or the options.
    * @param name - {@link InverseSqrtOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: InverseSqrtOptions["initialLearningRate"],

@@ -56,7 +56,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
    * @param decayRate - {@link InverseTimeDecayOptions.decayRate}, or the options.
    * @param staircase - {@link InverseTimeDecayOptions.staircase}, or the options.
    * @param name - {@link InverseTimeDecayOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: InverseTimeDecayOptions["initialLearningRate"],

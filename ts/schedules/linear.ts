@@ -51,7 +51,7 @@ export class Linear extends BuiltInSchedule {
    * @param totalSteps - {@link LinearOptions.totalSteps}, or the options.
    * @param endLearningRate - {@link LinearOptions.endLearningRate}, or the options.
    * @param name - {@link LinearOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: LinearOptions["initialLearningRate"],

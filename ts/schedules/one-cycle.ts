@@ -83,7 +83,7 @@ export class OneCycle extends BuiltInSchedule {
    * @param finalDivFactor - {@link OneCycleOptions.finalDivFactor}, or the options.
    * @param threePhase - {@link OneCycleOptions.threePhase}, or the options.
    * @param name - {@link OneCycleOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     maxLearningRate: OneCycleOptions["maxLearningRate"],

@@ -49,7 +49,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
    * @param boundaries - {@link PiecewiseConstantDecayOptions.boundaries}.
    * @param values - {@link PiecewiseConstantDecayOptions.values}, or the options.
    * @param name - {@link PiecewiseConstantDecayOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     boundaries: PiecewiseConstantDecayOptions["boundaries"],

@@ -63,7 +63,7 @@ export class PolynomialDecay extends BuiltInSchedule {
    * @param power - {@link PolynomialDecayOptions.power}, or the options.
    * @param cycle - {@link PolynomialDecayOptions.cycle}, or the options.
    * @param name - {@link PolynomialDecayOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: PolynomialDecayOptions["initialLearningRate"],

@@ -49,7 +49,7 @@ export class REX extends BuiltInSchedule {
    * @param initialLearningRate - {@link REXOptions.initialLearningRate}.
    * @param totalSteps - {@link REXOptions.totalSteps}, or the options.
    * @param name - {@link REXOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     initialLearningRate: REXOptions["initialLearningRate"],

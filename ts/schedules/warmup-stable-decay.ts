@@ -74,7 +74,7 @@ export class WarmupStableDecay extends BuiltInSchedule {
    * @param decaySteps - {@link WarmupStableDecayOptions.decaySteps}, or the options.
    * @param cooldown - {@link WarmupStableDecayOptions.cooldown}, or the options.
    * @param name - {@link WarmupStableDecayOptions.name}, or the options.
-   * @param others - Options that come after arguments by position.
+   * @param others - Options that follow positional arguments.
    */
   constructor(
     peakLearningRate: WarmupStableDecayOptions["peakLearningRate"],

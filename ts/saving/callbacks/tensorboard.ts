@@ -227,7 +227,7 @@ const now = () => Date.now() / 1000;
 /** For speeds: a batch may take less than a millisecond. */
 const clock = () => milliseconds() / 1000;
 
-/** Options of Keras's that nothing here does: in silence they would be missed. */
+/** Options of Keras that are not supported: ignoring them silently would mislead. */
 function refuseMissing(owner: string, options: object): void {
   for (const name of MISSING) {
     const value: unknown = Object.hasOwn(options, name) ? (options as Record<string, unknown>)[name] : undefined;
