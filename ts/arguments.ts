@@ -27,13 +27,13 @@ export type NoOptions = [options?: Readonly<Record<string, never>> | undefined];
 const NONE = Object.freeze({});
 
 /**
- * Optional operands that came by name, in one object in the place of the first of them: `f(x, { gamma, epsilon })` is
+ * Optional operands passed by name, in one object in place of the first of them: `f(x, { gamma, epsilon })` is
  * `f(x, gamma, null, { epsilon })`.
  *
- * @param first - What came in the place of the first operand.
- * @param rest - What came behind it, which must be nothing.
+ * @param first - The argument in place of the first operand.
+ * @param rest - Further arguments, which must be missing.
  * @param operands - Names of the optional operands.
- * @returns the operands, `null` for a missing one, then the other options; `undefined` where they came by position
+ * @returns the operands, `null` for a missing one, then the other options; `undefined` if they were passed by position
  */
 export function operandsByName(
   owner: string,

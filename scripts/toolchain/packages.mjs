@@ -9,7 +9,7 @@ import { StepFailed } from "../steps.mjs";
 const stamp = inRoot("node_modules/.gradstep-lock");
 
 export async function installPackages(note) {
-  // Native parts differ by platform: a node_modules copied from elsewhere is stale too.
+  // Native parts differ by platform: a node_modules copied from another clone is stale too.
   const wanted = sha256(readFileSync(inRoot("package-lock.json")), process.platform, process.arch);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return "cached";
   note("npm ci, about half a minute");

@@ -1,5 +1,5 @@
 /**
- * Steps of training, evaluation and prediction, which a model may override: Keras's `train_step` and its parts.
+ * The steps that train, evaluate and predict, which a model may override: Keras's `train_step` and its parts.
  *
  * @module
  */

@@ -14,8 +14,8 @@ const LINE_BYTES = 64;
 const TYPES = [Float32Array, Float64Array, Int32Array] as const;
 
 /**
- * The entries as spans: entries that are contiguous in WebAssembly memory, such as a step's gradients, form one. The views are for at
- * once.
+ * The entries as spans: entries that are contiguous in WebAssembly memory, such as a step's gradients, form one. The views are for immediate
+ * use.
  */
 export function contiguousSpans(entries: readonly ReplicaView[]): ReplicaNumbers[] {
   const spans: ReplicaNumbers[] = [];
