@@ -130,7 +130,9 @@ describe("fit on replicas is fit on one", () => {
 
   it.each(NAMES)("with %s", async (className) => {
     const train: Train = (model) => model.fit(x, y, { ...FIT, epochs: 2 });
-    const { alone, replicated } = await compared(2, { optimizer: className }, train);
+    // SOAP moves the weights by its rate too where gradients have nothing but rounding, unless epsilon is above that.
+    const optimizer = className === "SOAP" ? optimizers.serialize(new optimizers.SOAP({ epsilon: 1e-3 })) : className;
+    const { alone, replicated } = await compared(2, { optimizer }, train);
     expect(distance(replicated.weights, alone.weights)).toBeLessThan(5e-4);
   });
 
