@@ -42,7 +42,7 @@ export const CURES: Readonly<Record<string, string>> = {
   stop_training: "It is called stopTraining.",
 };
 
-/** Names that people give the learning rate of an optimizer: it would be set in silence. */
+/** Names that people give the learning rate of an optimizer: it would be set without an error. */
 const OTHER_RATES = ["lr", "learning_rate"] as const;
 
 /** Whether an object has a rate by another name. */
