@@ -15,7 +15,7 @@ import { checkCount, isList, shown } from "../options.js";
 import { copied } from "../plain-json.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import type { CallContext } from "./call-context.js";
+import { type CallContext, INFERENCE } from "./call-context.js";
 import { argumentsOf } from "./config.js";
 import { Layer } from "./layer.js";
 import { checkedLayerShape, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
@@ -108,7 +108,7 @@ export class Lambda extends Layer {
     }
   }
 
-  override call(inputs: Operand | readonly Operand[], { training }: CallContext): Operand {
+  override call(inputs: Operand | readonly Operand[], { training }: CallContext = INFERENCE): Operand {
     const output: unknown = this.function(inputs, { ...this.arguments, training });
     if (isA(output, Tensor) || isA(output, Variable)) return output as Operand;
     throw new ArgumentTypeError(

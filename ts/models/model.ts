@@ -14,7 +14,7 @@ import { customName } from "../custom-objects.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
-import { calledIn } from "../layers/call-context.js";
+import { calledIn, INFERENCE } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
 import { answerForeignNames } from "../layers/foreign-names.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
@@ -269,7 +269,7 @@ export class Model extends TrainableModel {
    * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for a
    * wrong number of inputs; and errors of its layers
    */
-  override call(inputs: Operand | readonly Operand[], context: CallContext): Operand | readonly Operand[] {
+  override call(inputs: Operand | readonly Operand[], context: CallContext = INFERENCE): Operand | readonly Operand[] {
     if (this.#graph === undefined) {
       throw new ArgumentTypeError(
         "ERR_NOT_IMPLEMENTED",

@@ -10,7 +10,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { ValueError } from "../errors.js";
-import { calledIn } from "../layers/call-context.js";
+import { calledIn, INFERENCE } from "../layers/call-context.js";
 import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { checkForward } from "../layers/inputs.js";
@@ -240,7 +240,7 @@ export class Sequential extends Model {
     );
   }
 
-  override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
+  override call(inputs: Operand | readonly Operand[], context: CallContext = INFERENCE): Tensor<"float32"> {
     if (this.#layers.length === 0) {
       throw new ValueError("ERR_NOT_BUILT", `${this.name} has no layers yet: call add(layer) first.`);
     }
