@@ -2,7 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import { layers, Sequential } from "../../ts/index.js";
-import { listModels, loadWeights, removeModel, saveWeights } from "../../ts/saving/index.js";
+import {
+  listModels,
+  loadModel,
+  loadWeights,
+  ModelCheckpoint,
+  removeModel,
+  saveWeights,
+} from "../../ts/saving/index.js";
 
 const network = () => new Sequential([new layers.Dense(2, { inputShape: [3], name: "dense" })]);
 const fileError = (message: string) => expect.objectContaining({ name: "FileError", code: "ERR_FILE_ACCESS", message });
@@ -25,6 +32,20 @@ describe.each(["indexeddb://", "opfs://some/folder/"])("%s", (scheme) => {
     await expect(loadWeights(network(), place)).rejects.toThrowError(
       expect.objectContaining({ name: "FileError", code: "ERR_FILE_ACCESS" }),
     );
+  });
+
+  it("ModelCheckpoint writes a model after each epoch, and one that goes on to the same bits", async () => {
+    const model = network();
+    model.compile({ optimizer: "adam", loss: "mse" });
+    const [x, y] = [[[1, 2, 3]], [[1, 0]]];
+    const checkpoint = new ModelCheckpoint({ filepath: `${scheme}m-{epoch:02d}.keras` });
+    await model.fit(x, y, { epochs: 2, verbose: 0, callbacks: [checkpoint] });
+    const places = ["01", "02"].map((epoch) => `${scheme}m-${epoch}.keras`);
+    expect((await listModels()).map((stored) => stored.place).sort()).toEqual(places);
+    const again = await loadModel(places[0] as string);
+    await again.fit(x, y, { initialEpoch: 1, epochs: 2, verbose: 0 });
+    expect(again.getWeights()).toEqual(model.getWeights());
+    for (const place of places) await removeModel(place);
   });
 
   it("an abort while writing leaves the old file", async () => {
