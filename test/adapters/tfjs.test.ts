@@ -4,14 +4,19 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   AdamW,
+  LBFGS,
   Lion,
   LossScaleOptimizer,
   layers,
   memoryUse,
   type Optimizer,
+  ops,
   optimizers,
+  SAM,
   Sequential,
+  SGD,
   schedules,
+  type Tensor,
   Variable,
 } from "../../ts/index.js";
 import { type TfjsOptimizer, tfjsOptimizer } from "../../ts/tfjs/index.js";
@@ -165,6 +170,70 @@ describe("tfjsOptimizer", () => {
     expect([tf.memory().numTensors, memoryUse().inUse]).toEqual([before, used]);
     expect(optimizer.iterations).toBe(10_000);
     tf.dispose([a, b]);
+  });
+
+  it.each([
+    ["SAM", () => new SAM(new SGD({ learningRate: 0.1, momentum: 0.9 }), { rho: 0.2 })],
+    ["LBFGS", () => new LBFGS({ maxIter: 3 })],
+  ] as const)("minimizes by %s in loops and in fit, as gradstep does", async (_, make) => {
+    const ours = ourModel(new Adam());
+    const optimizer = make();
+    const mse = () => {
+      const y = ours.apply(X, { training: true }) as Tensor;
+      return ops.mean(ops.square(ops.subtract(y, Y)));
+    };
+    const wrapped = tfjsOptimizer(make());
+    const model = tfModel(wrapped);
+    const fitted = tfModel(tfjsOptimizer(make()));
+    fitted.compile({ optimizer: fitted.optimizer, loss: "meanSquaredError", metrics: ["mae"] });
+    const [x, y] = [tf.tensor2d(X), tf.tensor2d(Y)];
+    const loss = () => tf.losses.meanSquaredError(y, model.apply(x, { training: true }) as tf.Tensor) as tf.Scalar;
+    let tensors = 0;
+    let first = Number.NaN;
+    for (let step = 0; step < 5; step++) {
+      const cost = wrapped.minimize(loss, true);
+      if (step === 0) first = cost?.dataSync()[0] as number;
+      cost?.dispose();
+      optimizer.minimize(mse, ours.trainableWeights);
+      await fitted.fit(x, y, { batchSize: 24, epochs: 1, verbose: 0 });
+      if (step === 1) tensors = tf.memory().numTensors;
+    }
+    expect(tf.memory().numTensors).toBe(tensors);
+    const start = await ourModel(new Adam()).apply(X);
+    expect(first).toBeCloseTo(ops.mean(ops.square(ops.subtract(start as Tensor, Y))).item(), 5);
+    const expected = ours.getWeights().flatMap(({ data }) => Array.from(data));
+    for (const one of [model, fitted]) {
+      const got = one.getWeights().flatMap((weights) => Array.from(weights.dataSync()));
+      got.forEach((value, i) => {
+        expect(Math.abs(value - (expected[i] as number)), `weight ${i}`).toBeLessThan(1e-4);
+      });
+    }
+    expect(wrapped.iterations).toBe(5);
+    tf.dispose([x, y]);
+  });
+
+  it("leaves the weights of SAM and LBFGS as they were when a loss throws in the second evaluation", () => {
+    for (const make of [() => new SAM(new SGD()), () => new LBFGS()]) {
+      const optimizer = tfjsOptimizer(make());
+      const w = tf.variable(tf.tensor1d([3, 4]));
+      const before = tf.memory().numTensors;
+      let calls = 0;
+      const loss = () => {
+        if (++calls === 2) throw new RangeError("lost");
+        return tf.sum(tf.square(w)) as tf.Scalar;
+      };
+      expect(() => optimizer.minimize(loss)).toThrow("lost");
+      expect([...w.dataSync()]).toEqual([3, 4]);
+      expect(tf.memory().numTensors).toBe(before);
+      expect(optimizer.iterations).toBe(0);
+      expect(optimizer.minimize(loss)).toBeNull();
+      expect(w.dataSync()[0]).toBeLessThan(3);
+      expect(() => optimizer.applyGradients({ [w.name]: tf.tensor1d([1, 2]) })).toThrow(
+        expect.objectContaining({ code: "ERR_LOSS_MISSING" }),
+      );
+      optimizer.dispose();
+      w.dispose();
+    }
   });
 
   it("refuses what it cannot train, and changes nothing then", () => {

@@ -37,6 +37,11 @@ export function ascentOf(optimizer: Optimizer): Ascent | undefined {
   return (optimizer as Partial<LossUser>).ascent;
 }
 
+/** Whether an optimizer computes the loss itself. */
+export function usesLoss(optimizer: Optimizer): boolean {
+  return (optimizer as Partial<LossUser>).lossUse !== undefined;
+}
+
 /** Refuses such an optimizer within another one, or with gradients only. @throws ValueError */
 export function refuseLossUser(owner: string, optimizer: Optimizer): void {
   const { lossUse } = optimizer as Partial<LossUser>;

@@ -1,10 +1,13 @@
 /**
  * gradstep's optimizers as optimizers of TensorFlow.js.
  *
+ * Over 300 lines: one class, whose methods share its private copies of variables.
+ *
  * @module
  */
 
 import {
+  dispose,
   div,
   engine,
   mul,
@@ -17,13 +20,14 @@ import {
   tensor,
 } from "@tensorflow/tfjs-core";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { refuseLossUser } from "../optimizers/loss-users.js";
+import { ascentOf, usesLoss } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, type OptimizerIdentifier } from "../optimizers/registry.js";
 import type { OptimizerVariable } from "../optimizers/state.js";
 import { checkCount, shown } from "../options.js";
 import { optimizerOf, type TfjsConfig, tfjsConfigOf } from "./config.js";
 import { Mirror } from "./mirrors.js";
+import { repeatedLoss, withoutMetrics } from "./repeated-loss.js";
 
 type NamedTensor = Awaited<ReturnType<TfOptimizer["getWeights"]>>[number];
 
@@ -66,6 +70,40 @@ export class TfjsOptimizer extends TfOptimizer {
   /** The number of steps. */
   override get iterations(): number {
     return this.#loaded?.[0]?.data[0] ?? this.optimizer.iterations;
+  }
+
+  /**
+   * Minimizes a loss by one step; `SAM` and `LBFGS` call it several times in it. `fit` calls this method.
+   *
+   * @returns the loss before the step if `returnCost`, otherwise `null`
+   * @throws what `minimize` of the optimizer throws; the variables are unchanged then
+   */
+  override minimize(f: () => Scalar, returnCost = false, varList?: TfVariable[]): Scalar | null {
+    const { optimizer } = this;
+    if (!usesLoss(optimizer)) return super.minimize(f, returnCost, varList);
+    const first = this.computeGradients(f, varList);
+    const { value } = first;
+    const mirrors = new Map<string, Mirror>();
+    let isDone = false;
+    try {
+      const names = varList?.map(({ name }) => name) ?? Object.keys(first.grads);
+      for (const name of names) mirrors.set(name, this.#mirrorOf(name));
+      const copies = [...mirrors.values()].map(({ copy }) => copy);
+      this.#restore(copies);
+      if (ascentOf(optimizer) !== undefined) this.#follow(copies);
+      for (const mirror of mirrors.values()) mirror.read();
+      const again = () => super.computeGradients(withoutMetrics(f), varList);
+      try {
+        optimizer.minimize(repeatedLoss(first, mirrors, again), copies);
+      } finally {
+        for (const mirror of mirrors.values()) mirror.write();
+      }
+      isDone = true;
+      return returnCost ? value : null;
+    } finally {
+      dispose(first.grads);
+      if (!(isDone && returnCost)) value.dispose();
+    }
   }
 
   /**
@@ -282,6 +320,5 @@ export function tfjsOptimizer(optimizer: OptimizerIdentifier): TfjsOptimizer {
   if (made === null) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `tfjsOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
   }
-  refuseLossUser("tfjsOptimizer", made);
   return new TfjsOptimizer(made);
 }
