@@ -7,6 +7,7 @@
  * @module
  */
 
+import { recorderNow } from "./runtime/recording.js";
 import { beforeChange, refusable } from "./undo.js";
 import type { Variable } from "./variable.js";
 
@@ -36,6 +37,24 @@ let waiting: Updates | undefined;
 
 /** Runs `write`, which changes `variables`: after the current training step has succeeded, or immediately if there is none. */
 export function update(write: () => void, variables: readonly Variable[]): void {
+  const recorder = recorderNow();
+  if (recorder?.isOwn === true) {
+    if (waiting === undefined) {
+      recorder.repeat(() => updateNow(write, variables));
+      return;
+    }
+    // What it reads would no longer be there.
+    recorder.decline("a layer updates weights at the end of a step of fit");
+  }
+  updateNow(write, variables);
+}
+
+/** Whether {@link update} waits for the end of a training step. */
+export function updatesWait(): boolean {
+  return waiting !== undefined;
+}
+
+function updateNow(write: () => void, variables: readonly Variable[]): void {
   if (waiting !== undefined) {
     waiting.add(write, variables);
     return;

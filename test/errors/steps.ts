@@ -1,8 +1,8 @@
 /**
- * What training steps that a model overrides are refused for: ts/models/custom-steps.ts and step-logs.ts.
+ * What training steps that a model overrides are refused for: ts/models/custom-steps.ts, step-logs.ts and compiled.ts.
  */
 
-import { layers, Model, metrics, ops, Sequential } from "../../ts/index.js";
+import { layers, Model, metrics, ops, compiled as recorded, Sequential } from "../../ts/index.js";
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -48,6 +48,30 @@ export const steps: Rows = [
     "ValueError",
     "ERR_NOT_RECORDABLE",
     'model: a training step cannot be recorded: it has custom steps or metrics. Pass compile({ jitCompile: "auto" }), which records what can be.',
+  ],
+  [
+    () => recorded(1 as never),
+    "TypeError",
+    "ERR_TAPE",
+    "compiled takes a function, which computes with operations, got 1.",
+  ],
+  [
+    () => recorded(() => 1, { jitCompile: "always" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compiled: "jitCompile" must be true, false or "auto", got "always".',
+  ],
+  [
+    () => recorded(() => 1, { jit: true } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'compiled does not know "jit". Its options are: jitCompile.',
+  ],
+  [
+    () => recorded((x: number[]) => x, { jitCompile: true })([1]),
+    "ValueError",
+    "ERR_NOT_RECORDABLE",
+    'compiled: the function cannot be recorded: an argument is neither a tensor nor a number, a text, true, false or null. Pass { jitCompile: "auto" }, which runs it as it is then.',
   ],
   [
     returning(undefined),

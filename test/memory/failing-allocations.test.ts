@@ -6,6 +6,7 @@
 
 import { expect, it } from "vitest";
 import {
+  compiled as compiledLoop,
   GradientTape,
   Input,
   initializers,
@@ -507,6 +508,48 @@ it("a model that is built, of JSON too", async () => {
     run: (model) => model.setWeights(model.getWeights().map(({ data }) => (data as Float32Array).map(() => 2))),
     look: weightsOf,
   });
+});
+
+it.each([1, 2, 3, 4])("call %i of a compiled function", async (calls) => {
+  const make = () => {
+    const [w, v] = [f(1, 6, 5), f(2, 5, 4)].map((values, i) => new Variable(values, { name: `w${i}` })) as [
+      Variable,
+      Variable,
+    ];
+    const optimizer = new SGD({ learningRate: 0.1, momentum: 0.9 });
+    const step = compiledLoop((x: Tensor) => {
+      const tape = new GradientTape();
+      const loss = tape.run(() => ops.mean(ops.square(ops.matmul(ops.matmul(x, w), v))));
+      const gradients = tape.gradient(loss, [w, v]);
+      optimizer.apply(gradients, [w, v]);
+      return [loss, ...gradients];
+    });
+    const x = f(3, 8, 6);
+    for (let i = 1; i < calls; i++) step(x);
+    return { w, v, optimizer, step, x };
+  };
+  const failed = await failEach(`call ${calls} of a compiled function`, {
+    make,
+    run: ({ step, x }) => values(step(x)),
+    look: ({ w, v, optimizer }) => [values([w.array(), v.array()]), optimizer.iterations],
+    dispose: ({ w, v, optimizer }) => {
+      for (const made of [w, v, optimizer]) made.dispose();
+    },
+  });
+  expect(failed).toBeGreaterThan(0);
+});
+
+it("a compiled function says that memory is full, and works again, where an update comes before", () => {
+  const w = new Variable(f(1, 300, 300), { name: "w" });
+  const optimizer = new SGD({ learningRate: 0.1 });
+  const step = compiledLoop((x: Tensor<"float32">) => {
+    optimizer.apply([x], [w]);
+    return ops.sum(ops.matmul(w, w));
+  });
+  const x = f(2, 300, 300);
+  for (let i = 0; i < 5; i++) step(x);
+  whileFull(() => step(x));
+  expect(step(x).item()).toBe(ops.sum(ops.matmul(w, w)).item());
 });
 
 it("recordings of steps are freed when memory is full", async () => {

@@ -22,6 +22,7 @@ import type { OperationCall } from "../ops/symbolic.js";
 import { boolean, checkCount, checkKnownOptions, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
+import { recorderNow } from "../runtime/recording.js";
 import { checkPlaced } from "../saved-arguments.js";
 import { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -171,6 +172,7 @@ export abstract class Layer extends BuildableLayer {
     const operands = list as readonly Operand[];
     const input = isList ? operands : operands[0]!;
     checkCall(this);
+    recorderNow()?.uses(this);
     const made: unknown = calledIn(this, training, (context) => this.call(input, context));
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));

@@ -14,6 +14,7 @@ import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
 import { gradientFactor } from "../replicas/current.js";
+import { recorderNow } from "../runtime/recording.js";
 import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
@@ -113,6 +114,7 @@ export abstract class Loss {
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
     checkCount("apply", arguments.length, 3);
     checkOverrides(`The loss "${this.name}"`, this, "call", "call(yTrue, yPred)");
+    recorderNow()?.uses(this);
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
     madeTensor(`The loss "${this.name}"`, values);
     const reduced = reduceWeighted(this.name, values, sampleWeight, this.reduction);

@@ -70,15 +70,19 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     group: distribute instanceof ReplicaGroup ? distribute : null,
     strategy: isStrategy ? (distribute as FitStrategy) : null,
     stepsPerExecution: integer("compile", "stepsPerExecution", options.stepsPerExecution ?? 1, 1),
-    jitCompile: checkedJitCompile(options.jitCompile),
+    jitCompile: checkedJitCompile("compile", options.jitCompile),
     stats: boolean("compile", "stats", options.stats ?? false),
   };
 }
 
-function checkedJitCompile(given: unknown): boolean | "auto" {
+/** The option of `compile` and of `compiled`. @throws ValueError, TypeError */
+export function checkedJitCompile(owner: string, given: unknown): boolean | "auto" {
   if ((given ?? "auto") === "auto") return "auto";
-  if (typeof given !== "string") return boolean("compile", "jitCompile", given);
-  throw new ValueError("ERR_OPTION_RANGE", `compile: "jitCompile" must be true, false or "auto", got ${shown(given)}.`);
+  if (typeof given !== "string") return boolean(owner, "jitCompile", given);
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "jitCompile" must be true, false or "auto", got ${shown(given)}.`,
+  );
 }
 
 /** Most levels of nested lists and objects; Keras has at most three. */

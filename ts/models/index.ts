@@ -7,6 +7,7 @@
 export type { ClassWeightOption } from "./class-weights.js";
 export { type CloneOptions, cloneModel } from "./clone.js";
 export type { CompileOptions } from "./compile-options.js";
+export { type CompiledOptions, compiled } from "./compiled.js";
 export type { EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 export { modelFromJSON } from "./load.js";
 export { Model, type ModelOptions } from "./model.js";

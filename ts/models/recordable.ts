@@ -100,7 +100,15 @@ function isBuiltInOptimizer(optimizer: Optimizer): boolean {
 /** Everything that a recorded step depends on, apart from the shapes of its batch. */
 export function dependenciesOf({ model, losses }: StepParts): Unchanged {
   const unchanged = new Unchanged();
-  for (const layer of partsOf<Layer>(model)) {
+  noteLayer(unchanged, model);
+  for (const loss of losses) if (loss !== null) noteLoss(unchanged, loss);
+  for (const variable of model.weights) noteVariable(unchanged, variable);
+  return unchanged;
+}
+
+/** Notes a layer or a model, with all that is in it, but not its variables. */
+export function noteLayer(unchanged: Unchanged, whole: Layer): void {
+  for (const layer of partsOf<Layer>(whole)) {
     for (const key of ["trainable", "call", "apply"]) unchanged.note(layer, key);
     if (MODELS.has(Object.getPrototypeOf(layer) as object)) {
       unchanged.note(layer, "forward");
@@ -114,14 +122,16 @@ export function dependenciesOf({ model, losses }: StepParts): Unchanged {
       unchanged.noteAll(regularizer);
     }
   }
-  for (const loss of losses) {
-    if (loss === null) continue;
-    unchanged.note(loss, "call");
-    unchanged.noteAll(loss);
-  }
-  for (const variable of model.weights) {
-    unchanged.note(variable, "trainable");
-    unchanged.note(variable, "disposed");
-  }
-  return unchanged;
+}
+
+/** Notes a loss. */
+export function noteLoss(unchanged: Unchanged, loss: Loss): void {
+  unchanged.note(loss, "call");
+  unchanged.noteAll(loss);
+}
+
+/** Notes a variable: its numbers may change. */
+export function noteVariable(unchanged: Unchanged, variable: Variable): void {
+  unchanged.note(variable, "trainable");
+  unchanged.note(variable, "disposed");
 }

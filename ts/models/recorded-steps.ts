@@ -19,12 +19,12 @@ import { isOfRows } from "../autodiff/row-places.js";
 import { ValueError } from "../errors.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { CallRecorder, type RecordedCalls } from "../runtime/call-recorder.js";
-import { whenFull } from "../runtime/memory.js";
 import { refusable } from "../undo.js";
 import { withUpdatesLast } from "../updates.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { type Computed, type Differentiated, isUpdate, type StepKind, usually } from "./computed-step.js";
 import type { DataChecks } from "./data-checks.js";
+import { freedWhenFull } from "./freed-when-full.js";
 import { dependenciesOf, reasonAgainst, type StepParts } from "./recordable.js";
 import type { Share } from "./share.js";
 import type { StepRun } from "./tally.js";
@@ -304,18 +304,4 @@ function withPausedChecks(run: StepRun, recorder: CallRecorder): StepRun {
   if (checks === undefined) return run;
   const paused: Pick<DataChecks, "seen"> = { seen: (outputs) => recorder.paused(() => checks.seen(outputs)) };
   return { ...run, checks: paused as DataChecks };
-}
-
-/** Trainings with recordings. Weak, so that a dropped model can be collected. */
-const all = new Set<WeakRef<RecordedSteps>>();
-
-function freedWhenFull(steps: RecordedSteps): void {
-  if (typeof WeakRef !== "function") return;
-  whenFull(freeAll);
-  for (const reference of all) if (reference.deref() === undefined) all.delete(reference);
-  all.add(new WeakRef(steps));
-}
-
-function freeAll(): void {
-  for (const reference of all) reference.deref()?.free();
 }

@@ -11,6 +11,7 @@ import { allocate, beforeOperation } from "../autodiff/arena.js";
 import { isInt32Array } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkCount, finiteNumber, integer, shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
 import { checkedShape, type Shape } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { checkedDType, type DType, naturalShape } from "../values.js";
@@ -299,6 +300,10 @@ function number(owner: string, name: string, value: unknown): number {
 
 function filled(owner: string, shape: unknown, value: number, dtype: DType): Tensor {
   const tensor = room(owner, checkedShape(owner, shape), dtype);
+  if (dtype === "float32") {
+    wasm().fill_values(tensor.address, tensor.size, value);
+    return tensor;
+  }
   const { numbers } = tensor;
   numbers.fill(value);
   if (numbers.length > 0) checkHeld(owner, dtype, numbers[0] as number, value);

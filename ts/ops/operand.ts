@@ -10,7 +10,7 @@ import { isOfOtherCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
-import { repeated } from "../runtime/recording.js";
+import { recorderNow, repeated } from "../runtime/recording.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
@@ -24,7 +24,10 @@ export type FloatOperand = Tensor<"float32"> | Variable;
 /** `x` as float32. @throws TypeError for anything but numbers, DisposedError */
 export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
-  if (isVariable(x)) return x;
+  if (isVariable(x)) {
+    recorderNow()?.uses(x);
+    return x;
+  }
   if (isTensor(x)) {
     return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x, "float32");
   }
@@ -119,12 +122,13 @@ function converted<D extends DType>(
   check?: (values: Float32Array | Int32Array) => void,
 ): Tensor<D> {
   let tensor: Tensor<D> | undefined;
-  repeated(() => {
+  const work = () => {
     check?.(x.numbers);
     tensor ??= allocate(x.shape, dtype);
     // A view made before would not outlast the allocation.
     (tensor.numbers as Float32Array).set(x.numbers);
-  });
+  };
+  repeated(work, () => [x.address]);
   return tensor as unknown as Tensor<D>;
 }
 

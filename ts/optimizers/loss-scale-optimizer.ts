@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
 import { anyNumber, checkCount, integer, numberIn, type Range, text } from "../options.js";
+import { recorderNow } from "../runtime/recording.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
@@ -128,6 +129,7 @@ export class LossScaleOptimizer extends Wrapper {
   override scaleLoss(loss: number): number {
     checkCount("scaleLoss", arguments.length, 1);
     this.checkSelf();
+    recorderNow()?.decline("the scale of a loss changes");
     return anyNumber(this.name, "loss", loss) * this.#scale;
   }
 

@@ -15,6 +15,7 @@ import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import { anyNumber, boolean, checkCount, checkKnownOptions, isList, list, text } from "../options.js";
 import { currentGroup } from "../replicas/current.js";
+import { recorderNow } from "../runtime/recording.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -675,7 +676,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
           ? giving()
           : this.#sums.of(mode.label, group, giving, (own) => this.checkUpdate(own));
       const isDone = given.length > 0;
-      if (isDone) this.update(given, mode);
+      if (isDone && recorderNow()?.update(this, given, mode) !== true) this.update(given, mode);
       return isDone;
     } finally {
       this.#given.clear();

@@ -107,6 +107,17 @@ export class Arena {
     this.#shorten(0);
   }
 
+  /** Whether this address is in it. */
+  holds(address: number): boolean {
+    return this.#chunks.some((chunk) => address >= chunk.address && address < chunk.address + chunk.length * 4);
+  }
+
+  /** Leaves its memory to those who hold parts of it, and to the collector after them. */
+  leave(): void {
+    total -= this.length;
+    this.length = 0;
+  }
+
   /** Gradients are taken in one piece, of which the size is known. */
   #firstChunk(): number {
     return this.use === "gradients" ? 0 : FIRST_CHUNK;

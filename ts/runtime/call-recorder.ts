@@ -12,61 +12,13 @@
 
 import type { Arena } from "./arena.js";
 import type { InitOutput } from "./generated/gradstep.js";
+import { fault } from "./memory.js";
 import { divert, wasm } from "./module.js";
+import { DRAWS, KERNELS, type Name, WORDS } from "./recorded-kernels.js";
 import { recordWith, type StepRecorder } from "./recording.js";
 
-type Name = Exclude<keyof InitOutput, "memory">;
 type Kernel = (...args: number[]) => number | undefined;
 type Draw = () => readonly number[];
-
-/** Kernels: their results depend only on their arguments and on the memory that these name, which is the caller's. */
-const KERNELS: ReadonlySet<string> = new Set<Name>([
-  "add_bias",
-  "add_rows",
-  "add_values",
-  "arg_extreme",
-  "batch_input_gradient",
-  "batch_normalize",
-  "batch_statistics",
-  "batch_sums",
-  "binary",
-  "binary_cross_entropy",
-  "binary_cross_entropy_backward",
-  "categorical_cross_entropy",
-  "categorical_cross_entropy_backward",
-  "choose",
-  "column_sums",
-  "convolution",
-  "copy_strided",
-  "copy_values",
-  "extreme_backward",
-  "fill_values",
-  "first_out_of_range",
-  "layer_input_gradient",
-  "layer_normalize",
-  "layer_sums",
-  "masked_values",
-  "matmul_batched",
-  "pool",
-  "product_backward",
-  "random_fill",
-  "random_integers",
-  "random_permutation",
-  "reduce",
-  "relu_gate",
-  "softmax",
-  "softmax_backward",
-  "take_rows",
-  "unary",
-  "unary_backward",
-]);
-
-/** Position of the four words of a draw among the arguments. */
-const DRAWS: ReadonlyMap<string, number> = new Map<Name, number>([
-  ["random_fill", 1],
-  ["random_integers", 0],
-  ["random_permutation", 0],
-]);
 
 /** Exports that a replay leaves out: its memory is there. */
 const LEFT_OUT: ReadonlySet<string> = new Set<Name>(["alloc", "free", "bytes_in_use", "fault_bytes", "fault_code"]);
@@ -81,17 +33,24 @@ interface Entry {
   /** Position of its words. */
   readonly at: number;
   readonly work: (() => void) | undefined;
+  /** The optimizer whose work it is. */
+  readonly owner?: object | undefined;
+  /** Something has changed before, which cannot be undone. */
+  readonly isLate: boolean;
 }
 
 let active: CallRecorder | undefined;
 
 /** Takes down the calls of one step. */
 export class CallRecorder implements StepRecorder {
+  readonly isOwn: boolean = false;
   readonly #entries: Entry[] = [];
   readonly #arena: Arena;
   #refusal: string | undefined;
   #draw: Draw | undefined;
   #allocated: number;
+  /** Whether what follows cannot start again as a usual step. */
+  protected isLate = false;
 
   /**
    * Takes down the calls of one step.
@@ -135,10 +94,21 @@ export class CallRecorder implements StepRecorder {
     }
   }
 
-  repeat(work: () => void): void {
+  repeat(work: () => void, reads: readonly number[] = [], owner?: object): void {
     this.paused(work);
-    this.#entries.push({ kernel: nothing, args: [], result: undefined, draw: undefined, at: 0, work });
+    const { isLate } = this;
+    const args = [...reads];
+    this.#entries.push({ kernel: nothing, args, result: undefined, draw: undefined, at: 0, work, owner, isLate });
   }
+
+  uses(_part: object): void {}
+
+  update(_optimizer: object, _given: object, _mode: object): boolean {
+    return false;
+  }
+
+  /** Looks at a call that was made. */
+  protected noticed(_name: string, _args: readonly number[], _result: number | undefined): void {}
 
   drew(draw: Draw): void {
     if (this.#draw !== undefined) this.decline("it draws random numbers in JavaScript");
@@ -160,7 +130,8 @@ export class CallRecorder implements StepRecorder {
     const at = DRAWS.get(name);
     this.#draw = undefined;
     if (!KERNELS.has(name) || (draw !== undefined && at === undefined)) this.decline(`it calls ${name}`);
-    this.#entries.push({ kernel, args, result, draw, at: at ?? 0, work: undefined });
+    this.noticed(name, args, result);
+    this.#entries.push({ kernel, args, result, draw, at: at ?? 0, work: undefined, isLate: this.isLate });
   }
 
   #begin(): void {
@@ -209,8 +180,10 @@ export class RecordedCalls {
   readonly #args: readonly number[][];
   /** Entries that are more than a call without a result. */
   readonly #special: readonly (Entry | undefined)[];
+  readonly #entries: readonly Entry[];
 
   constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
     this.#kernels = entries.map(({ kernel }) => kernel);
     this.#args = entries.map(({ args }) => args);
     this.#special = entries.map((entry) =>
@@ -227,7 +200,7 @@ export class RecordedCalls {
    * Makes the calls.
    *
    * @returns Whether each returned what it returned when it was recorded; the rest was not called otherwise.
-   * @throws what the recorded work of JavaScript throws
+   * @throws what the recorded work of JavaScript throws; OutOfMemoryError for a kernel after an update
    */
   again(): boolean {
     const kernels = this.#kernels;
@@ -236,10 +209,28 @@ export class RecordedCalls {
     for (let i = 0; i < kernels.length; i++) {
       const entry = special[i];
       if (entry === undefined) call(kernels[i]!, lists[i]!);
-      else if (!isAsRecorded(entry)) return false;
+      else if (!isAsRecorded(entry)) {
+        if (entry.isLate) throw fault();
+        return false;
+      }
     }
     return true;
   }
+
+  /** Whether these are the same calls, apart from the words of draws. */
+  isSameAs(other: RecordedCalls): boolean {
+    const [entries, others] = [this.#entries, other.#entries];
+    return entries.length === others.length && entries.every((entry, i) => isSame(entry, others[i]!));
+  }
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  if (a.kernel !== b.kernel || a.owner !== b.owner || a.result !== b.result || a.args.length !== b.args.length)
+    return false;
+  if ((a.work === undefined) !== (b.work === undefined) || (a.draw === undefined) !== (b.draw === undefined))
+    return false;
+  const isWord = (i: number) => a.draw !== undefined && i >= a.at && i < a.at + WORDS;
+  return a.args.every((arg, i) => Object.is(arg, b.args[i]) || isWord(i));
 }
 
 function isAsRecorded({ kernel, args, result, draw, at, work }: Entry): boolean {

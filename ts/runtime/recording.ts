@@ -8,10 +8,18 @@
 
 /** Takes down a step, to replay it. */
 export interface StepRecorder {
-  /** Does `work`, and does it again in each replay. */
-  repeat(work: () => void): void;
+  /** Does `work`, and does it again in each replay. It reads memory at these addresses. */
+  repeat(work: () => void, reads?: readonly number[], owner?: object): void;
   /** The next call of a kernel has these words among its arguments; a replay draws anew. */
   drew(draw: () => readonly number[]): void;
+  /** Whether it takes down a function of the user's, which updates variables itself: see `compiled`. */
+  readonly isOwn: boolean;
+  /** The step depends on this variable, layer or loss. */
+  uses(part: object): void;
+  /** The step cannot be replayed. */
+  decline(reason: string): void;
+  /** Has an optimizer update variables, and does it again in each replay. @returns false if that is up to the caller */
+  update(optimizer: object, given: object, mode: object): boolean;
 }
 
 let current: StepRecorder | undefined;
@@ -30,7 +38,7 @@ export function recordWith(recorder: StepRecorder | undefined): void {
  * Does `work`: JavaScript that reads numbers of the batch, and writes what it makes of them to memory of the step. All
  * else that looks at the memory of a step that is being recorded refuses the recording.
  */
-export function repeated(work: () => void): void {
+export function repeated(work: () => void, reads?: () => readonly number[]): void {
   if (current === undefined) work();
-  else current.repeat(work);
+  else current.repeat(work, reads?.());
 }
