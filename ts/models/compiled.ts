@@ -307,7 +307,7 @@ function roomFor(results: Results): Tensor[] | undefined {
 /** False if a kernel found what it had not found before: nothing has changed then. */
 function isReplayed(recording: Recording, args: readonly unknown[]): boolean {
   const { arena, generation, inputs, calls } = recording;
-  // What it has made is alive again, for the optimizers inside.
+  // What it has made can be read again: optimizers in it read gradients.
   arena.generation = generation;
   try {
     return refusable(() => {
