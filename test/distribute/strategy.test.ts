@@ -1,4 +1,8 @@
-/** fit on replicas: as on one, the same bits from run to run, and errors that reach the caller. */
+/**
+ * fit on replicas: as on one, the same bits from run to run, and errors that reach the caller.
+ *
+ * Over 300 lines: one list of runs.
+ */
 
 import { callbacks, losses, optimizers, random, type Sequential, type Values } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
