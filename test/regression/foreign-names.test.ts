@@ -11,8 +11,7 @@ type Anything = Record<string, (...given: unknown[]) => unknown>;
 /** Keras 3.15: keras.Model and keras.Layer, without what has one word; and what Keras 2 and TensorFlow.js add. */
 const METHODS =
   "train_on_batch test_on_batch predict_on_batch get_layer train_step test_step predict_step compute_loss compute_metrics reset_metrics get_metrics_result save save_weights load_weights export to_json add_weight get_weights set_weights count_params compute_output_shape get_config add_loss fit_generator evaluate_generator predict_generator predict_classes fitDataset evaluateDataset saveWeights loadWeights add_variable execute";
-const PROPERTIES =
-  "trainable_weights trainable_variables non_trainable_weights non_trainable_variables stop_training";
+const PROPERTIES = "trainable_weights trainable_variables non_trainable_weights non_trainable_variables stop_training";
 
 const make = () => new Sequential([new layers.Dense(1, { inputShape: [1] })], { name: "model" });
 

@@ -3,17 +3,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import {
-  activations,
-  callbacks,
-  GradientTape,
-  metrics,
-  ops,
-  random,
-  type Tensor,
-  tensor,
-  Variable,
-} from "../../ts/index.js";
+import { activations, GradientTape, metrics, ops, random, type Tensor, tensor, Variable } from "../../ts/index.js";
 
 const x = [
   [1, 2, 3],

@@ -27,7 +27,10 @@ function network(kind: Kind): gradstep.Sequential {
   setRandomSeed(4);
   const of = (family: keyof typeof FAMILIES) => {
     const [fn, name] = FAMILIES[family];
-    return kind === "functions" ? (customObjects[fn] as never) : made(name);
+    // A layer as an activation has weights, which files find by its name.
+    return kind === "functions"
+      ? (customObjects[fn] as never)
+      : made(name, ...(name === "Scaled" ? [{ name: "bend" }] : []));
   };
   const model = new Sequential([
     new layers.Dense(3, {
