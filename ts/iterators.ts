@@ -98,6 +98,6 @@ function hasNext(value: unknown): value is AnyIterator {
 function refuseResult(owner: string, result: unknown): never {
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${owner}: the iterator of the data must give { value, done }, got ${shown(result)}.`,
+    `${owner}: the iterator of the data must return { value, done }, got ${shown(result)}.`,
   );
 }

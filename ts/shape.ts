@@ -89,7 +89,7 @@ export function shapeOfNested(owner: string, values: NestedNumbers): number[] {
     if (shape.length === MOST_AXES) {
       throw new ValueError(
         "ERR_VALUES_SHAPE",
-        `${owner}: arrays are nested more than ${MOST_AXES} deep, or one of them holds itself.`,
+        `${owner}: arrays are nested more than ${MOST_AXES} deep, or one of them contains itself.`,
       );
     }
     shape.push(length);

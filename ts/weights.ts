@@ -77,7 +77,7 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
   if (!isList(weights)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
-      `${owner}: setWeights takes the list that getWeights gives, got ${shown(weights)}.`,
+      `${owner}: setWeights takes the list that getWeights returns, got ${shown(weights)}.`,
     );
   }
   const entries = oneOrMore(weights) as readonly WeightInput[];

@@ -28,7 +28,7 @@ export class Curve {
     });
   }
 
-  /** Begins anew, for so many steps. */
+  /** Starts again, for so many steps. */
   begin(steps: number): void {
     this.#steps = steps;
     [this.#batches, this.#smooth, this.#tested, this.#lowest] = [[], [], [], 1];

@@ -110,7 +110,7 @@ describe("variables that come and go", () => {
     expect([weights, isSame]).toEqual([train(false)[0], false]);
   });
 
-  it("one that has the name of another that is gone begins anew", () => {
+  it("one that has the name of another that is gone starts again", () => {
     const optimizer = tfjsOptimizer(new SGD({ learningRate: 0.1, momentum: 0.9 }));
     const once = () => {
       const w = tf.variable(tf.scalar(1), true, "again");

@@ -40,7 +40,7 @@ suite("learning rates", [
     () => new SGD({ learningRate: () => Number.NaN, name: "sgd" }).apply([1], [new Variable(1)]),
     ValueError,
     "ERR_OPTION_RANGE",
-    "sgd: the learning rate's function must give a finite number, got NaN after 0 steps.",
+    "sgd: the learning rate's function must return a finite number, got NaN after 0 steps.",
   ],
   [
     "a function in a config",

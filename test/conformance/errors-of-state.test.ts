@@ -64,7 +64,7 @@ suite("state", [
     () => built().optimizer.setWeights({} as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
-    /takes the list that getWeights gives/,
+    /takes the list that getWeights returns/,
   ],
   [
     "weights in bytes of no type",

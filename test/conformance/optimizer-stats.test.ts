@@ -188,7 +188,7 @@ describe("figures of updates", () => {
     expect(optimizer.stats).toBe(stats);
   });
 
-  it("count the rows that a gradient of rows touches", () => {
+  it("count the rows that a row gradient touches", () => {
     const embedding = new layers.Embedding(4, 2, { sparseGradient: true });
     embedding.build([null, 3]);
     const [matrix] = embedding.weights as [Variable];

@@ -114,7 +114,7 @@ describe.each(CLASS_NAMES.filter((name) => !isWrapper(name)))("%s", (className) 
       const got = rate === 1e39 ? "1e+39" : rate;
       refused(
         () => asked.learningRate,
-        `mine: the learning rate's function must give ${expected}, got ${got} after 0 steps.`,
+        `mine: the learning rate's function must return ${expected}, got ${got} after 0 steps.`,
       );
     }
   });

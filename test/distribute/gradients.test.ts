@@ -42,7 +42,7 @@ describe("applyGradients", () => {
     });
   });
 
-  it("refuses gradients of rows on every replica", async () => {
+  it("refuses row gradients on every replica", async () => {
     const values = await valuesOf<string[]>(
       2,
       `setReplicaContext(group);
@@ -56,7 +56,7 @@ describe("applyGradients", () => {
     for (const [code, message] of values) {
       expect(code).toBe("ERR_OPTION_CONFLICT");
       expect(message).toBe(
-        'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.',
+        'mine: "words/embeddings" has a row gradient (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.',
       );
     }
   });

@@ -194,7 +194,7 @@ export const calls: Rows = [
   ),
   value(
     "ERR_OPTION_UNKNOWN",
-    'fit: a callback has "onepochend", which is no hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+    'fit: a callback has "onepochend", which is not a hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
     () => network(1, "linear", "mse").fit(X, Y, { callbacks: [{ onepochend() {} } as never] }),
   ),
   type(

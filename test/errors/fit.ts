@@ -152,7 +152,7 @@ export const options: Rows = [
     asked({ callbacks: [{ onBatchEnd() {} }] }),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'fit: a callback has "onBatchEnd", which is no hook. Did you mean "onTrainBatchEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+    'fit: a callback has "onBatchEnd", which is not a hook. Did you mean "onTrainBatchEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
   ],
   [
     asked({ callbacks: [new Map()] }),
@@ -530,19 +530,19 @@ export const batches: Rows = [
     () => compiled().fit(odd(1) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
+    "fit: the data must yield batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
   ],
   [
     () => compiled().fit(odd([]) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 0.",
+    "fit: the data must yield batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 0.",
   ],
   [
     () => compiled().fit(odd([X, X, X, X]) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 4.",
+    "fit: the data must yield batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 4.",
   ],
   [
     () => compiled().fit(odd([X]) as never, undefined, QUIET),
@@ -578,7 +578,7 @@ export const batches: Rows = [
     () => compiled().evaluate(odd(1) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "evaluate: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
+    "evaluate: the data must yield batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
   ],
   [
     () => compiled().predict(odd("x") as never, QUIET),

@@ -450,7 +450,7 @@ export const options: Rows = [
     () => new L.Normalization(named).adapt({ [Symbol.iterator]: () => ({ next: () => 1 }) } as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    'Normalization "it": adapt: the iterator of the data must give { value, done }, got 1.',
+    'Normalization "it": adapt: the iterator of the data must return { value, done }, got 1.',
   ],
   [
     () => new L.Normalization(named).adapt(new Set([[[1, 2]], [[1, 2, 3]]])),

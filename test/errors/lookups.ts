@@ -71,12 +71,12 @@ export const layersOfModels: Rows = [
 ];
 
 export const iteratorsAndPromises: Rows = [
-  [giving(1), "TypeError", "ERR_OPTION_TYPE", "fit: the iterator of the data must give { value, done }, got 1."],
+  [giving(1), "TypeError", "ERR_OPTION_TYPE", "fit: the iterator of the data must return { value, done }, got 1."],
   [
     giving(Promise.resolve(1)),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the iterator of the data must give { value, done }, got 1.",
+    "fit: the iterator of the data must return { value, done }, got 1.",
   ],
   [
     () => compiled().fit([[1]], [[1]], { verbose: 0, callbacks: [{ onEpochEnd: () => revoked() }] }),

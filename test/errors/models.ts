@@ -484,7 +484,7 @@ export const operations: Rows = [
     operation({ name: 1, config: {} }),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "modelFromJSON: each layer must have its own name, got 1.",
+    "modelFromJSON: each layer needs a unique name, got 1.",
   ],
   [
     operation({ config: { name: "it", where: 1 } }),
@@ -665,7 +665,7 @@ export const reading: Rows = [
     read(functional(call("in"), { output_layers: [["quux", 0, 0]] })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    'modelFromJSON: "output_layers" names an array of 3, which no layer gives.',
+    'modelFromJSON: "output_layers" names an array of 3, which no layer outputs.',
   ],
   [
     read(functional(call("in"), { output_layers: 1 })),
@@ -683,13 +683,13 @@ export const reading: Rows = [
     read(functional({ ...call("in"), name: "in" })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    'modelFromJSON: each layer must have its own name, got "in".',
+    'modelFromJSON: each layer needs a unique name, got "in".',
   ],
   [
     read(functional({ ...call("in"), name: 1 })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "modelFromJSON: each layer must have its own name, got 1.",
+    "modelFromJSON: each layer needs a unique name, got 1.",
   ],
   [
     () => modelFromJSON("{}", 1 as never),

@@ -87,7 +87,7 @@ const revoked = (target: object = {}) => {
   return proxy;
 };
 
-/** An instance of a class that holds itself: JSON of it is not copied. */
+/** An instance of a class that contains itself: JSON of it is not copied. */
 class Holder {
   held: unknown;
 }

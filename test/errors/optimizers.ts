@@ -44,7 +44,7 @@ const built = (variable: Variable) => {
   return optimizer;
 };
 
-/** A step with a gradient of rows. */
+/** A step with a row gradient. */
 function byRows(optimizer: Optimizer): number {
   const layer = new layers.Embedding(3, 2, { sparseGradient: true, name: "words" });
   layer.build([null]);
@@ -65,19 +65,19 @@ export const construction: Rows = [
     () => byRows(new Muon({ name: "mine" })),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. Make the layer without sparseGradient.',
+    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. Make the layer without sparseGradient.',
   ],
   [
     () => byRows(new Adam({ name: "mine", useEma: true })),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "useEma": it needs all rows in each step. Make the layer without sparseGradient.',
+    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which conflicts with "useEma": it needs all rows in each step. Make the layer without sparseGradient.',
   ],
   [
     () => byRows(new AdamW({ name: "mine", stateDtype: "uint8" })),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "stateDtype": it rounds blocks of all rows in each step. Make the layer without sparseGradient.',
+    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which conflicts with "stateDtype": it rounds blocks of all rows in each step. Make the layer without sparseGradient.',
   ],
   [
     () => (new Lion({ name: "mine" }) as unknown as { update(): unknown }).update(),
@@ -89,19 +89,19 @@ export const construction: Rows = [
     () => byRows(new Adam({ name: "mine", clipThreshold: 1 })),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "clipThreshold": it needs all rows in each step. Make the layer without sparseGradient.',
+    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which conflicts with "clipThreshold": it needs all rows in each step. Make the layer without sparseGradient.',
   ],
   [
     () => new AdamW({ clipThreshold: 1, stateDtype: "uint8" }),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'AdamW: "clipThreshold" does not go with "stateDtype". Leave one of them out.',
+    'AdamW: "clipThreshold" conflicts with "stateDtype". Leave one of them out.',
   ],
   [
     () => optimizers.deserialize({ class_name: "Adam", config: { clip_threshold: 1, amsgrad: true } }),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'Adam: "clip_threshold" does not go with "amsgrad". Leave one of them out.',
+    'Adam: "clip_threshold" conflicts with "amsgrad". Leave one of them out.',
   ],
   [
     () => new Lion({ stateDtype: "float16" as never }),
@@ -185,7 +185,7 @@ export const construction: Rows = [
     () => new Lookahead(new LossScaleOptimizer(sgd())),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    "Lookahead cannot hold a LossScaleOptimizer. Pass it an optimizer with an update rule, such as new Lookahead(new Adam()); a LossScaleOptimizer goes around it.",
+    "Lookahead cannot wrap a LossScaleOptimizer. Pass it an optimizer with an update rule, such as new Lookahead(new Adam()); a LossScaleOptimizer goes around it.",
   ],
   [
     () => withStats("adam" as never),
@@ -244,7 +244,7 @@ export const construction: Rows = [
     () => new SAM(new SWA(sgd())),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    "SAM cannot hold a SWA. Pass it an optimizer with an update rule, such as new SAM(new SGD()).",
+    "SAM cannot wrap a SWA. Pass it an optimizer with an update rule, such as new SAM(new SGD()).",
   ],
   [
     () => new LossScaleOptimizer(new SAM(sgd())),
@@ -274,7 +274,7 @@ export const construction: Rows = [
     () => new ScheduleFree(several()),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    "ScheduleFree cannot hold a MultiOptimizer, which has several learning rates. Pass it an optimizer with an update rule, such as new ScheduleFree(new SGD()).",
+    "ScheduleFree cannot wrap a MultiOptimizer, which has several learning rates. Pass it an optimizer with an update rule, such as new ScheduleFree(new SGD()).",
   ],
   [
     () => new LossScaleOptimizer(1 as never),
@@ -409,13 +409,13 @@ export const rates: Rows = [
     () => new Adam({ name: "mine", learningRate: () => Number.NaN }).learningRate,
     "ValueError",
     "ERR_OPTION_RANGE",
-    "mine: the learning rate's function must give a finite number, got NaN after 0 steps.",
+    "mine: the learning rate's function must return a finite number, got NaN after 0 steps.",
   ],
   [
     () => new Adam({ name: "mine", learningRate: () => "x" as never }).learningRate,
     "ValueError",
     "ERR_OPTION_RANGE",
-    'mine: the learning rate\'s function must give a finite number, got "x" after 0 steps.',
+    'mine: the learning rate\'s function must return a finite number, got "x" after 0 steps.',
   ],
   [
     () => {

@@ -364,13 +364,13 @@ export const hooks: Rows = [
     },
     "ValueError",
     "ERR_OPTION_RANGE",
-    "LearningRateScheduler: the schedule must give a finite number, got NaN for epoch 3.",
+    "LearningRateScheduler: the schedule must return a finite number, got NaN for epoch 3.",
   ],
   [
     () => new callbacks.LambdaCallback({ on_epoch_end() {} } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'LambdaCallback: a callback has "on_epoch_end", which is no hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+    'LambdaCallback: a callback has "on_epoch_end", which is not a hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
   ],
   [
     () => new callbacks.LambdaCallback({ onEpochEnd: 5 } as never),

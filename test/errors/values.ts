@@ -187,7 +187,7 @@ export const values: Rows = [
     () => tensor(nested(65)),
     "ValueError",
     "ERR_VALUES_SHAPE",
-    "tensor: arrays are nested more than 64 deep, or one of them holds itself.",
+    "tensor: arrays are nested more than 64 deep, or one of them contains itself.",
   ],
   [
     () => tensor([1], 1 as never),
@@ -460,7 +460,7 @@ export const weights: Rows = [
     () => layerWeights().setWeights(1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "mine: setWeights takes the list that getWeights gives, got 1.",
+    "mine: setWeights takes the list that getWeights returns, got 1.",
   ],
   [
     () => layerWeights().setWeights([]),

@@ -1,5 +1,5 @@
 /**
- * Every allocation of whole programs can fail: optimizers around others, small states, gradients of rows, second-order
+ * Every allocation of whole programs can fail: optimizers around others, small states, row gradients, second-order
  * gradients, files and custom steps, and every public function.
  */
 
@@ -171,7 +171,7 @@ const looked = (of: Sequential) => [weights(of), of.optimizer?.iterations, of.op
 
 const QUIET = { verbose: 0, epochs: 1, batchSize: 4, shuffle: false } as const;
 const MODELS: Record<string, [() => Sequential, (of: Sequential) => unknown]> = {
-  "a step with gradients of rows": [() => model("adam", true), (of) => of.trainOnBatch(X, Y)],
+  "a step with row gradients": [() => model("adam", true), (of) => of.trainOnBatch(X, Y)],
   "a step of SAM": [() => model(new SAM(new SGD({ name: "i" }), { name })), (of) => of.trainOnBatch(X, Y)],
   "fit with weights of classes": [
     model,

@@ -93,7 +93,7 @@ export const anyConfig: fc.Arbitrary<{ className: string; config: Config }> = fc
     }));
   });
 
-/** AMSGrad does not go with update clipping. */
+/** AMSGrad conflicts with update clipping. */
 function agreeing({ clip_threshold: threshold, ...others }: Config): Config {
   return threshold === undefined || others.amsgrad === true ? others : { ...others, clip_threshold: threshold };
 }

@@ -83,7 +83,7 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
   "a text": () => "1",
   "a symbol": () => Symbol("one"),
   "an object": () => ({}),
-  "a list that holds itself": () => {
+  "a list that contains itself": () => {
     const list: unknown[] = [];
     list[0] = list;
     return list;

@@ -242,6 +242,6 @@ describe("classWeight", () => {
   it("warns of a class that no label has", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await linear().fit([[1], [1]], [0, 1], { ...QUIET, epochs: 2, classWeight: { 0: 1, 1: 2, 3: 4 } });
-    expect(warn.mock.calls).toEqual([['fit: "classWeight" has a weight for class 3, but no label is of it.']]);
+    expect(warn.mock.calls).toEqual([['fit: "classWeight" has a weight for class 3, but no label has that class.']]);
   });
 });

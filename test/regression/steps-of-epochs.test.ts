@@ -40,7 +40,7 @@ describe("stepsPerEpoch", () => {
     return seen.map((means) => means.map((mean, i) => Math.round(Math.sqrt(mean * (i + 1) - (means[i - 1] ?? 0) * i))));
   };
 
-  it("ends an epoch early where the steps do not divide, and begins anew", async () => {
+  it("ends an epoch early where the steps do not divide, and starts again", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect(await taken(3, 3)).toEqual([[1, 2, 3], [4], [1, 2, 3]]);
     expect(await taken(6, 2)).toEqual([
@@ -62,7 +62,7 @@ describe("stepsPerEpoch", () => {
     close(history.loss, expected, 1e-6);
   });
 
-  it("validationSteps begins anew, and Keras's batch size is that of all samples in so many steps", async () => {
+  it("validationSteps starts again, and Keras's batch size is that of all samples in so many steps", async () => {
     const { history } = await linear().fit(x, x, {
       ...QUIET,
       batchSize: 1,
@@ -75,7 +75,7 @@ describe("stepsPerEpoch", () => {
     close(without.history.loss, [6.8906246, 3.4980683], 1e-6);
   });
 
-  it("draws a new order each time that the data begin anew", async () => {
+  it("draws a new order each time that the data start again", async () => {
     setRandomSeed(3);
     const orders = (await taken(2, 4, { shuffle: true })).flat();
     expect(orders.slice(0, 4).sort()).toEqual([1, 2, 3, 4]);

@@ -29,6 +29,10 @@ const PHRASES = [
   /\bin silence\b/i,
   /\bset from outside\b/i,
   /\bafter arguments by position\b/i,
+  /\bbegins? anew\b/i,
+  /\bholds? itself\b/i,
+  /\bis no hook\b/i,
+  /\bgradients? of rows\b/i,
 ];
 /** A module's head begins with a noun. */
 const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;
@@ -41,7 +45,10 @@ const files = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "test/README.md", "bench/README.md"],
   ...FOLDERS.flatMap((folder) =>
     readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.(?:ts|mjs|js|rs|md|html)$/.test(name) && !/node_modules|generated|dist|target/.test(name))
+      .filter(
+        (name) =>
+          /\.(?:ts|mjs|js|rs|md|html)$/.test(name) && !/(?:^|\/)(?:node_modules|generated|dist|target)\//.test(name),
+      )
       .map((name) => `${folder}/${name}`),
   ),
 ];

@@ -15,7 +15,7 @@ export const throwing = (): never => {
 
 const realm = otherRealm();
 
-/** A list that holds itself. */
+/** A list that contains itself. */
 export function endless(): unknown[] {
   const list: unknown[] = [1];
   list[0] = list;
@@ -66,7 +66,7 @@ export const HOSTILE: Readonly<Record<string, () => unknown>> = {
   "a list of symbols": () => [Symbol("s"), Symbol("s")],
   "a sparse list": () => Object.assign(new Array(5), { 3: 1 }),
   "a billion holes": () => new Array(1e9),
-  "a list that holds itself": endless,
+  "a list that contains itself": endless,
   "a list 5,000 deep": () => deep(5000),
   "a list of another realm": () => realm.made("[1, 'x']"),
   "a function": () => () => 1,

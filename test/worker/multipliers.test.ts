@@ -100,7 +100,7 @@ describe.each(kinds)("%s", (_, optimizerOf) => {
   });
 });
 
-describe("gradients of rows", () => {
+describe("row gradients", () => {
   function words(): Sequential {
     setRandomSeed(7);
     const table = new layers.Embedding(30, 4, { sparseGradient: true, inputShape: [6] });

@@ -70,7 +70,7 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
   }
 
   refuse(owner: string, variable: string, rule: string, options: object): void {
-    const start = `${owner}: "${variable}" has a gradient of rows (sparseGradient: true), which`;
+    const start = `${owner}: "${variable}" has a row gradient (sparseGradient: true), which`;
     const others = "Make the layer without sparseGradient.";
     if (!RULES.includes(rule)) {
       throw new ValueError(
@@ -84,7 +84,7 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
     if (option !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${start} does not go with "${option}": it ${isSmall ? "rounds blocks of" : "needs"} all rows in each step. ${others}`,
+        `${start} conflicts with "${option}": it ${isSmall ? "rounds blocks of" : "needs"} all rows in each step. ${others}`,
       );
     }
   }
@@ -92,7 +92,7 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
   refuseSum(owner: string, variable: string): never {
     throw new ValueError(
       "ERR_OPTION_CONFLICT",
-      `${owner}: "${variable}" has a gradient of rows (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.`,
+      `${owner}: "${variable}" has a row gradient (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.`,
     );
   }
 }

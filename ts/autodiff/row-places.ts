@@ -18,7 +18,7 @@ export interface RowGradients extends Tensor<"float32"> {
   give(plan: Pick<Plan, "prepare">, row: number): void;
   /** The rows that have a gradient, each once, and the sums of their gradients, row by row. For figures; slow. */
   sums(): { readonly rows: readonly number[]; readonly values: Float32Array };
-  /** Refuses optimizers whose rule or options do not go with rows; `rule` is "" for custom ones. @throws ValueError */
+  /** Refuses optimizers whose rule or options conflict with rows; `rule` is "" for custom ones. @throws ValueError */
   refuse(owner: string, variable: string, rule: string, options: object): void;
   /** Refuses sums over replicas. @throws ValueError */
   refuseSum(owner: string, variable: string): never;

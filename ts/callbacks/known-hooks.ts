@@ -31,7 +31,7 @@ export function checkHooks(owner: string, callback: object): void {
       if (!KNOWN.has(name)) {
         throw new ValueError(
           "ERR_OPTION_UNKNOWN",
-          `${owner}: a callback has "${name}", which is no hook. Did you mean "${nearestHook(name)}"? Hooks are: ${HOOKS.join(", ")}.`,
+          `${owner}: a callback has "${name}", which is not a hook. Did you mean "${nearestHook(name)}"? Hooks are: ${HOOKS.join(", ")}.`,
         );
       }
       if (get !== undefined || isCallable(value) || value === undefined || value === null) continue;

@@ -65,7 +65,7 @@ export class LearningRateScheduler extends Callback {
     if (typeof rate !== "number" || !Number.isFinite(rate)) {
       throw new ValueError(
         "ERR_OPTION_RANGE",
-        `LearningRateScheduler: the schedule must give a finite number, got ${shown(rate)} for epoch ${epoch}.`,
+        `LearningRateScheduler: the schedule must return a finite number, got ${shown(rate)} for epoch ${epoch}.`,
       );
     }
     optimizer.learningRate = rate;

@@ -212,7 +212,7 @@ function settingsOf({ weights, optimizer }: StrategyModel): { readonly assignmen
   return { assignments: weights.reduce((sum, weight) => sum + weight.assignments, 0), rate: optimizer?.rate };
 }
 
-/** What was set here during the run is overwritten by its result. */
+/** Warns of settings made here during the run, which its result overwrites. */
 function warnOfLost(model: StrategyModel, before: ReturnType<typeof settingsOf>): void {
   const { assignments, rate } = settingsOf(model);
   const lost = [

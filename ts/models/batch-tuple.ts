@@ -14,6 +14,6 @@ export function checkedTuple(owner: string, given: unknown): readonly unknown[] 
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${owner}: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got ${shown(batch)}.`,
+    `${owner}: the data must yield batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got ${shown(batch)}.`,
   );
 }

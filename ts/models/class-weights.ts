@@ -115,7 +115,7 @@ export class ClassWeights {
   warnOfUnseen(): void {
     if (this.#unseen.size === 0) return;
     const classes = [...this.#unseen].join(", ");
-    console.warn(`${this.#owner}: "classWeight" has a weight for class ${classes}, but no label is of it.`);
+    console.warn(`${this.#owner}: "classWeight" has a weight for class ${classes}, but no label has that class.`);
     this.#unseen.clear();
   }
 

@@ -141,7 +141,7 @@ async function epochsOf(run: FitRun): Promise<void> {
   if (run.place.data !== null && !run.sources.train.moveTo(run.place.data, done)) {
     warnOnce(
       model,
-      `${model.name}: the data are not those of the run that goes on: its epoch ${epoch + 1} begins anew.`,
+      `${model.name}: the data differ from those of the resumed run: its epoch ${epoch + 1} starts again.`,
     );
     done = 0;
   }

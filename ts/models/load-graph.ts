@@ -50,7 +50,7 @@ export function functionalEnds(
   for (const [node, layer] of layers) {
     const name = own(node, "name") ?? layer?.name;
     if (typeof name !== "string" || results.has(name)) {
-      refuse(`each layer must have its own name, got ${shown(name)}`);
+      refuse(`each layer needs a unique name, got ${shown(name)}`);
     }
     results.set(name, layer instanceof InputLayer ? [[layer.output]] : []);
     for (const [index, call] of nodesOf(node, name).entries()) {
@@ -63,7 +63,7 @@ export function functionalEnds(
   run(calls, results, find);
   const end = (key: string, value: unknown): SymbolicTensor => {
     const found = isHistory(value) ? find(value) : undefined;
-    return found ?? refuse(`"${key}" names ${shown(value)}, which no layer gives`);
+    return found ?? refuse(`"${key}" names ${shown(value)}, which no layer outputs`);
   };
   const ends = (key: string): GraphEnds => {
     const value = own(config, key);

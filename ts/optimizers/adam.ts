@@ -57,7 +57,7 @@ export function checkClip(owner: string, given: Omit<AdamOptions, "weightDecay">
   if (other === undefined || (given.clipThreshold ?? null) === null) return;
   throw new ValueError(
     "ERR_OPTION_CONFLICT",
-    `${owner}: "${argumentName("clipThreshold")}" does not go with "${argumentName(other)}". Leave one of them out.`,
+    `${owner}: "${argumentName("clipThreshold")}" conflicts with "${argumentName(other)}". Leave one of them out.`,
   );
 }
 

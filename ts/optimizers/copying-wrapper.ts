@@ -21,7 +21,7 @@ export function checkedRule(owner: string, inner: unknown): Optimizer {
   if (optimizer instanceof Wrapper) {
     throw new ValueError(
       "ERR_OPTION_CONFLICT",
-      `${owner} cannot hold a ${optimizer.className}. Pass it an optimizer with an update rule, such as new ${owner}(new Adam()); a LossScaleOptimizer goes around it.`,
+      `${owner} cannot wrap a ${optimizer.className}. Pass it an optimizer with an update rule, such as new ${owner}(new Adam()); a LossScaleOptimizer goes around it.`,
     );
   }
   if (optimizer.keepsAverages) {

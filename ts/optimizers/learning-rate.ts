@@ -35,7 +35,7 @@ export function rateAt(owner: string, rate: LearningRate, calls: number): number
     const expected = Number.isFinite(value) ? "a number within float32, below 3.4e38" : "a finite number";
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `${owner}: the learning rate's ${source} must give ${expected}, got ${shown(value)} after ${calls} steps.`,
+      `${owner}: the learning rate's ${source} must return ${expected}, got ${shown(value)} after ${calls} steps.`,
     );
   }
   return rounded;

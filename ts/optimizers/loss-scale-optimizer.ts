@@ -216,7 +216,7 @@ export class LossScaleOptimizer extends Wrapper {
       else {
         warnOnce(
           this,
-          `${this.name}: the loss scale rests at ${this.#scale}, its lower bound, and gradients are still not finite. Look for infinite or NaN values in the data and the loss.`,
+          `${this.name}: the loss scale stays at ${this.#scale}, its lower bound, and gradients are still not finite. Look for infinite or NaN values in the data and the loss.`,
         );
       }
     } else if (this.#goodSteps >= this.dynamicGrowthSteps - 1) {

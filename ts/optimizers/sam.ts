@@ -97,7 +97,7 @@ export class SAM extends Wrapper {
     if (inner instanceof Wrapper) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner} cannot hold a ${inner.className}. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
+        `${owner} cannot wrap a ${inner.className}. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
       );
     }
     checkKnownOptions(owner, options, OPTIONS);

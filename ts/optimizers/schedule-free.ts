@@ -86,7 +86,7 @@ export class ScheduleFree extends CopyingWrapper {
     if (inner.holdsOthers) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner} cannot hold a ${inner.className}, which has several learning rates. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
+        `${owner} cannot wrap a ${inner.className}, which has several learning rates. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
       );
     }
     checkKnownOptions(owner, options, OPTIONS);

@@ -1,4 +1,4 @@
-//! Gradients of rows of a matrix: the rows have the bits of a small matrix that has no others, and these stay.
+//! Row gradients: the rows given have the bits of a small matrix of those rows alone; all other rows stay.
 
 mod noise;
 

@@ -437,7 +437,7 @@ const REFUSED: Record<string, readonly [make: () => Loop, reason: RegExp]> = {
     },
     /scale of a loss/,
   ],
-  "gradients of rows": [
+  "row gradients": [
     () => {
       const table = new g.layers.Embedding(5, 2, { sparseGradient: true });
       const optimizer = new g.SGD({ learningRate: 0.1 });

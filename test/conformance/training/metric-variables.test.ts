@@ -31,7 +31,7 @@ function constant(): Sequential {
 const x = Array.from({ length: 6 }, () => [1, 2]);
 const y = Int32Array.of(0, 1, 0, 2, 0, 1);
 
-it("gathers over batches, and begins anew with each epoch", async () => {
+it("gathers over batches, and starts again with each epoch", async () => {
   const model = constant();
   model.compile({
     optimizer: "sgd",

@@ -210,13 +210,13 @@ it("the gradient reads as a tensor of the whole, and is one where the table is u
 
 it.each([
   ["Lion", () => new Lion(0.1), "SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer"],
-  ["Adam with useEma", () => new Adam({ useEma: true }), 'does not go with "useEma"'],
+  ["Adam with useEma", () => new Adam({ useEma: true }), 'conflicts with "useEma"'],
   [
     "SGD with accumulation",
     () => new SGD({ gradientAccumulationSteps: 2 }),
-    'does not go with "gradientAccumulationSteps"',
+    'conflicts with "gradientAccumulationSteps"',
   ],
-  ["SGD, cautious", () => new SGD({ cautious: true }), 'does not go with "cautious"'],
+  ["SGD, cautious", () => new SGD({ cautious: true }), 'conflicts with "cautious"'],
 ])("%s refuses them", (_, make, text) => {
   const optimizer: Optimizer = make();
   expect(() => trained(optimizer, START, STEPS, true)).toThrow(

@@ -76,7 +76,7 @@ interface Backup {
  * another one. The weights at the end have the bits of a run that was not interrupted. A run that was interrupted within an epoch
  * goes on within it where `saveFreq` is a number of batches; the numbers of that epoch's history are those of its remaining batches.
  *
- * Put it last among the callbacks: what others do to the model afterwards is not in the backup. Other callbacks begin anew, as in
+ * Put it last among the callbacks: what others do to the model afterwards is not in the backup. Other callbacks start again, as in
  * Keras.
  *
  * @see [Keras: BackupAndRestore](https://keras.io/api/callbacks/backup_and_restore/)

@@ -142,7 +142,7 @@ async function fromStream(
   const take = (piece: unknown) => {
     signal?.throwIfAborted();
     if (!(ArrayBuffer.isView(piece) || isBuffer(piece))) {
-      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `A stream of a file must give bytes, got ${shown(piece)}.`);
+      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `A stream of a file must yield bytes, got ${shown(piece)}.`);
     }
     // A copy: a stream may use its buffer again.
     pieces.push((ArrayBuffer.isView(piece) ? bytesOfView("a stream", piece) : new Uint8Array(piece)).slice());

@@ -1,5 +1,5 @@
 /**
- * Where files are written: paths, stores of the page, handles, streams, or nowhere: then they are given as bytes.
+ * Targets of files: paths, stores of the page, handles, streams; without one, the bytes are returned.
  *
  * @module
  */

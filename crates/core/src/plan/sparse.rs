@@ -32,7 +32,7 @@ struct Memory {
 }
 
 impl Plan {
-    /// Gives the coming step gradients of rows of a matrix, in place of one for the whole: `values` has a row for each
+    /// Gives the coming step row gradients of a matrix, in place of one for the whole: `values` has a row for each
     /// index. Those of one row are added in their order. An error leaves the step without any rows.
     ///
     /// # Panics

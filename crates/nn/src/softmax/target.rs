@@ -1,4 +1,4 @@
-//! What a row should be: a probability for each class, or the index of one class.
+//! Targets of a row: a probability for each class, or the index of one class.
 
 /// Labels of all rows.
 #[derive(Clone, Copy)]
