@@ -129,7 +129,9 @@ export class LossScaleOptimizer extends Wrapper {
   override scaleLoss(loss: number): number {
     checkCount("scaleLoss", arguments.length, 1);
     this.checkSelf();
-    recorderNow()?.decline("the scale of a loss changes");
+    // A recorded step of fit compares the scale itself, and is recorded again with the next one.
+    const recorder = recorderNow();
+    if (recorder?.isOwn === true) recorder.decline("the scale of a loss changes");
     return anyNumber(this.name, "loss", loss) * this.#scale;
   }
 
