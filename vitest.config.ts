@@ -17,6 +17,9 @@ const headers = {
   "Cache-Control": "max-age=86400",
 };
 
+/** scripts/suites/vitest.mjs says so. */
+const setupFiles = process.env.GRADSTEP_SHARED_MODULES === "1" ? ["test/support/closed-tapes.ts"] : [];
+
 /** Under Deno the package's own workers are Deno's, not those of node:worker_threads. */
 const conditions = "Deno" in globalThis ? { ssr: { resolve: { conditions: ["deno", "module", "node"] } } } : {};
 
@@ -39,6 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          setupFiles,
           // The memory tests call gc(). Deno and Bun take the flag too.
           execArgv: ["--expose-gc"],
           include: files([
@@ -77,7 +81,7 @@ export default defineConfig({
       {
         extends: true,
         // Each file in a worker thread of its own, where a user's training may run just as well.
-        test: { name: "threads", include: ["test/conformance/**/*.test.ts"], pool: "threads" },
+        test: { name: "threads", setupFiles, include: ["test/conformance/**/*.test.ts"], pool: "threads" },
       },
       {
         extends: true,
@@ -93,6 +97,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
+          setupFiles,
           include: files([...everywhere, ...workers, "test/browser"]),
           browser: {
             enabled: true,
@@ -121,6 +126,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "firefox",
+          setupFiles,
           include: files([...everywhere, ...workers, "test/browser"]),
           browser: {
             enabled: true,

@@ -62,6 +62,7 @@ async function vitestRun(name, { isolate, paths, without }, { command: [program,
   ];
   const env = {
     ...suites[name].env,
+    ...(isolate ? {} : { GRADSTEP_SHARED_MODULES: "1" }),
     GRADSTEP_OUTCOME: outcome,
     GRADSTEP_SUITE_SECONDS: String(run.seconds),
     GRADSTEP_SECONDS_AFTER: String(run.secondsAfter),

@@ -146,7 +146,7 @@ export class RecordedSteps {
     const computed = this.#usual(kind, pending, run, share);
     forms.note(form);
     // An attempt would need the memory of two steps.
-    if ((currentArena()?.length ?? 0) > MOST_LENGTH) forms.refused.add(form);
+    if ((currentArena()?.taken ?? 0) > MOST_LENGTH) forms.refused.add(form);
     return computed;
   }
 

@@ -90,6 +90,11 @@ export class Arena {
     return this.#chunks.length;
   }
 
+  /** 4-byte values up to the last one taken: it may hold more, of larger steps before this one. */
+  get taken(): number {
+    return this.#chunks.reduce((sum, { length }, i) => (i < this.#chunk ? sum + length : sum), this.#used);
+  }
+
   /** Takes everything back: temporaries of the step that ends, all but small ones, refuse to be used from here on. */
   reset(): void {
     this.#save();
