@@ -18,7 +18,7 @@ const headers = {
 };
 
 /** scripts/suites/vitest.mjs says so. */
-const setupFiles = process.env.GRADSTEP_SHARED_MODULES === "1" ? ["test/support/closed-tapes.ts"] : [];
+const setupFiles = process.env.GRADSTEP_SHARED_MODULES === "1" ? ["test/support/left-behind.ts"] : [];
 
 /** Under Deno the package's own workers are Deno's, not those of node:worker_threads. */
 const conditions = "Deno" in globalThis ? { ssr: { resolve: { conditions: ["deno", "module", "node"] } } } : {};

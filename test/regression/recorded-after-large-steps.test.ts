@@ -15,6 +15,10 @@ it("a model is recorded after a step of 32 MB", async () => {
   const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
   model.compile({ optimizer: "sgd", loss: "mse" });
   const x = Array.from({ length: 12 }, (_, i) => [i / 12, 1]);
-  await model.fit(x, x.map(([a]) => [a!]), { epochs: 3, batchSize: 4, verbose: 0 });
+  await model.fit(
+    x,
+    x.map(([a]) => [a!]),
+    { epochs: 3, batchSize: 4, verbose: 0 },
+  );
   expect(replayedBy(model)).toBeGreaterThan(0);
 });

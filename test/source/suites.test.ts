@@ -46,12 +46,14 @@ it.each(Object.entries(suites).filter(([, { paths }]) => paths !== undefined))(
   },
 );
 
-it("most files of values share their modules, and those that count names do not", () => {
+it("most files of values share their modules, and those that count names or measure memory do not", () => {
   const [together, apart] = partsOf(suites.node ?? { question: "", minutes: 0 });
   const held = (part: Holder | undefined) => files.filter((file) => isHeldBy(part ?? {}, file));
   expect([together?.isolate, apart?.isolate]).toEqual([false, true]);
   expect(held(together).length).toBeGreaterThan(150);
   expect(held(apart)).toContain("test/conformance/display.test.ts");
+  const measuring = held(together).filter((file) => /memoryUse\(/.test(readFileSync(`${root}/${file}`, "utf8")));
+  expect(measuring).toEqual([]);
 });
 
 it("no test that pages run replaces a module: Vitest may answer the page of another file with the replacement", () => {
