@@ -22,26 +22,13 @@ const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${n
  * Folders whose files share one process, or one page, with the files before them: each file would otherwise load some 300
  * modules once more, which takes as long as its tests.
  */
-const shared = ["conformance", "gradients", "regression", "saving"].map((folder) => `test/${folder}`);
+const shared = ["gradients", "saving"].map((folder) => `test/${folder}`);
 
 /**
- * In these folders, what needs modules that nothing has used: counters of names, warnings given once, the module's start, and
- * memory that is measured.
+ * In these folders, what needs modules that nothing has used, such as those that measure memory.
  */
 const fresh = [
-  ...filesOf(
-    "test/conformance",
-    "display fingerprint keras-defaults minimize performance-mark scalar scalar-operations small-states texts",
-  ),
-  ...filesOf(
-    "test/conformance/training",
-    "fingerprint fit layer-behaviour losses-api metrics-api model-texts models recorded-events sparse-gradients training-steps",
-  ),
   ...filesOf("test/gradients", "nested-tapes step-memory tape-memory"),
-  ...filesOf(
-    "test/regression",
-    "first-hour first-module first-step late-relaxed loop-lifetimes memory-of-parts reactive-proxies relaxed relaxed-slim release-faults",
-  ),
   ...filesOf("test/saving", "damage hostile/keras"),
 ];
 

@@ -277,7 +277,7 @@ export const names: Rows = [
 export const foreign: Rows = [
   type(
     "ERR_NOT_IMPLEMENTED",
-    'model: there is no save. Models are saved by a function: import { saveModel } from "gradstep/saving", then await saveModel(model, path).',
+    "model: there is no save. Models are saved by saveModel of gradstep/saving: await saveModel(model, path).",
     () => (network(1, "linear", "mse") as unknown as Foreign).save("model.keras"),
   ),
   type("ERR_NOT_IMPLEMENTED", "model: there is no train_on_batch. It is called trainOnBatch.", () =>

@@ -46,12 +46,12 @@ it.each(Object.entries(suites).filter(([, { paths }]) => paths !== undefined))(
   },
 );
 
-it("most files of values share their modules, and those that count names or measure memory do not", () => {
+it("files that share their modules do not measure memory", () => {
   const [together, apart] = partsOf(suites.node ?? { question: "", minutes: 0 });
   const held = (part: Holder | undefined) => files.filter((file) => isHeldBy(part ?? {}, file));
   expect([together?.isolate, apart?.isolate]).toEqual([false, true]);
-  expect(held(together).length).toBeGreaterThan(150);
-  expect(held(apart)).toContain("test/conformance/display.test.ts");
+  expect(held(together).length).toBeGreaterThan(40);
+  expect(held(apart)).toContain("test/gradients/step-memory.test.ts");
   const measuring = held(together).filter((file) => /memoryUse\(/.test(readFileSync(`${root}/${file}`, "utf8")));
   expect(measuring).toEqual([]);
 });

@@ -7,12 +7,9 @@
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 
-const SAVE =
-  'Models are saved by a function: import { saveModel } from "gradstep/saving", then await saveModel(model, path).';
-const SAVE_WEIGHTS =
-  'Weights are saved by a function: import { saveWeights } from "gradstep/saving", then await saveWeights(model, path).';
-const LOAD_WEIGHTS =
-  'Weights are loaded by a function: import { loadWeights } from "gradstep/saving", then await loadWeights(model, path).';
+const SAVE = "Models are saved by saveModel of gradstep/saving: await saveModel(model, path).";
+const SAVE_WEIGHTS = "Weights are saved by saveWeights of gradstep/saving: await saveWeights(model, path).";
+const LOAD_WEIGHTS = "Weights are loaded by loadWeights of gradstep/saving: await loadWeights(model, path).";
 const STREAM = (name: string) => `${name} takes batches too, from a (generator) function or an (async) iterable.`;
 const CLASSES = "Classes are ops.argmax(await model.predict(x), -1).";
 

@@ -232,7 +232,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
     return updates === 0 || preconditioners.some(({ hasBegun }) => !hasBegun);
   }
 
-  /** There is no weight decay either when a gradient moves nothing. */
+  /** There is no weight decay either when a gradient moves nothing. @internal */
   protected override decayFactor(variable: Variable): Scheduled {
     const at = (updates: number) => (this.#isFirst(variable, updates) ? 0 : this.#factorOf(variable, updates));
     return { at } as unknown as LearningRateSchedule;
