@@ -58,18 +58,20 @@ function answer(prototype: object, name: string, cure: string, isMethod: boolean
   });
 }
 
-/** Warns of methods of a custom class that are never called: Keras's names in snake case. Once for each class. */
-export function warnOfForeignNames(made: { readonly prototype: object }): void {
+/**
+ * Warns of methods of a custom class that are never called: Keras's names in snake case. Once for each class. It takes the layer
+ * and not `new.target`, which Terser (webpack) loses when it inlines this function.
+ */
+export function warnOfForeignNames(layer: object): void {
   const prototypes: object[] = [];
-  for (let at = made.prototype; !done.has(at) && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
-    prototypes.push(at);
-  }
-  for (const at of prototypes) {
-    done.add(at);
-    for (const name of Object.getOwnPropertyNames(at)) {
+  let at = Object.getPrototypeOf(layer) as object;
+  for (; !done.has(at) && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) prototypes.push(at);
+  for (const each of prototypes) {
+    done.add(each);
+    for (const name of Object.getOwnPropertyNames(each)) {
       const meant = camelCase.get(name);
       if (meant === undefined) continue;
-      warnOnce(at, `${customName(at.constructor)}: nothing calls its ${name}. The method is called ${meant}.`);
+      warnOnce(each, `${customName(each.constructor)}: nothing calls its ${name}. The method is called ${meant}.`);
     }
   }
 }

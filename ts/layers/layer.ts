@@ -111,7 +111,7 @@ export abstract class Layer extends BuildableLayer {
     // Before a name is taken: a refused option takes none.
     const activityRegularizer = regularizerOf(options.activityRegularizer);
     super(className, name, trainable);
-    warnOfForeignNames(new.target);
+    warnOfForeignNames(this);
     this.#activityRegularizer = activityRegularizer;
     this.batchInputShape = batchInputShape;
   }
