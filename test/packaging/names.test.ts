@@ -51,7 +51,10 @@ const steady = (call) => {
 };
 const outcome = (call) => {
   try {
-    return text(call());
+    const result = call();
+    // Asynchronous functions refuse later; their form is enough.
+    if (result instanceof Promise) result.catch(() => {});
+    return text(result);
   } catch (error) {
     return error.code ?? "no code";
   }
