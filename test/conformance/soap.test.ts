@@ -69,6 +69,13 @@ describe("decompositions", () => {
 });
 
 describe("SOAP", () => {
+  it("gradients of zeros move nothing, though epsilon is 0", () => {
+    const variable = new Variable([1, 2, 3, 4], [2, 2]);
+    const optimizer = new SOAP({ epsilon: 0, weightDecay: 0 });
+    for (let step = 0; step < 3; step++) optimizer.apply([new Float32Array(4)], [variable]);
+    expect([...variable.array()]).toEqual([1, 2, 3, 4]);
+  });
+
   it("moves nothing by the first gradient of a matrix, and decays nothing, also in a later step", () => {
     const optimizer = new SOAP({ learningRate: 0.1, weightDecay: 0.5 });
     const [w, late] = [new Variable([[1, 2]]), new Variable([[3, 4]])];

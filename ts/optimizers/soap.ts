@@ -209,7 +209,8 @@ export class SOAP extends Optimizer<SOAPOptions> {
     mean.numbers.set(m);
     const scaled = projected(mean, false);
     const [u, root] = [scaled.numbers, velocity.value];
-    for (let i = 0; i < u.length; i++) u[i] = saturated(u[i]! / (Math.sqrt(root[i]!) + epsilon));
+    // Without a gradient there is no update, though epsilon may be 0.
+    for (let i = 0; i < u.length; i++) if (u[i] !== 0) u[i] = saturated(u[i]! / (Math.sqrt(root[i]!) + epsilon));
     const update = projected(scaled, true).numbers;
     const corrected = Math.sqrt(1 - power(beta2, steps)) / (1 - power(beta1, steps));
     // The core's weight decay comes before the update, that of the authors after it.
