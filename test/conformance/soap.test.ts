@@ -70,7 +70,7 @@ describe("decompositions", () => {
 
 describe("SOAP", () => {
   it("gradients of zeros move nothing, though epsilon is 0", () => {
-    const variable = new Variable([1, 2, 3, 4], [2, 2]);
+    const variable = new Variable([1, 2, 3, 4], { shape: [2, 2] });
     const optimizer = new SOAP({ epsilon: 0, weightDecay: 0 });
     for (let step = 0; step < 3; step++) optimizer.apply([new Float32Array(4)], [variable]);
     expect([...variable.array()]).toEqual([1, 2, 3, 4]);
