@@ -311,7 +311,8 @@ function note(fault: string): void {
 function optionNames(target: Target): string[] {
   for (const before of [[], [1], [1, 1], [(x: unknown) => x]]) {
     try {
-      target.call(target.object?.() as never, [...before, { noSuchOption: 1 }]);
+      const result = target.call(target.object?.() as never, [...before, { noSuchOption: 1 }]);
+      if (result instanceof Promise) result.catch(() => {});
     } catch (error) {
       const names = /Its options are: (.*)\.$/.exec((error as Error).message)?.[1];
       if (names !== undefined) return names.split(", ");
