@@ -81,7 +81,7 @@ export default defineConfig({
       {
         extends: true,
         // Each file in a worker thread of its own, where a user's training may run just as well.
-        test: { name: "threads", setupFiles, include: ["test/conformance/**/*.test.ts"], pool: "threads" },
+        test: { name: "threads", include: ["test/conformance/**/*.test.ts"], pool: "threads" },
       },
       {
         extends: true,

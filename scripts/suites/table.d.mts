@@ -17,4 +17,5 @@ export interface Part {
   readonly paths: readonly string[];
   readonly without: readonly string[];
 }
+export function isIn(path: string, paths: readonly string[]): boolean;
 export function partsOf(suite: Suite): readonly Part[];

@@ -33,14 +33,12 @@ const fresh = [
 ];
 
 /** As Vitest takes its arguments: whether `path` is one of `paths`, or in one of those folders. */
-const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
+export const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
 
 /** The parts of a suite that share modules, and those that do not; `paths` and `without` as in `suites`. */
-export function partsOf({ paths, without = [], project }) {
-  // Each of its files starts two threads, before the first tensor.
-  const sharing = project === "two-threads" ? [] : shared;
-  const isShared = (path) => isIn(path, sharing) && !fresh.includes(path);
-  const within = fresh.filter((file) => isIn(file, sharing) && isIn(file, paths) && !isIn(file, without));
+export function partsOf({ paths, without = [] }) {
+  const isShared = (path) => isIn(path, shared) && !fresh.includes(path);
+  const within = fresh.filter((file) => isIn(file, paths) && !isIn(file, without));
   return [
     { isolate: false, paths: paths.filter(isShared), without: [...without, ...fresh] },
     { isolate: true, paths: [...paths.filter((path) => !isShared(path)), ...within], without },

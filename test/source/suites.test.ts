@@ -3,16 +3,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { all, partsOf, suites } from "../../scripts/suites/table.mjs";
+import { all, isIn, partsOf, suites } from "../../scripts/suites/table.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const files = readdirSync(`${root}/test`, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => `test/${file}`);
-
-/** As Vitest takes its arguments: a folder or a file. */
-const isIn = (file: string, paths: readonly string[]) =>
-  paths.some((path) => file === path || file.startsWith(`${path}/`));
 
 interface Holder {
   readonly paths?: readonly string[];

@@ -24,7 +24,7 @@ import {
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload, RemoteOptimizer } from "gradstep/worker";
 import { describe, expect, it } from "vitest";
-import { bits, x, y } from "./training.js";
+import { bits, expectSameRemoteSteps, x, y } from "./training.js";
 
 const decay = (initialLearningRate: number) =>
   new ExponentialDecay({ initialLearningRate, decaySteps: 2, decayRate: 0.5 });
@@ -79,12 +79,7 @@ describe.each(kinds)("%s", (_, optimizerOf) => {
   it("a remote optimizer", async () => {
     const [here, there] = [compiled(optimizerOf), compiled(optimizerOf)];
     const gradients = here.weights.map(({ size }) => new Float32Array(size).fill(0.25));
-    const remote = await RemoteOptimizer.create(there.optimizer!, there.weights);
-    for (let step = 0; step < 2; step++) {
-      here.optimizer!.apply(gradients, here.weights);
-      expect(await remote.apply(gradients)).toEqual(here.weights.map((variable) => variable.array()));
-    }
-    await remote.dispose();
+    await expectSameRemoteSteps(here, there, gradients, 2);
   });
 
   it("two replicas", async () => {

@@ -2,9 +2,9 @@
 
 import { Adam, AdamW, Lion, layers, type Optimizer, Sequential, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
-import { offload, RemoteOptimizer } from "gradstep/worker";
+import { offload } from "gradstep/worker";
 import { describe, expect, it } from "vitest";
-import { bits, x, y } from "./training.js";
+import { bits, expectSameRemoteSteps, x, y } from "./training.js";
 
 /** Small states begin at 4,096 numbers of a variable. */
 const UNITS = 4096;
@@ -42,12 +42,7 @@ describe.each(Object.entries(OPTIMIZERS))("%s", (_, Class) => {
       const gradients = here.weights.map(({ size }) =>
         Float32Array.from({ length: size }, (_, i) => ((i % 13) - 6) / 8),
       );
-      const remote = await RemoteOptimizer.create(there.optimizer!, there.weights);
-      for (let step = 0; step < 3; step++) {
-        here.optimizer!.apply(gradients, here.weights);
-        expect(await remote.apply(gradients)).toEqual(here.weights.map((variable) => variable.array()));
-      }
-      await remote.dispose();
+      await expectSameRemoteSteps(here, there, gradients, 3);
     });
 
     it("two replicas", async () => {

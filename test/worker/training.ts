@@ -5,6 +5,8 @@
  */
 
 import { layers, type Optimizer, Sequential, setRandomSeed, type Values } from "gradstep";
+import { RemoteOptimizer } from "gradstep/worker";
+import { expect } from "vitest";
 
 export const SAMPLES = 96;
 const FEATURES = 6;
@@ -50,4 +52,19 @@ export function batches(size: number): [Values, Values][] {
   const list: [Values, Values][] = [];
   for (let at = 0; at < SAMPLES; at += size) list.push([nestedX.slice(at, at + size), [...y.subarray(at, at + size)]]);
   return list;
+}
+
+/** Takes steps with these gradients in a worker, from `there`, and on `here`: the weights are equal after each. */
+export async function expectSameRemoteSteps(
+  here: Sequential,
+  there: Sequential,
+  gradients: readonly Float32Array[],
+  steps: number,
+): Promise<void> {
+  const remote = await RemoteOptimizer.create(there.optimizer!, there.weights);
+  for (let step = 0; step < steps; step++) {
+    here.optimizer!.apply(gradients, here.weights);
+    expect(await remote.apply(gradients)).toEqual(here.weights.map((variable) => variable.array()));
+  }
+  await remote.dispose();
 }

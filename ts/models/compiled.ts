@@ -27,19 +27,10 @@ import { checkedJitCompile } from "./compile-checks.js";
 import { copyInto, formOf, inputsOf, withInputs } from "./compiled-arguments.js";
 import { freedWhenFull } from "./freed-when-full.js";
 import { LoopRecorder } from "./loop-recorder.js";
+import { KnownForms, MOST_LENGTH, MOST_WASTED, makeRoom, PAYS } from "./recording-limits.js";
 import { Results } from "./results.js";
 import type { Unchanged } from "./unchanged.js";
 
-/** Recordings that a function keeps. */
-const MOST_FORMS = 8;
-/** 16 MB in 4-byte values: JavaScript's share of a larger step is too small to be saved. */
-const MOST_LENGTH = 1 << 22;
-/** Forms that are remembered. */
-const MOST_SEEN = 64;
-/** Recordings dropped before they had paid, after which no more are made. */
-const MOST_WASTED = 16;
-/** Replays that pay for a recording. */
-const PAYS = 4;
 /** Calls after which the function runs again, to be compared. */
 const CHECKED = 64;
 
@@ -131,8 +122,7 @@ class CompiledCalls {
   reason: string | undefined;
   readonly #fn: (...args: readonly unknown[]) => unknown;
   readonly #jitCompile: boolean | "auto";
-  readonly #seen = new Set<string>();
-  readonly #refused = new Set<string>();
+  readonly #forms = new KnownForms();
   readonly #recorded = new Map<string, Recording>();
   #isRunning = false;
   #isKnown = false;
@@ -154,7 +144,7 @@ class CompiledCalls {
     // A tape around it records the operations themselves, and so does another recording.
     const isPart = isRecording() || isNested() || recorderNow() !== undefined || (currentGroup()?.size ?? 1) > 1;
     if (form === undefined || this.#isRunning || isPart) return this.#fn(...args);
-    if (this.#refused.has(form) || this.#wasted >= MOST_WASTED) {
+    if (this.#forms.refused.has(form) || this.#wasted >= MOST_WASTED) {
       this.#complain();
       return this.#fn(...args);
     }
@@ -176,13 +166,9 @@ class CompiledCalls {
   #known(form: string, args: readonly unknown[]): unknown {
     const known = this.#recorded.get(form);
     if (known === undefined) {
-      if (this.#seen.has(form)) return this.#record(form, args, undefined);
-      if (this.#seen.size >= MOST_SEEN) {
-        this.#seen.clear();
-        this.#refused.clear();
-      }
+      if (this.#forms.seen.has(form)) return this.#record(form, args, undefined);
       const result = this.#fn(...args);
-      this.#seen.add(form);
+      this.#forms.note(form);
       return result;
     }
     if (!known.dependencies.holds) {
@@ -230,7 +216,7 @@ class CompiledCalls {
     const reason = isSame ? recorder.refusal : "it made other calls than before, with arguments of the same form";
     if (reason !== undefined || results === undefined || room === undefined || arena.length > MOST_LENGTH) {
       this.#noteReason(reason ?? "it needs more than 16 MB");
-      this.#refused.add(form);
+      this.#forms.refused.add(form);
       // The caller may hold what it has made, in its result or elsewhere.
       arena.leave();
       return result;
@@ -259,13 +245,13 @@ class CompiledCalls {
       this.#isKnown = true;
       freedWhenFull(this);
     }
-    let length = made.arena.length;
-    for (const { arena } of this.#recorded.values()) length += arena.length;
-    for (const [form, one] of [...this.#recorded].sort(([, a], [, b]) => a.used - b.used)) {
-      if (this.#recorded.size < MOST_FORMS && length <= MOST_LENGTH) break;
-      length -= one.arena.length;
-      this.#drop(form, one);
-    }
+    const all = [...this.#recorded].map(([form, one]) => ({
+      arena: one.arena,
+      used: one.used,
+      isInUse: false,
+      drop: () => this.#drop(form, one),
+    }));
+    makeRoom(made.arena.length, all);
     this.#recorded.set(form, made);
   }
 

@@ -42,12 +42,14 @@ export const CURES: Readonly<Record<string, string>> = {
 /** Names that people give the learning rate of an optimizer: it would be set without an error. */
 const OTHER_RATES = ["lr", "learning_rate"] as const;
 
+const otherRate = (optimizer: object) => OTHER_RATES.find((name) => Object.hasOwn(optimizer, name));
+
 /** Whether an object has a rate by another name. */
-export const hasOtherRate = (optimizer: object): boolean => OTHER_RATES.some((name) => Object.hasOwn(optimizer, name));
+export const hasOtherRate = (optimizer: object): boolean => otherRate(optimizer) !== undefined;
 
 /** Refuses an optimizer whose rate was set by another name since it was compiled. @throws ValueError */
 export function refuseOtherRates(optimizer: Optimizer): void {
-  const name = OTHER_RATES.find((rate) => Object.hasOwn(optimizer, rate));
+  const name = otherRate(optimizer);
   if (name === undefined) return;
   throw new ValueError(
     "ERR_OPTION_UNKNOWN",

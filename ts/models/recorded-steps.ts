@@ -1,8 +1,6 @@
 /**
  * Steps that are recorded once and replayed, for `compile({ jitCompile })`.
  *
- * Over 300 lines: one class handles each step, from its form to the memory of its recording.
- *
  * A form is the types and shapes of a batch. The first step of a form runs as usual. The second is recorded: the calls
  * of forward pass, loss and backward pass into the WebAssembly module, in memory that the recording keeps. Later steps
  * copy their batch into that memory and repeat the calls. Metrics and the optimizer run as usual. Steps of
@@ -26,20 +24,10 @@ import { type Computed, type Differentiated, isUpdate, type StepKind, usually } 
 import type { DataChecks } from "./data-checks.js";
 import { freedWhenFull } from "./freed-when-full.js";
 import { dependenciesOf, reasonAgainst, type StepParts } from "./recordable.js";
+import { KnownForms, MOST_LENGTH, MOST_WASTED, makeRoom, PAYS } from "./recording-limits.js";
 import type { Share } from "./share.js";
 import type { StepRun } from "./tally.js";
 import type { Unchanged } from "./unchanged.js";
-
-/** Most recordings of a training. */
-const MOST_FORMS = 8;
-/** 16 MB in 4-byte values: in larger steps JavaScript's share is too small to matter. */
-const MOST_LENGTH = 1 << 22;
-/** Most forms remembered before they are recorded. */
-const MOST_SEEN = 64;
-/** Number of recordings dropped before they paid off, after which recording stops. */
-const MOST_WASTED = 16;
-/** Replays after which a recording has paid off. */
-const PAYS = 4;
 
 /** The part of a training that recordings need. */
 export interface RecordedTraining {
@@ -75,19 +63,8 @@ interface Recorded extends Computed {
 const DIFFERS = new Error("The replay differs.");
 
 /** Forms of steps of one kind. */
-class Forms {
+class Forms extends KnownForms {
   readonly recorded = new Map<string, Recorded>();
-  readonly seen = new Set<string>();
-  /** Forms whose steps cannot be recorded. */
-  readonly refused = new Set<string>();
-
-  note(form: string): void {
-    if (this.seen.size >= MOST_SEEN) {
-      this.seen.clear();
-      this.refused.clear();
-    }
-    this.seen.add(form);
-  }
 }
 
 /** Recordings of one training. */
@@ -258,17 +235,14 @@ export class RecordedSteps {
     }
     this.#running.add(made);
     const all = Object.values(this.#forms).flatMap((forms) =>
-      [...forms.recorded].map(([form, recorded]) => ({ forms, form, recorded })),
+      [...forms.recorded].map(([form, recorded]) => ({
+        arena: recorded.arena,
+        used: recorded.used,
+        isInUse: this.#running.has(recorded),
+        drop: () => this.#drop(forms, form, recorded),
+      })),
     );
-    let count = all.length;
-    let length = all.reduce((sum, { recorded }) => sum + recorded.arena.length, made.arena.length);
-    for (const { forms, form, recorded } of all.sort((a, b) => a.recorded.used - b.recorded.used)) {
-      if (count < MOST_FORMS && length <= MOST_LENGTH) break;
-      if (this.#running.has(recorded)) continue;
-      count--;
-      length -= recorded.arena.length;
-      this.#drop(forms, form, recorded);
-    }
+    makeRoom(made.arena.length, all);
     forms.recorded.set(form, made);
   }
 }

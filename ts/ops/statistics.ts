@@ -7,6 +7,7 @@
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/operation.js";
 import type { Backward } from "../autodiff/record.js";
+import { LARGEST_FLOAT32 } from "../runtime/float32.js";
 import { wasm } from "../runtime/module.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -101,7 +102,7 @@ export function logsumexp(x: TensorLike, ...given: ReduceArguments): Tensor<"flo
   const [whole, columns] = shapesOf(plan);
   const largest = reduced(REDUCTION.max, { ...plan, shape: columns });
   // Infinities made the largest floats, so that none is taken from itself.
-  const shift = apply(UNARY.clip, largest, -HIGHEST, HIGHEST);
+  const shift = apply(UNARY.clip, largest, -LARGEST_FLOAT32, LARGEST_FLOAT32);
   const exponentials = apply(UNARY.exp, combined(BINARY.subtract, copied(plan.x, whole), shift, whole));
   const sums = reduced(REDUCTION.sum, { ...plan, x: exponentials, shape: columns });
   const y = allocate(plan.shape);
@@ -132,6 +133,3 @@ function copied(x: FloatOperand, shape: Shape): Tensor<"float32"> {
   wasm().copy_values(x.address, x.size, copy.address);
   return copy;
 }
-
-/** The largest finite float32. */
-const HIGHEST = 3.4028234663852886e38;

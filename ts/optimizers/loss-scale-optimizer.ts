@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
 import { anyNumber, checkCount, integer, numberIn, type Range, text } from "../options.js";
+import { LARGEST_FLOAT32 } from "../runtime/float32.js";
 import { recorderNow } from "../runtime/recording.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -22,10 +23,9 @@ import { checkInputs, type StepInputs, unzipped } from "./step-inputs.js";
 import { checkedInner, Wrapper } from "./wrapper.js";
 import { wrappers } from "./wrappers.js";
 
-/** The smallest and the largest normal float32: the scale stays between them. */
+/** The smallest normal float32: the scale stays between it and the largest. */
 const SMALLEST = 2 ** -126;
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-const SCALE: Range = { least: SMALLEST, most: LARGEST };
+const SCALE: Range = { least: SMALLEST, most: LARGEST_FLOAT32 };
 
 /** For the inner optimizer. It also knows this class, whose constructor explains why it cannot be nested. */
 const registry = registryWith(() => [LossScaleOptimizer, ...wrappers()]);
@@ -223,7 +223,7 @@ export class LossScaleOptimizer extends Wrapper {
       }
     } else if (this.#goodSteps >= this.dynamicGrowthSteps - 1) {
       this.#goodSteps = 0;
-      if (this.#scale * 2 <= LARGEST) this.#scale *= 2;
+      if (this.#scale * 2 <= LARGEST_FLOAT32) this.#scale *= 2;
     } else {
       this.#goodSteps += 1;
     }

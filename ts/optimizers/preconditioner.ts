@@ -5,16 +5,15 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
+import { areFinite, LARGEST_FLOAT32 } from "../runtime/float32.js";
 import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { orthonormal, singularVectors } from "./eigenbasis.js";
 
-const LARGEST = 3.4028234663852886e38;
-
 /** Stored numbers that float32 lacks are its largest. */
 export function saturated(x: number): number {
-  return x > LARGEST ? LARGEST : x < -LARGEST ? -LARGEST : x;
+  return x > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : x < -LARGEST_FLOAT32 ? -LARGEST_FLOAT32 : x;
 }
 
 const SMALLER = 2 ** -80;
@@ -38,12 +37,6 @@ export function enlarged(
   const [again, larger] = [made.numbers, degree === 1 ? 1 / SMALLER : 1 / SMALLER / SMALLER];
   for (let i = 0; i < again.length; i++) again[i] = saturated(again[i]! * larger);
   return made;
-}
-
-function areFinite(numbers: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < numbers.length; i++) sum += numbers[i]! * 0;
-  return sum === 0;
 }
 
 /** An axis of the numbers of a variable, row by row: `before` x `length` x `after`. */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { areFinite } from "../../runtime/float32.js";
 import { refuseFile } from "../stores/file-error.js";
-import { areFinite } from "../stores/finite.js";
 import { joined } from "../stores/pieces.js";
 import type { StoredDType, StoredParts, StoredTensor } from "./stored-tensor.js";
 import type { ManifestEntry, ManifestGroup, Quantization, ShardDType } from "./tfjs-manifest.js";

@@ -10,8 +10,8 @@
 
 import type { AbortSignal, Bytes, Float32s } from "../../platform-types.js";
 import { now } from "../../runtime/clock.js";
+import { areFinite } from "../../runtime/float32.js";
 import { FileError, hostError } from "./file-error.js";
-import { areFinite } from "./finite.js";
 import type { Tell } from "./progress.js";
 
 /** An open file of the host. */
