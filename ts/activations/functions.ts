@@ -1,5 +1,5 @@
 /**
- * The activation functions: those that are operations, and those that are made of operations.
+ * The activation functions: operations, and functions composed of operations.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export function linear(x: Operand): Result {
  * Continuously differentiable exponential linear unit: `x` above 0, `alpha * (exp(x / alpha) - 1)` below.
  *
  * @param x - Numbers of any shape.
- * @param given - `alpha`: the limit for very negative numbers, with a minus; above 0. Default: 1.
+ * @param given - `alpha`: the negated limit for very negative numbers; above 0. Default: 1.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -95,10 +95,11 @@ export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | un
 }
 
 /**
- * Gaussian error linear unit: `x` times the normal distribution up to `x`; unlike `ops.gelu` exact by default.
+ * Gaussian error linear unit: `x` times the normal distribution's CDF at `x`. Unlike `ops.gelu`, it is exact by
+ * default.
  *
  * @param x - Numbers of any shape.
- * @param given - `approximate`: by tanh instead of by the error function. Default: false.
+ * @param given - `approximate`: use tanh instead of the error function. Default: false.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
@@ -222,7 +223,7 @@ export function logSigmoid(x: Operand): Result {
  * Squareplus, `(x + sqrt(x^2 + b)) / 2`.
  *
  * @param x - Numbers of any shape.
- * @param given - `b`: how round the bend at 0 is; 0 or above. Default: 4.
+ * @param given - `b`: roundness of the bend at 0; 0 or above. Default: 4.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -272,7 +273,7 @@ export function sparseSigmoid(x: Operand): Result {
  *
  * @param x - Numbers of any shape.
  * @param threshold - The number that `x` must be above, finite.
- * @param defaultValue - The number that replaces others, finite.
+ * @param defaultValue - The number that replaces the others, finite.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a number that is not finite
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but

@@ -58,10 +58,10 @@ type KerasName =
   | "swish"
   | "hard_swish";
 
-/** The name of an activation: a built-in one, in either spelling, or that of a custom one. */
+/** The name of an activation: a built-in one, in either spelling, or a custom one. */
 export type ActivationName = BothCases<KerasName> | AnyName;
 
-/** THE list, in Keras's order, by Keras's names. Of several names for one function the first is written. */
+/** THE list, in Keras's order, by Keras's names. If a function has several names, the first one is saved. */
 const FUNCTIONS: Readonly<Record<KerasName, Activation>> = {
   relu: functions.relu,
   leaky_relu: functions.leakyRelu,
@@ -96,13 +96,13 @@ const FUNCTIONS: Readonly<Record<KerasName, Activation>> = {
   hard_swish: functions.hardSilu,
 };
 
-/** By all spellings. A `Map`, so that `"__proto__"` is not a name in it. */
+/** By all spellings. A `Map`, because `"__proto__"` must not be a name in it. */
 const byName: ReadonlyMap<string, Activation> = new Map(
   Object.entries(FUNCTIONS).map(([name, fn]) => [spelling(name), fn]),
 );
 
 /**
- * An activation function from whatever names one.
+ * Returns the activation function for an identifier.
  *
  * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function
  * (returned as is), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
@@ -131,8 +131,8 @@ export function get(
 }
 
 /**
- * Saves an activation function as JSON that {@link get} and Python's Keras read: its name if it is built in, otherwise
- * Keras's object with its name, by which `customObjects` restore it.
+ * Saves an activation function as JSON that {@link get} and Keras in Python read: its name if it is built in, otherwise
+ * Keras's object with its name, under which `customObjects` must contain it.
  *
  * @param activation - A function that {@link get} returned, or a custom one with a name.
  * @returns The name, or Keras's object for a custom function.
@@ -174,7 +174,7 @@ export function deserialize(json: ActivationName | Anything, customObjects?: Cus
   return withCustomObjects("activations.deserialize", customObjects, () => named(nameOf(json)));
 }
 
-/** The name of a built-in one: {@link get} gives the same function for it. @internal */
+/** The name of a built-in function: {@link get} returns the same function for it. @internal */
 export function builtInName(activation: Activation): string | undefined {
   return Object.entries(FUNCTIONS).find(([, fn]) => fn === activation)?.[0];
 }

@@ -19,8 +19,8 @@ import type { Tensor } from "../tensor.js";
 const AXIS = { names: ["axis"], after: 1 };
 
 /**
- * Sparsemax: the nearest probabilities along an axis, `x` minus a threshold, but not below 0, where the threshold makes
- * the sum 1.
+ * Sparsemax: the nearest probabilities along an axis, `max(x - threshold, 0)` with the threshold that makes their sum
+ * 1.
  *
  * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
@@ -70,7 +70,7 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
   return axesBack(output, axes);
 }
 
-/** From the largest on, as long as a value stays above the threshold of those up to it. */
+/** From the largest value, while a value is above the threshold of the values up to it. */
 function thresholdOf(row: Float32Array): number {
   const sorted = row.sort().reverse();
   let [sum, threshold] = [0, 0];

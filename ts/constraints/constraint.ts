@@ -18,8 +18,8 @@ import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
 /**
- * A condition that weights satisfy after each update. Define `call` for a custom one; a plain function of the
- * variable does as well.
+ * A condition that weights satisfy after each update. Define `call` for a custom one; a plain function of the variable
+ * works too.
  *
  * @see [Keras: Constraint](https://keras.io/api/layers/constraints/#creating-custom-weight-constraints)
  * @example
@@ -39,13 +39,13 @@ export abstract class Constraint {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
 
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   get className(): string {
     return customName(this.constructor);
   }
 
   /**
-   * Computes the weights as they should be.
+   * Computes weights that satisfy the condition.
    *
    * @param w - The weights after an update.
    * @returns new weights of the same shape
@@ -82,7 +82,7 @@ export abstract class Constraint {
   }
 
   /**
-   * Creates a constraint of this class from what {@link Constraint.getConfig} returned, here or in Python.
+   * Creates a constraint of this class from a config of {@link Constraint.getConfig}, of this package or of Python.
    *
    * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
    * @returns a new constraint

@@ -33,8 +33,8 @@ export type Axes = number | readonly number[];
 /** Option of constraints on norms. */
 export interface AxisOptions {
   /**
-   * The axis, or axes, along which norms are taken. Default: 0, the weights that come into one unit of a dense
-   * layer; for a convolution kernel, `[0, 1, 2]`.
+   * The axis, or axes, along which norms are taken. Default: 0, the input weights of each unit of a dense layer. For a
+   * convolution kernel, pass `[0, 1, 2]`.
    */
   readonly axis?: Axes | undefined;
 }
@@ -74,7 +74,7 @@ export class MaxNorm extends Constraint {
   readonly axis: Axes;
 
   /**
-   * Norms up to `maxValue`.
+   * Limits norms to `maxValue`.
    *
    * @param options - The largest norm, or `{ maxValue, axis }`.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -177,7 +177,7 @@ export class UnitNorm extends Constraint {
 }
 
 /**
- * Scales weights so that their norms are from `minValue` to `maxValue`.
+ * Scales weights so that their norms are between `minValue` and `maxValue`.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: MinMaxNorm](https://keras.io/api/layers/constraints/#minmaxnorm-class)
@@ -243,8 +243,8 @@ export class MinMaxNorm extends Constraint {
 }
 
 /**
- * Keras's formula, of the norms; the other one where a square overflows in between, of the vectors scaled to length 1
- * and of norms that may be infinite: epsilon is nothing beside those.
+ * Keras's formula, of the norms. Where a square overflows, another formula of the vectors scaled to length 1 and of
+ * norms that may be infinite: epsilon is negligible there.
  */
 function byNorm(
   w: Operand,

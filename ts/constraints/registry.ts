@@ -16,7 +16,7 @@ import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.js";
 /** Keras's names of the built-in classes. */
 export type ConstraintClassName = "MaxNorm" | "NonNeg" | "UnitNorm" | "MinMaxNorm";
 
-/** The name of a constraint: a built-in one, in snake or camel case, or that of a custom one. */
+/** The name of a constraint: a built-in one, in snake or camel case, or a custom one. */
 export type ConstraintName = NamesOf<ConstraintClassName> | AnyName;
 
 /** A constraint, its name in any spelling, its class, a config, or a function. */
@@ -73,10 +73,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Constra
 }
 
 /**
- * A constraint as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
- * its name.
+ * Saves a constraint as JSON that {@link deserialize} reads, and Keras in Python too if it is built in. Of a function
+ * the name is saved.
  *
- * @param constraint - The constraint, or a function that stands in for one.
+ * @param constraint - The constraint, or a function used as one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
  * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
@@ -88,11 +88,11 @@ export function serialize(constraint: Constraint | ConstraintFunction): Saved {
 }
 
 /**
- * Makes a constraint from JSON of {@link serialize} or of Python's Keras.
+ * Creates a constraint from JSON written by {@link serialize} or by Keras in Python.
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @param json - `{ class_name, config }`; `config` may be missing.
- * @returns the constraint; a function where the JSON is that of one
+ * @returns the constraint, or the function if the JSON names one
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
  * unknown class; the errors of the class's constructor for its arguments
  */

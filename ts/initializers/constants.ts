@@ -1,5 +1,5 @@
 /**
- * Initializers without chance: one value, or the identity matrix.
+ * Deterministic initializers: one value, or the identity matrix.
  *
  * @module
  */
@@ -113,7 +113,7 @@ export class Constant extends Initializer {
 }
 
 /**
- * Makes the identity matrix, times `gain`. The matrix need not be square.
+ * Creates the identity matrix, times `gain`. The matrix need not be square.
  *
  * @see [Keras: Identity](https://keras.io/api/layers/initializers/)
  * @example
@@ -125,13 +125,13 @@ export class Constant extends Initializer {
  */
 export class Identity extends Initializer {
   static override readonly className = "Identity";
-  /** The name also in files that hold the layer `Identity`, where the class is called `Identity2`. @internal */
+  /** The name, also where a bundler renames the class to `Identity2` because of the layer `Identity`. @internal */
   static override readonly name: string = "Identity";
   /** The factor of the matrix. */
   readonly gain: number;
 
   /**
-   * Makes the identity matrix, times `gain`.
+   * Creates the identity matrix, times `gain`.
    *
    * @param options - The gain, or `{ gain }`. Default: 1.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -173,7 +173,7 @@ export class Identity extends Initializer {
   }
 
   override getConfig(): Config {
-    // Keras leaves it out always, and so loses it.
+    // Keras never saves it, and loses it.
     return this.gain === 1 ? {} : { gain: this.gain };
   }
 }

@@ -21,7 +21,7 @@ export interface RandomUniformOptions extends SeedOptions {
 }
 
 /**
- * Draws values spread evenly from `minval` to `maxval`. Also called `"uniform"`.
+ * Draws uniform values from `minval` to `maxval`. Also called `"uniform"`.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: RandomUniform](https://keras.io/api/layers/initializers/#randomuniform-class)
@@ -122,7 +122,7 @@ export class RandomNormal extends RandomInitializer {
 }
 
 /**
- * Draws normally distributed values, none further than two standard deviations from the mean.
+ * Draws normally distributed values within two standard deviations of the mean.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: TruncatedNormal](https://keras.io/api/layers/initializers/#truncatednormal-class)

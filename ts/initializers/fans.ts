@@ -7,8 +7,8 @@
 import { type Shape, sizeOf } from "../shape.js";
 
 /**
- * By Keras's rule: a vector connects its length with itself; of a matrix, rows are inputs and columns outputs;
- * of a convolution kernel the last two axes are, each times the size of the window.
+ * Keras's rule: for a vector both are its length; for a matrix, rows are inputs and columns outputs; for a convolution
+ * kernel, the last two axes, each times the size of the window.
  */
 export function fansOf(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };

@@ -1,5 +1,5 @@
 /**
- * First values for weights: `import { initializers } from "gradstep"`.
+ * Initial values of weights: `import { initializers } from "gradstep"`.
  *
  * @module
  */

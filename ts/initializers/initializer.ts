@@ -15,8 +15,7 @@ import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 
 /**
- * Initial values of a variable. Define `call` for a custom one; a plain function `(shape) => values` does
- * as well wherever an initializer is asked for.
+ * Initial values of a variable. Define `call` for a custom one; a plain function `(shape) => values` works too.
  *
  * @see [Keras: Initializer](https://keras.io/api/layers/initializers/#creating-custom-initializers)
  * @example
@@ -37,7 +36,7 @@ export abstract class Initializer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
 
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   get className(): string {
     return customName(this.constructor);
   }
@@ -46,7 +45,7 @@ export abstract class Initializer {
    * Computes the values of a weight.
    *
    * @param shape - Shape of the weight.
-   * @returns a tensor of this shape, or as many numbers
+   * @returns a tensor of this shape, or an array with as many numbers
    */
   abstract call(shape: Shape): Tensor<"float32"> | Values;
 
@@ -60,7 +59,7 @@ export abstract class Initializer {
   }
 
   /**
-   * Creates an initializer of this class from what {@link Initializer.getConfig} returned, here or in Python.
+   * Creates an initializer of this class from a config of {@link Initializer.getConfig}, of this package or of Python.
    *
    * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
    * @returns a new initializer

@@ -22,8 +22,8 @@ export interface OrthogonalOptions extends SeedOptions {
 }
 
 /**
- * Draws a random orthogonal matrix (Saxe et al. 2014). The axes before the last are taken as one; the shorter side's
- * vectors are orthonormal.
+ * Draws a random orthogonal matrix (Saxe et al. 2014). All axes before the last count as one; the vectors along the
+ * shorter side are orthonormal.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Orthogonal](https://keras.io/api/layers/initializers/#orthogonal-class),
@@ -94,7 +94,7 @@ export class Orthogonal extends RandomInitializer {
 }
 
 /**
- * Gram and Schmidt's method, row by row, each twice, for rounding. It is the QR decomposition with a positive
+ * The Gram-Schmidt process, row by row; each row twice, against rounding. It is the QR decomposition with a positive
  * diagonal, which makes the result uniform among all orthogonal matrices.
  */
 function orthonormalize(vectors: Float64Array, count: number, length: number): void {

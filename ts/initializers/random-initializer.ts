@@ -12,21 +12,21 @@ import { checkCount, checkKnownOptions, integer, ownNames, shown } from "../opti
 import { type Seed, SeedGenerator } from "../random/generator.js";
 import { Initializer } from "./initializer.js";
 
-/** Options of every initializer that draws. */
+/** Options of every random initializer. */
 export interface SeedOptions {
   /**
-   * A number, or a generator, which continues at each call. Default: a number drawn when the initializer is
-   * made. One initializer gives the same values at each call, as in Keras: make one for each weight.
+   * A number, or a generator, which continues at each call. Default: a number drawn when the initializer is created.
+   * With a number, an initializer returns the same values at each call, as in Keras: create one for each weight.
    */
   readonly seed?: Seed;
 }
 
-/** Generators of the initializers that are on their way to another realm, whose configs name them by their places. */
+/** Generators of initializers that are sent to another realm; their configs refer to them by index. */
 let moving: SeedGenerator[] | undefined;
 
 /**
- * Runs `body`, which saves initializers that are to draw elsewhere what they would draw here, or reads them there. Seeds
- * that were drawn are saved as if they had been given; generators, which JSON cannot hold, are added to the list.
+ * Runs `body`, which saves or reads initializers that are sent to another realm and must draw the same values there.
+ * Drawn seeds are saved as if they had been passed; generators, which JSON cannot represent, are added to the list.
  *
  * @internal
  */
@@ -39,13 +39,13 @@ export function withGenerators<T>(generators: SeedGenerator[], body: () => T): T
   }
 }
 
-/** The stand-in for a generator in a config that moves. */
+/** The placeholder for a generator in a config that is sent. */
 function placeOf(generator: SeedGenerator, generators: SeedGenerator[]): { readonly generator: number } {
   if (!generators.includes(generator)) generators.push(generator);
   return { generator: generators.indexOf(generator) };
 }
 
-/** The generator, if that is what a moved config has. */
+/** The generator, if the config that was sent refers to one. */
 function moved(seed: Seed): Seed {
   if (moving === undefined || !isReadable(seed) || isA(seed, SeedGenerator)) return seed;
   const place = (seed as { readonly generator?: unknown }).generator;
@@ -81,7 +81,7 @@ export abstract class RandomInitializer extends Initializer {
    *
    * @param options - `seed`, and the subclass's options.
    * @param own - Names of the subclass's options.
-   * @param drawsLast - Whether the subclass calls `drawSeed` itself, after its own checks.
+   * @param drawsLast - Whether the subclass calls `drawSeed`, after its checks.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
@@ -100,7 +100,7 @@ export abstract class RandomInitializer extends Initializer {
     if (!drawsLast) this.drawSeed();
   }
 
-  /** Its generator or seed. */
+  /** The generator or the seed. */
   protected get seed(): number | SeedGenerator {
     this.checkSelf();
     return this.#seed ?? this.drawSeed();
@@ -112,7 +112,7 @@ export abstract class RandomInitializer extends Initializer {
   }
 
   /**
-   * Draws a seed where none was given. Last in a constructor: a refused one must not use up a random number.
+   * Draws a seed if none was given. Constructors call it last: a refused call must not use up a random number.
    *
    * @internal
    */

@@ -26,7 +26,7 @@ import {
   VarianceScaling,
 } from "./variance-scaling.js";
 
-/** A function that stands in for an initializer. */
+/** A function used as an initializer. */
 export type InitializerFunction = (shape: Shape) => Tensor<"float32"> | Values;
 
 /** Keras's names of the built-in classes. */
@@ -47,7 +47,7 @@ export type InitializerClassName =
   | "VarianceScaling"
   | "Orthogonal";
 
-/** The name of an initializer: a built-in one, in snake or camel case, or that of a custom one. */
+/** The name of an initializer: a built-in one, in snake or camel case, or a custom one. */
 export type InitializerName =
   | NamesOf<InitializerClassName>
   | "zero"
@@ -140,10 +140,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Initial
 }
 
 /**
- * An initializer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
- * its name.
+ * Saves an initializer as JSON that {@link deserialize} reads, and Keras in Python too if it is built in. Of a function
+ * the name is saved.
  *
- * @param initializer - The initializer, or a function that stands in for one.
+ * @param initializer - The initializer, or a function used as one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
  * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
@@ -155,11 +155,11 @@ export function serialize(initializer: Initializer | InitializerFunction): Saved
 }
 
 /**
- * Makes an initializer from JSON of {@link serialize} or of Python's Keras.
+ * Creates an initializer from JSON written by {@link serialize} or by Keras in Python.
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns the initializer; a function where the JSON is that of one
+ * @returns the initializer, or the function if the JSON names one
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
  * unknown class; the errors of the class's constructor for its arguments
  */

@@ -1,5 +1,5 @@
 /**
- * Initializers whose spread depends on how many inputs and outputs a weight connects.
+ * Initializers whose variance depends on the number of inputs and outputs that a weight connects.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Tensor } from "../tensor.js";
 import { fansOf } from "./fans.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 
-/** Divisor of the variance: number of inputs, of outputs, or their mean. */
+/** Divisor of the variance: the number of inputs, that of outputs, or their mean. */
 export type FanMode = "fan_in" | "fan_out" | "fan_avg";
 
 /** Distributions of {@link VarianceScaling}. */
@@ -38,7 +38,7 @@ const MODES: readonly unknown[] = ["fan_in", "fan_out", "fan_avg"];
 const DISTRIBUTIONS: readonly unknown[] = ["uniform", "truncated_normal", "untruncated_normal"];
 
 /**
- * Draws values with a variance of `scale` over the number of connections.
+ * Draws values with a variance of `scale` divided by the number of connections.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: VarianceScaling](https://keras.io/api/layers/initializers/#variancescaling-class)
@@ -100,7 +100,7 @@ export class VarianceScaling extends RandomInitializer {
   }
 }
 
-/** Keras can be told which axes are inputs; here the rule of {@link fansOf} is all there is. */
+/** Keras has options for the axes of inputs; this package only has the rule of {@link fansOf}. */
 const AXES = { input_axes: null, output_axes: null };
 
 /** A {@link VarianceScaling} with all but the seed fixed. */
@@ -116,7 +116,8 @@ abstract class FixedScaling extends VarianceScaling {
 }
 
 /**
- * Draws values evenly up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default.
+ * Draws uniform values up to `sqrt(6 / (inputs + outputs))` in magnitude (Glorot and Bengio 2010). The default of most
+ * layers.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: GlorotUniform](https://keras.io/api/layers/initializers/#glorotuniform-class),
@@ -140,7 +141,7 @@ export class GlorotUniform extends FixedScaling {
 }
 
 /**
- * Draws truncated normal values of the variance `2 / (inputs + outputs)` (Glorot and Bengio 2010).
+ * Draws truncated normal values with variance `2 / (inputs + outputs)` (Glorot and Bengio 2010).
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: GlorotNormal](https://keras.io/api/layers/initializers/#glorotnormal-class),
@@ -164,7 +165,7 @@ export class GlorotNormal extends FixedScaling {
 }
 
 /**
- * Draws values evenly up to `sqrt(6 / inputs)` (He et al. 2015), for relu.
+ * Draws uniform values up to `sqrt(6 / inputs)` in magnitude (He et al. 2015), for relu.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: HeUniform](https://keras.io/api/layers/initializers/#heuniform-class),
@@ -188,7 +189,7 @@ export class HeUniform extends FixedScaling {
 }
 
 /**
- * Draws truncated normal values of the variance `2 / inputs` (He et al. 2015), for relu.
+ * Draws truncated normal values with variance `2 / inputs` (He et al. 2015), for relu.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: HeNormal](https://keras.io/api/layers/initializers/#henormal-class),
@@ -212,7 +213,7 @@ export class HeNormal extends FixedScaling {
 }
 
 /**
- * Draws values evenly up to `sqrt(3 / inputs)`, for selu.
+ * Draws uniform values up to `sqrt(3 / inputs)` in magnitude, for selu.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: LecunUniform](https://keras.io/api/layers/initializers/#lecununiform-class),
@@ -236,7 +237,7 @@ export class LecunUniform extends FixedScaling {
 }
 
 /**
- * Draws truncated normal values of the variance `1 / inputs`, for selu.
+ * Draws truncated normal values with variance `1 / inputs`, for selu.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: LecunNormal](https://keras.io/api/layers/initializers/#lecunnormal-class),

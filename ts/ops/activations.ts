@@ -47,7 +47,7 @@ export interface ReluOptions {
   readonly negativeSlope?: number | undefined;
   /** Upper bound of the result; `null` for none. Default: null. */
   readonly maxValue?: number | null | undefined;
-  /** Up to here the result is `negativeSlope * (x - threshold)`, above it `x`. Default: 0. */
+  /** Above it the result is `x`, otherwise `negativeSlope * (x - threshold)`. Default: 0. */
   readonly threshold?: number | undefined;
 }
 
@@ -133,7 +133,7 @@ export function leakyRelu(
 
 /** Options of {@link elu}. */
 export interface EluOptions {
-  /** The limit for very negative numbers, negated. Default: 1. */
+  /** The negated limit for very negative numbers. Default: 1. */
   readonly alpha?: number | undefined;
 }
 
@@ -143,7 +143,7 @@ const ELU = { names: ["alpha"], after: 1 };
  * Exponential linear unit: `x` above 0, `alpha * (e^x - 1)` below.
  *
  * @param x - Numbers of any shape.
- * @param given - `alpha`: the limit for very negative numbers, with a minus; finite. Default: 1.
+ * @param given - `alpha`: the negated limit for very negative numbers; finite. Default: 1.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -202,17 +202,17 @@ export function softsign(x: TensorLike): Tensor<"float32"> {
 
 /** Options of {@link gelu}. */
 export interface GeluOptions {
-  /** By tanh, as Keras's default is, instead of by the error function. Default: true. */
+  /** Whether to use tanh instead of the error function. Default: true, as in Keras. */
   readonly approximate?: boolean | undefined;
 }
 
 const GELU = { names: ["approximate"], after: 1 };
 
 /**
- * Gaussian error linear unit: `x` times the normal distribution up to `x`.
+ * Gaussian error linear unit: `x` times the normal distribution's CDF at `x`.
  *
  * @param x - Numbers of any shape.
- * @param given - `approximate`: by tanh instead of the error function. Default: true, as in Keras.
+ * @param given - `approximate`: use tanh instead of the error function. Default: true, as in Keras.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type

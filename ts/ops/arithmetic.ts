@@ -122,7 +122,7 @@ export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 }
 
 /**
- * The larger of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
+ * The larger of each pair; NaN if either is. The gradient flows to the larger one, and to `a` if they are equal.
  *
  * @param a - Numbers, broadcast against the other operand.
  * @param b - Numbers, broadcast against the other operand.
@@ -138,7 +138,7 @@ export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 }
 
 /**
- * The smaller of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
+ * The smaller of each pair; NaN if either is. The gradient flows to the smaller one, and to `a` if they are equal.
  *
  * @param a - Numbers, broadcast against the other operand.
  * @param b - Numbers, broadcast against the other operand.

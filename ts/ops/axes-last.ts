@@ -14,7 +14,7 @@ export function axesLast<T extends Operand>(x: T, axes: readonly number[]): T | 
   return isSorted(order) ? x : transpose(x, order);
 }
 
-/** Takes {@link axesLast} back. */
+/** Reverses {@link axesLast}. */
 export function axesBack(y: Tensor<"float32">, axes: readonly number[]): Tensor<"float32"> {
   const order = orderOf(axes, y.shape.length);
   if (isSorted(order)) return y;

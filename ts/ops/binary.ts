@@ -14,7 +14,7 @@ import { gridOf, runsOf } from "./grid.js";
 import { REDUCTION } from "./kernels.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
-/** Both operands and what became of them. */
+/** Both operands and the result. */
 export type Combined = readonly [a: FloatOperand, b: FloatOperand, out: Tensor<"float32">];
 
 /** `op(a, b)`, not recorded. @throws ValueError when the shapes do not fit */
@@ -25,13 +25,13 @@ export function combine(name: string, op: number, a: TensorLike, b: TensorLike):
   return [x, y, out];
 }
 
-/** `op(a, b)` of tensors whose shapes fit together to `shape`, to the address. */
+/** Writes `op(a, b)`, of tensors whose shapes broadcast to `shape`, to the address. */
 export function combineInto(op: number, a: Operand, b: Operand, shape: Shape, to: number): void {
   const size = sizeOf(shape);
   if (size === 0) return;
   const [isWholeA, isWholeB] = [a.size === size, b.size === size];
   if ((isWholeA || a.size === 1) && (isWholeB || b.size === 1)) {
-    // One row: what a small step spends its time with.
+    // One row: the case that dominates small steps.
     wasm().binary(op, a.address, b.address, to, 1, size, 0, isWholeA ? 1 : 0, 0, isWholeB ? 1 : 0);
     return;
   }
@@ -52,8 +52,8 @@ export function combined(op: number, a: Operand, b: Operand, shape: Shape): Tens
 }
 
 /**
- * The gradient of an operand that may have been broadcast to `shape`: `kernel` writes it as of that shape, and
- * it is summed where the operand was repeated.
+ * The gradient of an operand that may have been broadcast to `shape`: `kernel` writes it in that shape, and it is
+ * summed over the axes along which the operand was repeated.
  */
 export function writeBack(
   into: GradientSink,
@@ -71,7 +71,7 @@ export function writeBack(
   }
 }
 
-/** As {@link writeBack}, of a gradient that is there already. */
+/** Like {@link writeBack}, for a gradient that exists already. */
 export function passBack(into: GradientSink, index: number, operand: Operand, gradient: Tensor<"float32">): void {
   if (operand.size === gradient.size) into.pass(index, gradient);
   else into.write(index, (to) => sumTo(gradient, operand.shape, to));

@@ -7,7 +7,7 @@
 import { ValueError } from "../errors.js";
 import { type Shape, sameShape } from "../shape.js";
 
-/** The shape that two shapes have together. @throws ValueError when a length is neither equal nor 1 */
+/** The shape to which two shapes are broadcast. @throws ValueError when a length is neither equal nor 1 */
 export function broadcastShapes(owner: string, a: Shape, b: Shape): readonly number[] {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);

@@ -1,5 +1,5 @@
 /**
- * The axis of the classes, put last: the kernels take it there.
+ * The axis of the classes, moved to the end, where the kernels expect it.
  *
  * @module
  */

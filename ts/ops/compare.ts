@@ -1,5 +1,6 @@
 /**
- * Comparisons, and the choice between two tensors. True is 1, false is 0, as float32; no gradient flows.
+ * Comparisons, and selection between two tensors. True is 1, false is 0, as float32; no gradient flows through
+ * comparisons.
  *
  * @module
  */
@@ -176,8 +177,8 @@ export function isnan(x: TensorLike): Tensor<"float32"> {
 }
 
 /**
- * Chooses from `a` where the condition is not 0, from `b` elsewhere; all three are broadcast. The gradient goes to the
- * chosen one.
+ * Chooses from `a` where the condition is not 0, from `b` elsewhere; all three are broadcast. The gradient flows to the
+ * chosen element.
  *
  * @param condition - Numbers; 0 is false, all others are true.
  * @param a - Taken where the condition is true.

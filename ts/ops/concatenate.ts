@@ -1,5 +1,5 @@
 /**
- * Several tensors as one, and one as several.
+ * Joining, stacking and splitting tensors.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Convolutions over images (batch x height x width x channels) and sequences (batch x steps x channels).
  *
- * Over 300 lines: public functions, each with its whole comment.
+ * Over 300 lines: public functions with complete doc comments.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export interface Conv2dOptions extends ConvolutionEnd {
 
 /** Options of {@link conv2dTranspose}. */
 export interface Conv2dTransposeOptions extends Conv2dOptions {
-  /** Rows and columns more than the smallest result, below its stride. Default: what Keras does without it. */
+  /** Rows and columns added to the smallest possible result; less than the stride. Default: as in Keras without it. */
   readonly outputPadding?: Pair | null | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Conv1dOptions extends ConvolutionEnd {
   /** Steps from one window to the next. Default: 1. */
   readonly strides?: number | readonly [number] | undefined;
   /**
-   * How the ends are treated; with `"causal"` a step sees itself and earlier ones, never later ones.
+   * How the ends are treated; with `"causal"` a step depends on itself and earlier steps only.
    * Default: `"valid"`.
    */
   readonly padding?: Padding | "causal" | undefined;
@@ -150,7 +150,7 @@ export function conv2d(
 }
 
 /**
- * Convolves images with separate kernels for each channel. Channel `c` of the input gives the channels from
+ * Convolves images with separate kernels for each channel. Channel `c` of the input yields `multiplier` channels, from
  * `c * multiplier` on.
  *
  * @param x - Images: batch x height x width x channels.
@@ -186,7 +186,7 @@ export function depthwiseConv2d(
 }
 
 /**
- * Transposed convolution: what {@link conv2d} does to gradients, applied to images. Strides make them larger.
+ * Transposed convolution: the backward pass of {@link conv2d}, applied to images. Strides enlarge the images.
  *
  * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels of the output x channels of the input.

@@ -1,5 +1,5 @@
 /**
- * Common part of all convolutions: the calls of the kernel, bias, relu and gradients.
+ * Shared code of all convolutions: calls of the kernel, bias, relu and gradients.
  *
  * @module
  */
@@ -19,18 +19,18 @@ import { linear, total } from "./tangents.js";
 
 /** Arguments of all convolutions: bias and activation, which are fused into the kernel. */
 export interface ConvolutionEnd {
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
   /** A number for each output channel. Default: none. */
   readonly bias?: TensorLike | null | undefined;
-  /** Activation of the result. Default: `"linear"`, nothing. */
+  /** Activation of the result. Default: `"linear"`, none. */
   readonly activation?: "relu" | "linear" | null | undefined;
 }
 
 type Three = readonly [number, number, number];
 type Two = readonly [number, number];
 
-/** Sizes of a convolution; of a transposed one, those of the convolution whose input's gradient it is. */
+/** Sizes of a convolution. A transposed convolution has those of the convolution whose input gradient it computes. */
 export interface Geometry {
   readonly batch: number;
   /** Height, width, channels. */
@@ -43,7 +43,7 @@ export interface Geometry {
   readonly dilation: Two;
 }
 
-/** Passes of the kernel for the result, the gradient of the input, and that of the kernel. */
+/** The kernel's passes: result, gradient of the input, gradient of the kernel. */
 const PASSES = { plain: [0, 1, 2], transposed: [1, 0, 2], depthwise: [3, 4, 5] } as const;
 
 /** Runs and records a convolution whose shapes have been checked. */
@@ -88,10 +88,10 @@ export function convolve(
 function call(pass: number, g: Geometry, x: number, kernel: number, y: number, bias: number, relu: boolean): void {
   const sizes = [g.batch, ...g.input, ...g.kernel, ...g.output, ...g.strides, ...g.before, ...g.dilation] as const;
   const { convolution } = wasm();
-  // The core counts in 32 bits: a frame of zeros as wide as this is beyond all memory.
+  // The core counts in 32 bits: a border of zeros this wide exceeds any memory.
   const widest = Math.max(...sizes);
   if (widest >= 2 ** 31) throw new OutOfMemoryError(widest * 4, memoryUse().inUse);
-  // Without working memory the kernel only says how much it needs.
+  // Without working memory the kernel only returns how much it needs.
   const length = convolution(pass, ...sizes, 0, 0, 0, 0, 0, 0) >>> 0;
   const work = allocate([Math.max(1, length)]);
   convolution(pass, ...sizes, x, kernel, y, bias, relu ? 1 : 0, work.address);
@@ -111,7 +111,7 @@ function gated(y: Tensor, dy: Tensor): Tensor<"float32"> {
   return dz;
 }
 
-/** Whether an activation is relu; others than that and none are refused. @internal */
+/** Whether an activation is relu. All others except none are refused. @internal */
 export function isRelu(owner: string, activation: unknown): boolean {
   if (activation === undefined || activation === null || activation === "linear") return false;
   if (activation === "relu") return true;

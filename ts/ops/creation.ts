@@ -1,7 +1,7 @@
 /**
- * Tensors that are made of a shape or a range, without inputs that have gradients.
+ * Tensors created from a shape or a range; no gradients.
  *
- * Over 300 lines: public functions, each with its whole comment.
+ * Over 300 lines: public functions with complete doc comments.
  *
  * @module
  */
@@ -18,9 +18,9 @@ import { checkedDType, type DType, naturalShape } from "../values.js";
 import { isVariable } from "../variable.js";
 import type { TensorLike } from "./operand.js";
 
-/** Option of the functions that make tensors. */
+/** Options of the functions that create tensors. */
 export interface DTypeOptions {
-  /** Element type. Default: float32; that of `x` for `zerosLike` and the like; for `arange` see there. */
+  /** Element type. Default: float32; for `zerosLike` and the like, that of `x`; for `arange`, see there. */
   readonly dtype?: DType | null | undefined;
 }
 
@@ -72,12 +72,12 @@ export function ones(shape: Shape, ...given: DTypeArguments): Tensor {
 }
 
 /**
- * Creates a tensor with one number in all places.
+ * Creates a tensor filled with one number.
  *
  * @param shape - Lengths of the axes, whole numbers.
  * @param fillValue - The number; whole for int32.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
- * @returns A tensor of that shape, with `fillValue` everywhere.
+ * @returns A tensor of that shape, filled with `fillValue`.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`) for another `dtype`, and a value that an int32 cannot hold
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -91,7 +91,7 @@ export function full(shape: Shape, fillValue: number, ...given: DTypeArguments):
 /**
  * Creates zeros of the shape and type of `x`.
  *
- * @param x - Numbers whose shape and type are taken.
+ * @param x - Numbers whose shape and type the result has.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
  * @returns Zeros of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -107,7 +107,7 @@ export function zerosLike(x: TensorLike, ...given: DTypeArguments): Tensor {
 /**
  * Creates ones of the shape and type of `x`.
  *
- * @param x - Numbers whose shape and type are taken.
+ * @param x - Numbers whose shape and type the result has.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
  * @returns Ones of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -121,12 +121,12 @@ export function onesLike(x: TensorLike, ...given: DTypeArguments): Tensor {
 }
 
 /**
- * Creates a tensor of the shape and type of `x` with one number in all places.
+ * Creates a tensor of the shape and type of `x`, filled with one number.
  *
- * @param x - Numbers whose shape and type are taken.
+ * @param x - Numbers whose shape and type the result has.
  * @param fillValue - The number; whole for int32.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
- * @returns A tensor of the shape of `x`, with `fillValue` everywhere.
+ * @returns A tensor of the shape of `x`, filled with `fillValue`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -140,16 +140,16 @@ export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArgume
 
 /** Options of {@link arange}. */
 export interface ArangeOptions extends DTypeOptions {
-  /** The end, excluded. Default: none: then `start` is the end, and the start is 0. */
+  /** The end, excluded. Default: none; then `start` is the end, and numbers start at 0. */
   readonly stop?: number | null | undefined;
   /** Distance from one number to the next. Default: steps of 1. */
   readonly step?: number | null | undefined;
 }
 
 /**
- * Evenly spaced numbers from `start` to `stop`, excluded: `arange(3)` is 0, 1, 2.
+ * Creates evenly spaced numbers from `start` up to, but not including, `stop`: `arange(3)` is 0, 1, 2.
  *
- * @param start - First number; the end if `stop` is missing, and the first number is 0 then.
+ * @param start - First number. Without `stop` it is the end, and the first number is 0.
  * @param given - `dtype`: the type of the result. Default: int32 if all arguments are whole, otherwise float32, as in
  * Keras.
  * @returns A tensor of one axis, with `ceil((stop - start) / step)` numbers.
@@ -191,7 +191,7 @@ export function arange(
 export interface LinspaceOptions extends DTypeOptions {
   /** Number of values. Default: 50. */
   readonly num?: number | undefined;
-  /** Whether `stop` is the last of them. Default: true. */
+  /** Whether `stop` is the last value. Default: true. */
   readonly endpoint?: boolean | undefined;
 }
 
@@ -234,7 +234,7 @@ export function linspace(
 
 /** Options of {@link eye}. */
 export interface EyeOptions extends DTypeOptions {
-  /** Columns. Default: as many as rows. */
+  /** Columns. Default: the number of rows. */
   readonly M?: number | null | undefined;
   /** Number of the diagonal: 0 is the main one, positive ones are above it. Default: 0. */
   readonly k?: number | undefined;
@@ -327,7 +327,7 @@ function room(owner: string, shape: readonly number[], dtype: DType): Tensor {
   return allocate(shape, dtype);
 }
 
-/** Refuses a number that the element type has changed. */
+/** Refuses a number that the element type changes. */
 function checkHeld(owner: string, dtype: DType, held: number, given: number): void {
   if (dtype === "int32" && held !== given) {
     throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${given}.`);

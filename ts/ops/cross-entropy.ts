@@ -1,7 +1,7 @@
 /**
  * Cross-entropies, forward and backward in one kernel each.
  *
- * Over 300 lines: public functions, each with its whole comment.
+ * Over 300 lines: public functions with complete doc comments.
  *
  * @module
  */
@@ -34,12 +34,12 @@ import { sum } from "./reduce.js";
 import { expandDims, reshape } from "./reshape.js";
 import { logSoftmax } from "./softmax.js";
 
-/** Distance of a probability from 0 and 1: Keras's `epsilon()`. The kernels have it too. */
+/** Minimum distance of a probability from 0 and 1: Keras's `epsilon()`. The kernels use the same value. */
 const EPSILON = 1e-7;
 
 /** Options of {@link binaryCrossentropy}. */
 export interface BinaryCrossentropyOptions {
-  /** Whether the outputs are logits, any numbers, rather than probabilities. Default: false, as in Keras. */
+  /** Whether the outputs are logits, any numbers, instead of probabilities. Default: false, as in Keras. */
   readonly fromLogits?: boolean | undefined;
 }
 
@@ -56,9 +56,9 @@ const BINARY = { names: ["fromLogits"], after: 2 };
 const AXIS = { names: ["axis"], after: 2 };
 
 /**
- * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over classes, those of the
- * last axis or another. Probabilities are divided by their sum, and kept 1e-7 away from 0 and 1; where that changes
- * them their gradient is 0. All this is Keras's `categorical_crossentropy`.
+ * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over the classes, which are on
+ * the last axis or another. Probabilities are divided by their sum, and clipped to 1e-7 away from 0 and 1; clipped ones
+ * have a gradient of 0. The same as Keras's `categorical_crossentropy`.
  *
  * @param labels - As large as `output`; usually rows that add up to 1.
  * @param output - Probabilities, or logits with `fromLogits`.
@@ -102,7 +102,8 @@ function categorical(
 /**
  * {@link categoricalCrossentropy} with the index of the right class as the label of each row.
  *
- * @param labels - Whole numbers, one for each row of `output`; they may have the axis of the classes with length 1.
+ * @param labels - Whole numbers, one for each row of `output`; their shape may include the axis of the classes, with
+ *   length 1.
  * @param output - Probabilities, or logits with `fromLogits`.
  * @param given - {@link CrossentropyOptions}, by name or by position: `fromLogits`, `axis`.
  * @returns One number for each row: the shape of `output` without the axis of the classes.
@@ -155,8 +156,8 @@ function sparse(
 }
 
 /**
- * Cross-entropy of each element, `-(y log p + (1 - y) log(1 - p))`. Probabilities are kept 1e-7 away from 0 and 1;
- * where that changes them their gradient is 0.
+ * Cross-entropy of each element, `-(y log p + (1 - y) log(1 - p))`. Probabilities are clipped to 1e-7 away from 0 and
+ * 1; clipped ones have a gradient of 0.
  *
  * @param labels - From 0 to 1, as many as `output`.
  * @param output - Probabilities, or logits with `fromLogits`, whose sigmoid is the probability.
@@ -205,7 +206,7 @@ function binary(name: string, labels: TensorLike, output: TensorLike, logits: 0 
 }
 
 /**
- * Cross-entropy of each row, as {@link categoricalCrossentropy}, from logits.
+ * Cross-entropy of each row, like {@link categoricalCrossentropy}, from logits.
  *
  * @param labels - As large as `logits`; usually rows that add up to 1.
  * @param logits - Any numbers, one for each class.
@@ -228,7 +229,7 @@ export function softmaxCrossEntropy(
 }
 
 /**
- * Cross-entropy of each row, as {@link sparseCategoricalCrossentropy}, from logits.
+ * Cross-entropy of each row, like {@link sparseCategoricalCrossentropy}, from logits.
  *
  * @param labels - Whole numbers, the class of each row.
  * @param logits - Any numbers, one for each class.
@@ -253,7 +254,7 @@ export function sparseSoftmaxCrossEntropy(
 }
 
 /**
- * Cross-entropy of each element, as {@link binaryCrossentropy}, from logits.
+ * Cross-entropy of each element, like {@link binaryCrossentropy}, from logits.
  *
  * @param labels - From 0 to 1, as many as `logits`.
  * @param logits - Any numbers, whose sigmoid is the probability.
@@ -268,14 +269,14 @@ export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
   return binary("sigmoidCrossEntropy", labels, logits, 1);
 }
 
-/** Losses of the rows of `z`; labels are checked. */
+/** Losses of the rows of `z`; the labels were checked before. */
 function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, z: FloatOperand): Tensor<"float32"> {
   const classes = z.shape.at(-1) ?? 0;
   if (classes === 0) refuseClasses(name, z);
   const isSparse = y.dtype === "int32" ? 1 : 0;
   const rows = z.size / classes;
   const losses = allocate(z.shape.slice(0, -1));
-  // What the gradient needs: softmax of the logits, or the probabilities divided by their sum.
+  // Saved for the gradient: softmax of the logits, or the probabilities divided by their sum.
   const p = allocate(z.shape);
   wasm().categorical_cross_entropy(logits, isSparse, y.address, z.address, rows, classes, p.address, losses.address);
   const inputs = y.dtype === "int32" ? [z] : [z, y];
@@ -312,7 +313,7 @@ function refuseClasses(name: string, { shape }: FloatOperand): never {
   throw new ValueError("ERR_SHAPE", `${name}: expected an output of [..., classes], got [${shape.join(", ")}].`);
 }
 
-/** The logarithm of `1 - p` less that of `p`. */
+/** The logarithm of `1 - p` minus that of `p`. */
 function logOdds(z: FloatOperand): Tensor<"float32"> {
   const p = clip(z, EPSILON, 1 - EPSILON);
   return subtract(log(subtract(1, p)), log(p));

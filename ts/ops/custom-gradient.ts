@@ -14,23 +14,23 @@ import { alike, stopGradient } from "./control.js";
 import { CustomRule, FullRecording } from "./custom-rule.js";
 import { floatOperand, type TensorLike } from "./operand.js";
 
-/** A function's value, and what turns the gradient of the value into those of its arguments. */
+/** A function's value, and the function that computes the gradients of its arguments from the gradient of the value. */
 export type ValueAndGradient = readonly [
   value: Tensor<"float32">,
   gradient: (dy: Tensor<"float32">) => TensorLike | null | readonly (TensorLike | null)[],
 ];
 
 /**
- * Makes a function with a custom gradient.
+ * Creates a function with a custom gradient.
  *
  * @param f - Takes float32 tensors; returns its value, and a function from the value's gradient to its arguments'
  * gradients (a list if there are several; `null` for none).
- * @returns A function of as many operands, with the value and the gradient of `f`; its result has the shape of the
- * value.
+ * @returns A function of the same operands, with the value and the gradient of `f`; its result has the shape of the
+ *   value.
  * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_TAPE`) for anything but a synchronous function; the returned function
  * throws it when `f` returns anything but a tensor and a function
  * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`), from `gradient()`, when a gradient does not have the shape of its
- * argument, or there are not as many as arguments
+ * argument, or the number of gradients differs from that of the arguments
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
  * @see [keras.ops.custom_gradient](https://keras.io/api/ops/core/#custom_gradient-function)
@@ -38,12 +38,9 @@ export type ValueAndGradient = readonly [
  * ```ts
  * import { GradientTape, ops, Variable } from "gradstep";
  *
- * // The square, with a gradient that is clipped to 1.
- * const clipped = ops.customGradient((x) => [ops.square(x), (dy) => ops.clip(ops.multiply(dy, x), -1, 1)]);
- * const w = new Variable([0.5, 30]);
- * const tape = new GradientTape();
- * const y = tape.run(() => clipped(w));
- * console.log(tape.gradient(y, w)?.array()); // Float32Array [0.5, 1]
+ * // The square, with its gradient clipped to 1. const clipped = ops.customGradient((x) => [ops.square(x), (dy) =>
+ * ops.clip(ops.multiply(dy, x), -1, 1)]); const w = new Variable([0.5, 30]); const tape = new GradientTape(); const y =
+ * tape.run(() => clipped(w)); console.log(tape.gradient(y, w)?.array()); // Float32Array [0.5, 1]
  * ```
  */
 export function customGradient(
@@ -53,9 +50,9 @@ export function customGradient(
   checkBody("customGradient", f);
   return (...inputs) => {
     const operands = inputs.map((input) => floatOperand("customGradient", input));
-    // Variables too come as tensors, so that what they are now is what the gradient sees.
+    // Variables are passed as tensors, so the gradient sees their current values.
     const tensors = operands.map((x) => (x instanceof Tensor ? x : alike("customGradient", x, stopGradient(x))));
-    // The gradient's function may use what the function computes: known when gradients of gradients are asked for.
+    // The gradient function may use intermediate results of the function: needed for gradients of gradients.
     const recording = new FullRecording();
     const run = () => runBody("customGradient", () => f(...tensors));
     const isRecorded = isRecording();

@@ -1,9 +1,10 @@
 /**
  * The gradients of operations with custom gradients, and the gradients of these.
  *
- * Of the operation only the function `g` is known, by which the gradient `dy` of its value becomes those of its inputs.
- * It is linear in `dy` for a true gradient, but need not be: others clip `dy`, for instance. So the tangent is that of
- * `g` at the `dy` of the call: the gradient of the sum of `t g(dy)` by `dy`, and its own gradients are those of that sum.
+ * Only the function `g` of the operation is known, which maps the gradient `dy` of its value to those of its inputs.
+ * For a true gradient, `g` is linear in `dy`, but it may, for instance, clip `dy`. So the tangent is that of `g` at the
+ * `dy` of the call: the gradient of the sum of `t g(dy)` with respect to `dy`. The tangent's gradients are those of
+ * this sum.
  *
  * @module
  */
@@ -40,9 +41,9 @@ export class CustomRule {
   readonly #inputs: readonly Float[];
   readonly #shape: Shape;
   readonly #gradient: Gradients;
-  /** Operations of the forward function, whose results the gradient's function may use. */
+  /** Operations of the forward function, whose results the gradient function may use. */
   readonly #forward: readonly Entry[];
-  /** The gradient of the value in the last call of `gradient()` whose result may have gradients. */
+  /** The gradient of the value in the last call of `gradient()` whose result may be differentiated again. */
   #dy: Float | undefined;
 
   constructor(inputs: readonly Float[], shape: Shape, gradient: Gradients, forward: readonly Entry[]) {
@@ -52,21 +53,21 @@ export class CustomRule {
     this.#forward = forward;
   }
 
-  /** The inputs' gradients, of those that are wanted. @throws ValueError for another shape */
+  /** The gradients of the inputs that need one. @throws ValueError for another shape */
   gradients(dy: Float, wants: (index: number) => boolean): (Float | null)[] {
-    // In separate memory: that of the backward pass is used again.
+    // In separate memory: the memory of the backward pass is reused.
     if (isNested()) this.#dy = new Tensor(dy.shape, "float32").assign(dy);
     return this.#gradients(dy, wants);
   }
 
-  /** The rule for the gradient that was just computed, and what it reads. */
+  /** The rule for the gradient that was just computed, and the operands that it reads. */
   ofCall(): Pick<Entry, "tangent" | "reads"> {
     const dy = this.#dy;
     const reads = [...this.#operands(dy), ...beginnings(this.#forward)];
     return { tangent: (given) => this.tangent(dy, given), reads };
   }
 
-  /** @param at - The gradient of the value; without one the gradient's function is taken as linear. */
+  /** @param at - The gradient of the value; without one the gradient function is assumed to be linear. */
   tangent(at: Float | undefined, given: readonly (Float | null)[]): Float | null {
     for (const entry of this.#forward) pushAgain(entry);
     const tangents = this.#inputs.map((_, i) => given[i] ?? null);
@@ -98,7 +99,7 @@ export class CustomRule {
     return record("customGradient", inputs, stopGradient(value), backward, asDefined(inputs, definition));
   }
 
-  /** The gradient of the sum of `t g(dy)` by `dy`. */
+  /** The gradient of the sum of `t g(dy)` with respect to `dy`. */
   #transposed(
     at: Float | undefined,
     tangents: readonly (Float | null)[],
@@ -114,7 +115,7 @@ export class CustomRule {
     return gradientsFor(between(recording, targets, [dy], seeds))[0] ?? null;
   }
 
-  /** The inputs, and other operands that the gradient's function reads. */
+  /** The inputs, and other operands that the gradient function reads. */
   #operands(at: Float | undefined): Operand[] {
     const dy = this.#copied(at);
     const recording = new FullRecording();
@@ -162,7 +163,7 @@ export class FullRecording implements Recorder {
   }
 }
 
-/** Operands that none of the operations made. */
+/** Operands that are not results of these operations. */
 function beginnings(entries: readonly Entry[]): Operand[] {
   const made = new Set<Operand>();
   const others = new Set<Operand>();

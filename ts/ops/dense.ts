@@ -1,5 +1,5 @@
 /**
- * The dense layer's step: product, bias and relu together.
+ * The dense layer's computation: product, bias and relu together.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { linear, total } from "./tangents.js";
 
 /** Options of {@link dense}. */
 export interface DenseOptions {
-  /** Activation of the result. Default: `"linear"`, nothing. */
+  /** Activation of the result. Default: `"linear"`, none. */
   readonly activation?: "relu" | "linear" | null | undefined;
   /** The same as `activation: "relu"`. Default: false. */
   readonly relu?: boolean | undefined;
@@ -30,11 +30,11 @@ export interface DenseOptions {
 const DENSE = { names: ["activation", "relu"], byPosition: 1, after: 3 };
 
 /**
- * Computes `x kernel + bias`, then relu if asked for.
+ * Computes `x kernel + bias`, followed by relu if requested.
  *
  * @param x - Numbers whose last axis has the length `inputs`; the other axes count rows.
  * @param kernel - `inputs` x `units`.
- * @param bias - `units` numbers, or this and the options by name. Default: null, none.
+ * @param bias - `units` numbers, or an object with the bias and the options. Default: null, none.
  * @param given - {@link DenseOptions}, by name or by position: `activation`.
  * @returns Numbers of the shape of `x`, with `units` on the last axis.
  * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
@@ -75,7 +75,7 @@ export function dense(
   const y = allocate([...a.shape.slice(0, -1), n]);
   const { add_bias } = wasm();
   matmulBatched(a.address, w.address, 1, m, k, n, false, false, 0, y.address);
-  // Without a bias, relu adds one of zeros.
+  // Without a bias, relu uses one of zeros.
   const added = b ?? (relu ? zeros(n) : undefined);
   if (added !== undefined) add_bias(y.address, m, n, added.address, relu ? 1 : 0);
   const backward: Backward = (dy, into) => {

@@ -15,7 +15,7 @@ import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
-/** Number of the kernel's distribution: 0 or a given number. */
+/** Number of the kernel's distribution, whose values are 0 or a given number. */
 const MASK = 3;
 
 const DROPOUT = { names: ["seed"], byPosition: 0, after: 2 };
@@ -30,11 +30,11 @@ export interface DropoutOptions {
 }
 
 /**
- * Sets a share of the elements, chosen at random, to 0, and divides the others by the share that is kept, so that the
- * expected sum stays the same.
+ * Sets a random fraction of the elements to 0, and divides the others by the fraction that is kept, which preserves the
+ * expected sum.
  *
  * @param x - Numbers of any shape.
- * @param rate - The share of elements that become 0, from 0 to 1.
+ * @param rate - The fraction of elements that become 0, from 0 to 1.
  * @param given - {@link DropoutOptions}.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
@@ -60,8 +60,8 @@ export function dropout(
   if (share < 0 || share > 1) refuseRange("dropout", "rate", "from 0 to 1", rate);
   const a = floatOperand("dropout", x);
   const y = allocate(a.shape);
-  a.address; // moves in before anything is drawn: a refused call draws nothing
-  // The gradient goes through the same mask, so it is kept.
+  a.address; // moved to wasm memory before drawing: a refused call draws nothing
+  // The backward pass needs the same mask, so it is kept.
   const mask = drawnForBatch(a.shape, (shape) => {
     const values = allocate(shape);
     const draw = drawFrom("dropout", options.seed);

@@ -1,5 +1,5 @@
 /**
- * Two operands as the kernels see them: runs of axes that both have, or that one of them repeats.
+ * Two operands as the kernels see them: runs of axes that both have, or along which one is repeated.
  *
  * @module
  */
@@ -36,7 +36,7 @@ function repeats(shape: Shape, out: Shape, axis: number): 0 | 1 {
   return (shape[axis - out.length + shape.length] ?? 1) === 1 ? 0 : 1;
 }
 
-/** Rows and columns for one call of a kernel, and where they start, in elements. */
+/** Rows and columns for one call of a kernel, and their offsets, in elements. */
 export interface Grid {
   readonly rows: number;
   readonly cols: number;
@@ -47,7 +47,7 @@ export interface Grid {
 
 const START = [{ a: 0, b: 0, out: 0 }];
 
-/** The last two runs as rows and columns; the others say where each of these grids starts. */
+/** The last two runs as rows and columns; the others give the offset of each of these grids. */
 export function gridOf(runs: readonly Run[]): Grid {
   const cols = runs.at(-1) ?? { length: 1, a: 1, b: 1 };
   const rows = runs.at(-2) ?? { length: 1, a: 0, b: 0 };

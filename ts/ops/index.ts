@@ -1,7 +1,7 @@
 /**
  * Operations with gradients: `import { ops } from "gradstep"`.
  *
- * Comments and options are those of the functions that are wrapped here: in a functional model they take symbolic tensors.
+ * Comments and options are those of the wrapped functions. In a functional model they also take symbolic tensors.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Rows by their indices, and indices of the largest.
+ * Rows by index, and indices of the largest elements.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { reshape } from "./reshape.js";
 
 /** Options of {@link take}. */
 export interface TakeOptions {
-  /** The axis that the indices count along; `null`: the flattened tensor, Keras's default. Default: 0. */
+  /** The axis that is indexed; `null`, Keras's default, indexes the flattened tensor. Default: 0. */
   readonly axis?: number | null | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface OneHotOptions {
 
 /** Options of {@link topK}. */
 export interface TopKOptions {
-  /** Largest first; without it they may come in any order, and come in this one. Default: true. */
+  /** Largest first. With false any order is allowed; the result is the same. Default: true. */
   readonly sorted?: boolean | undefined;
 }
 
@@ -41,13 +41,12 @@ const AXIS = { names: ["axis"], after: 2 };
 const TOP_K = { names: ["sorted"], after: 2 };
 
 /**
- * Takes rows in the order of `indices`: an embedding's lookup; or, along another axis, columns and the like. The
- * gradient adds up what was taken several times.
+ * Takes rows in the order of `indices`, as an embedding does; along another axis, columns and so on. The gradients of
+ * elements that are taken several times are added.
  *
  * @param params - Numbers with one or more axes.
- * @param indices - Whole numbers from 0 on, of any shape, which replaces the axis.
- * @param given - `axis`: the axis that the indices count along; `null` for the flattened tensor, Keras's default.
- * Default: 0.
+ * @param indices - Whole numbers, 0 or above, of any shape, which replaces the axis.
+ * @param given - `axis`: the axis that is indexed; `null` for the flattened tensor, Keras's default. Default: 0.
  * @returns Numbers of the shape of `params`, with the shape of `indices` in place of the axis.
  * @throws ValueError (`ERR_INDEX_RANGE`) when there is no such row
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
@@ -85,13 +84,13 @@ function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tens
   return taken(table, given, axis);
 }
 
-/** Takes as {@link take} does, by indices that were checked. @internal */
+/** Like {@link take}, with indices that were checked. @internal */
 export function taken(table: FloatOperand, given: Tensor<"int32">, axis: number): Tensor<"float32"> {
   const count = table.shape[axis]!;
   const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
   const y = allocate([...outer, ...given.shape, ...inner]);
   if (y.size === 0) return y;
-  // Rows of all blocks before the axis in one list: no block is moved, forwards or back.
+  // The rows of all blocks before the axis in one list: no block is moved, forward or backward.
   const blocks = sizeOf(outer);
   const rows = blocks === 1 ? given : inBlocks(given, blocks, count);
   const all = blocks * count;
@@ -118,7 +117,7 @@ function inBlocks(indices: Tensor<"int32">, blocks: number, count: number): Tens
 }
 
 /**
- * Makes a row of zeros with a 1 at the index, for each index; all zeros for an index out of range, as in Keras.
+ * Creates, for each index, a row of zeros with a 1 at the index; all zeros for an index out of range, as in Keras.
  *
  * @param indices - Whole numbers of any shape.
  * @param numClasses - Length of the new axis, 1 or above.
@@ -157,10 +156,10 @@ export function oneHot(
 }
 
 /**
- * The `k` largest numbers of each row, the last axis, largest first; of equal ones the first. NaN comes last.
+ * The `k` largest numbers of each row (the last axis), in descending order; of equal numbers the first. NaN comes last.
  *
  * @param x - Numbers with one or more axes.
- * @param k - How many, a whole number, and not more than the last axis has.
+ * @param k - How many: a whole number, at most the length of the last axis.
  * @param given - `sorted`: accepted as in Keras; results are always sorted. Default: true.
  * @returns `values`, through which a gradient flows, and `indices`, their int32 positions in the row; both of the shape
  * of `x` with `k` on the last axis.
@@ -227,8 +226,8 @@ export function topK(
 }
 
 /**
- * Tests for each row of predictions whether the target is among the `k` largest: fewer than `k` are larger, so a tie
- * counts for the target. A NaN there is the smallest of all.
+ * Tests for each row of predictions whether the target is among the `k` largest, that is, whether fewer than `k` are
+ * larger: ties count. NaN is the smallest value.
  *
  * @param targets - Whole numbers, the class of each row.
  * @param predictions - Rows x classes.
@@ -274,7 +273,7 @@ export function inTopK(targets: TensorLike, predictions: TensorLike, k: number):
   return y;
 }
 
-/** Larger first, NaN last; `sort` keeps the order of equal ones. */
+/** Larger first, NaN last; `sort` keeps the order of equal elements. */
 function descending(a: number, b: number): number {
   if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
   if (Number.isNaN(b)) return -1;

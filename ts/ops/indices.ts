@@ -11,8 +11,8 @@ import type { Tensor } from "../tensor.js";
 /**
  * Refuses an index that is not from 0 to `bound - 1`.
  *
- * @param noun - What an index is: `"label"`.
- * @param nouns - What there are `bound` of: `"classes"`.
+ * @param noun - Noun for an index: `"label"`.
+ * @param nouns - Noun for the `bound` things: `"classes"`.
  * @throws ValueError that names the first such index and its place
  */
 export function checkIndices(
@@ -26,7 +26,7 @@ export function checkIndices(
   if (at >= 0) refuseIndex(owner, noun, indices.numbers[at]!, `index ${at}`, bound, nouns);
 }
 
-/** Throws the error for an index that is out of range. @param place - Where it is: `"index 7"`. */
+/** Throws the error for an index that is out of range. @param place - Its position: `"index 7"`. */
 export function refuseIndex(
   owner: string,
   noun: string,
@@ -43,14 +43,14 @@ export function refuseIndex(
   );
 }
 
-/** Whole numbers that something takes: indices from 0 to `bound - 1`. */
+/** Accepted whole numbers: indices from 0 to `bound - 1`. */
 export interface IndexRange {
   /** Name of an index in messages: `"label"`. */
   readonly noun: string;
   readonly bound: number;
   /** Name of the things counted by `bound`: `"classes"`. */
   readonly nouns: string;
-  /** A number that is taken as well. */
+  /** A number that is accepted too. */
   readonly ignored?: number | null;
 }
 

@@ -219,7 +219,7 @@ export function floor(x: TensorLike): Tensor<"float32"> {
 
 /** Options of {@link round}. */
 export interface RoundOptions {
-  /** Digits behind the point; negative ones are before it. Default: 0. */
+  /** Digits after the decimal point; negative numbers round before it. Default: 0. */
   readonly decimals?: number | undefined;
 }
 
@@ -229,7 +229,8 @@ const ROUND = { names: ["decimals"], after: 1 };
  * Rounds to a number of decimals, halves to even; its gradient is 0.
  *
  * @param x - Numbers of any shape.
- * @param given - `decimals`: digits after the decimal point, from -38 to 38; negative ones are before it. Default: 0.
+ * @param given - `decimals`: digits after the decimal point, from -38 to 38; negative numbers round before it. Default:
+ *   0.
  * @returns Numbers of the shape of `x`.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -243,13 +244,13 @@ export function round(x: TensorLike, ...given: [decimals?: number | RoundOptions
   if (digits > 38) refuseRange("round", "decimals", "from -38 to 38", decimals);
   if (digits === 0) return unary("round", UNARY.round, x);
   const power = Number(`1e${Math.abs(digits)}`);
-  // As NumPy: the factor is a whole power of ten both ways.
+  // As in NumPy: the factor is an integer power of ten in both directions.
   if (digits > 0) return divide(unary("round", UNARY.round, multiply(x, power)), power);
   return multiply(unary("round", UNARY.round, divide(x, power)), power);
 }
 
 /**
- * Limits `x` to the range from `min` to `max`. The gradient passes where nothing was cut off, and at the bounds too.
+ * Limits `x` to the range from `min` to `max`. The gradient flows where `x` is in that range, bounds included.
  *
  * @param x - Numbers of any shape.
  * @param min - Lower bound, a finite number.

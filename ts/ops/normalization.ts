@@ -27,11 +27,11 @@ export interface BatchNormalizationOptions {
   readonly axis?: number | undefined;
   /** Added to the variance. Default: 1e-3. */
   readonly epsilon?: number | undefined;
-  /** Whether mean and variance are those of `x`; else they must be given. Default: true. */
+  /** Whether mean and variance are computed from `x`; otherwise they must be given. Default: true. */
   readonly training?: boolean | undefined;
-  /** A number for each channel, without `training`. */
+  /** A number for each channel; only without `training`. */
   readonly mean?: TensorLike | undefined;
-  /** A number for each channel, without `training`. */
+  /** A number for each channel; only without `training`. */
   readonly variance?: TensorLike | undefined;
 }
 
@@ -49,11 +49,11 @@ export interface BatchNormalized {
 export interface LayerNormalizationOptions {
   /** One axis or several. Default: -1, the last. */
   readonly axis?: number | readonly number[] | undefined;
-  /** Added to the variance; the layer has 1e-3. Default: null, 1e-7. */
+  /** Added to the variance; the layer uses 1e-3. Default: null, 1e-7. */
   readonly epsilon?: number | null | undefined;
 }
 
-/** Operands by name, in the place of `gamma`. */
+/** Operands by name, in place of `gamma`. */
 interface ScaleAndShift {
   /** A scale for each channel. Default: null, ones. */
   readonly gamma?: TensorLike | null | undefined;
@@ -67,17 +67,17 @@ const LAYER = { names: ["axis", "epsilon"], after: 3 };
 
 /**
  * Normalizes each channel over all other axes: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`. The gradient
- * goes through mean and variance where these are the batch's own.
+ * flows through mean and variance if they are computed from the batch.
  *
  * @param x - Numbers with an axis of channels.
  * @param gamma - A scale for each channel, or all optional arguments by name. Default: null, ones.
  * @param beta - A shift for each channel. Default: null, zeros.
  * @param given - {@link BatchNormalizationOptions}.
- * @returns The result, and the mean and the variance of each channel that it used.
+ * @returns The result, and the mean and the variance of each channel that were used.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when a length is not that of the axis, or there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range, and for statistics that are missing or
- * not wanted
+ * not allowed
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
  * @see [keras.ops.batch_normalization](https://keras.io/api/ops/nn/#batch_normalization-function),
@@ -186,7 +186,7 @@ export function batchNormalization(
 
 /**
  * Normalizes each row, over the last axis or others: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with the
- * row's own mean and variance.
+ * mean and the variance of that row.
  *
  * @param x - Numbers of any shape.
  * @param gamma - A scale, of the shape of the normalized axes, or all optional arguments by name. Default: null, ones.

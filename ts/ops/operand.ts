@@ -18,7 +18,7 @@ import { isVariable, type Variable } from "../variable.js";
 /** An argument of operations: a tensor, a variable, a typed array, nested numbers, or one number. */
 export type TensorLike = Operand | Values;
 
-/** A float32 operand. Tensors and variables are taken as they are, whole numbers and arrays are copied. */
+/** A float32 operand. Tensors and variables are used directly; whole numbers and arrays are copied. */
 export type FloatOperand = Tensor<"float32"> | Variable;
 
 /** `x` as float32. @throws TypeError for anything but numbers, DisposedError */
@@ -94,7 +94,7 @@ function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D
   return made(flat, shape, dtype);
 }
 
-/** Whether it is what `Input` and layers return in a functional model; the class is above operations. */
+/** Whether it is a symbolic tensor of a functional model; the class is in a folder above operations. */
 function isSymbolic(x: unknown): boolean {
   return isReadable(x) && !isList(x) && !ArrayBuffer.isView(x) && "node" in x && "layer" in x && !isOfOtherCopy(x);
 }
@@ -106,7 +106,7 @@ function refuseSymbolic(owner: string): never {
   );
 }
 
-/** Refuses a tensor in a list that is read as numbers. */
+/** Refuses a tensor inside a list, which is read as numbers. */
 function refuseTensor(owner: string, entry: unknown): void {
   if (!isTensor(entry) && !isVariable(entry)) return;
   throw new ArgumentTypeError(
@@ -115,7 +115,7 @@ function refuseTensor(owner: string, entry: unknown): void {
   );
 }
 
-/** The numbers of another tensor, in this type. @param check - Is called with them before anything is made. */
+/** The numbers of another tensor, in this type. @param check - Called with them before anything is allocated. */
 function converted<D extends DType>(
   x: Operand,
   dtype: D,
@@ -125,7 +125,7 @@ function converted<D extends DType>(
   const work = () => {
     check?.(x.numbers);
     tensor ??= allocate(x.shape, dtype);
-    // A view made before would not outlast the allocation.
+    // A view created before would not survive the allocation.
     (tensor.numbers as Float32Array).set(x.numbers);
   };
   repeated(work, () => [x.address]);
@@ -134,7 +134,7 @@ function converted<D extends DType>(
 
 function made<D extends DType>(numbers: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
-  // One number, such as a factor, is no concern of JavaScript: a step can be recorded.
+  // A single number, such as a factor, is not read by JavaScript: the step can be recorded.
   if (shape.length === 0 && dtype === "float32") wasm().fill_values(tensor.address, 1, numbers[0]!);
   else (tensor.numbers as Float32Array).set(numbers);
   return tensor;

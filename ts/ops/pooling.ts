@@ -22,7 +22,7 @@ export interface Pool2dOptions {
   readonly strides?: Pair | null | undefined;
   /** How the borders are treated: pixels outside the image never count. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -34,8 +34,8 @@ export type Pool2dArguments =
 const POOL = { names: ["strides", "padding", "dataFormat"], after: 2 };
 
 /**
- * Takes the largest number of each window, channel by channel. The gradient goes to its position, to the first if
- * several are equal.
+ * Takes the largest number of each window, channel by channel. The gradient flows to its position, to the first of
+ * equal ones.
  *
  * @param x - Images: batch x height x width x channels.
  * @param poolSize - Rows and columns of a window, in pixels. Default: 2.
@@ -60,7 +60,7 @@ export function maxPool2d(x: TensorLike, poolSize: Pair = 2, ...given: Pool2dArg
 }
 
 /**
- * Takes the mean of each window, channel by channel; with `"same"`, that of its pixels inside the image.
+ * Takes the mean of each window, channel by channel; with `"same"`, of the pixels inside the image.
  *
  * @param x - Images: batch x height x width x channels.
  * @param poolSize - Rows and columns of a window, in pixels. Default: 2.

@@ -41,7 +41,7 @@ export function power(a: TensorLike, b: TensorLike): Tensor<"float32"> {
     writeBack(into, 1, y, shape, by(BINARY.powerByExponent));
   };
   return record("power", [x, y], out, backward, ([s, t]) => {
-    // Without NaN or infinity where the derivative is 0: an exponent of 0, a base of 0 or below.
+    // No NaN or infinity where the derivative is 0: for an exponent of 0, or a base of 0 or below.
     const ofBase = linear(s, (s) => {
       const exponent = where(equal(y, 0), 1, subtract(y, 1));
       return multiply(s, multiply(y, power(x, exponent)));

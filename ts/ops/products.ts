@@ -20,9 +20,9 @@ import { linear, total } from "./tangents.js";
 
 /** Options of {@link matmul}. */
 export interface MatmulOptions {
-  /** Exchange the last two axes of the first factor; nothing is copied. Default: false. */
+  /** Whether to transpose the last two axes of the first factor; nothing is copied. Default: false. */
   readonly transposeA?: boolean | undefined;
-  /** Exchange the last two axes of the second factor; nothing is copied. Default: false. */
+  /** Whether to transpose the last two axes of the second factor; nothing is copied. Default: false. */
   readonly transposeB?: boolean | undefined;
 }
 
@@ -41,11 +41,10 @@ const MATMUL = { names: ["transposeA", "transposeB"], after: 2 };
 /**
  * Multiplies two matrices, or two batches of them: the axes before the last two are broadcast, as in NumPy.
  *
- * @param a - A matrix, a batch of them, or a vector, which stands for a row.
- * @param b - A matrix, a batch of them, or a vector, which stands for a column.
+ * @param a - A matrix, a batch of matrices, or a vector, which is used as a row.
+ * @param b - A matrix, a batch of matrices, or a vector, which is used as a column.
  * @param given - {@link MatmulOptions}, by name or by position: `transposeA`, `transposeB`.
- * @returns Numbers of the shape rows of `a` x columns of `b`, in a batch if one of them is; without the axis of a
- * vector.
+ * @returns Numbers of the shape rows of `a` x columns of `b`, with the batch axes of both; a vector's axis is removed.
  * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
@@ -86,7 +85,7 @@ export function matmul(
   const batch = broadcastShapes("matmul", p.slice(0, -2), q.slice(0, -2));
   const shape = [...batch, ...(x.shape.length > 1 ? [m] : []), ...(y.shape.length > 1 ? [n] : [])];
   const out = allocate(shape);
-  // A batch of matrices times one matrix is one long matrix times it.
+  // A batch of matrices times one matrix is computed as one long matrix times that matrix.
   const isFolded = q.length === 2 && !transposeA;
   const [sizeP, sizeQ] = [sizeOf(p.slice(0, -2)), sizeOf(q.slice(0, -2))];
   const isEven = sizeP === sizeQ && sizeP === sizeOf(batch);
@@ -140,7 +139,7 @@ function recordProduct(
   });
 }
 
-/** A broadcast factor gets its gradient from several parts: then all of them are added to zeros. */
+/** A broadcast factor gets its gradient from several parts, which are all added to zeros. */
 function firstBeta(isSplit: boolean, address: number, size: number, beta: 0 | 1): 0 | 1 {
   if (!isSplit || beta === 1) return beta;
   wasm().fill_values(address, size, 0);

@@ -97,7 +97,7 @@ export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
 }
 
 /**
- * Largest element along axes; NaN if there is one. Equal ones share the gradient.
+ * Largest element along axes; NaN if there is a NaN. Equal elements share the gradient.
  *
  * @param x - Numbers of any shape.
  * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
@@ -114,7 +114,7 @@ export function max(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
 }
 
 /**
- * Smallest element along axes; NaN if there is one. Equal ones share the gradient.
+ * Smallest element along axes; NaN if there is a NaN. Equal elements share the gradient.
  *
  * @param x - Numbers of any shape.
  * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
@@ -151,7 +151,7 @@ function along(reduce: typeof sum, t: Float, { outer, len, inner, shape }: Reduc
   return reshape(reduce(reshape(t, [outer, len, inner]), { axis: 1 }), shape);
 }
 
-/** The product along the middle axis: of both halves first. No division, so zeros do no harm. */
+/** The product along the middle axis, recursively by halves. No division, so zeros are safe. */
 function halved(x: Float): Float {
   const [outer, len, inner] = x.shape as readonly [number, number, number];
   const half = len >> 1;
@@ -163,9 +163,9 @@ function halved(x: Float): Float {
 
 /** Options of {@link argmax} and {@link argmin}. */
 export interface ArgReduceOptions {
-  /** One axis; `null`: the flattened tensor. Default: null. */
+  /** One axis, or `null` for the flattened tensor. Default: null. */
   readonly axis?: number | null | undefined;
-  /** Keep the axis with length 1. Default: false. */
+  /** Whether to keep the axis, with length 1. Default: false. */
   readonly keepdims?: boolean | undefined;
 }
 
@@ -221,7 +221,7 @@ function argExtreme(name: string, smallest: 0 | 1, x: TensorLike, given: ReduceA
   const plan = reduction(name, x, given, true);
   refuseNothing(name, plan);
   const y = allocate(plan.shape, "int32");
-  // Of nothing but empty rows there is nothing to look for.
+  // If all rows are empty, there is nothing to search.
   if (y.size > 0) wasm().arg_extreme(smallest, plan.x.address, plan.outer, plan.len, plan.inner, y.address);
   return y;
 }

@@ -16,9 +16,9 @@ import { transpose } from "./transpose.js";
 
 /** Options of reductions. */
 export interface ReduceOptions {
-  /** The axis or axes that go; negative ones count from the last. Default: all. */
+  /** The axis or axes to reduce; negative numbers count from the last. Default: all. */
   readonly axis?: number | readonly number[] | null | undefined;
-  /** Keep them with length 1. Default: false. */
+  /** Whether to keep the reduced axes, with length 1. Default: false. */
   readonly keepdims?: boolean | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Reduction {
   readonly shape: readonly number[];
 }
 
-/** A reduction whose axes were checked; of `one` axis, or of all. Axes that are not neighbours are made so by a transpose. */
+/** A reduction whose axes were checked; of `one` axis, or of all. A transpose makes axes adjacent if they are not. */
 export function reduction(owner: string, x: TensorLike, given: ReduceArguments, one = false): Reduction {
   const options = readOptions<ReduceOptions>(owner, REDUCE, given);
   const axis = options.axis ?? null;

@@ -58,8 +58,8 @@ function repeated(input: FloatOperand, whole: readonly number[]): Tensor<"float3
  * Repeats `x` as a whole, several times along each axis.
  *
  * @param x - Numbers of any shape.
- * @param repeats - How often, for each axis; a shorter list is for the last axes, a longer one adds axes.
- * @returns Numbers, with each axis multiplied by its number of repeats.
+ * @param repeats - Number of repeats for each axis; a shorter list applies to the last axes, a longer one adds axes.
+ * @returns Numbers; the length of each axis is multiplied by its number of repeats.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for a number of repeats that is negative or not whole
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
@@ -78,7 +78,7 @@ export function tile(x: TensorLike, repeats: readonly number[]): Tensor<"float32
   const rank = Math.max(counts.length, input.shape.length);
   const filled = (list: readonly number[]) => [...new Array<number>(rank - list.length).fill(1), ...list];
   const [times, lengths] = [filled(counts), filled(input.shape)];
-  // Each axis as two: how often, and what.
+  // Each axis as two: the repeats, and the length.
   const apart = reshape(
     input,
     lengths.flatMap((length) => [1, length]),

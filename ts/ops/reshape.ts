@@ -1,5 +1,5 @@
 /**
- * Other shapes for the same numbers.
+ * Reshaping: other shapes for the same numbers.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { isTensor, Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 
 /**
- * Gives the same numbers, row by row, another shape.
+ * Changes the shape; the numbers stay in row-major order.
  *
  * @param x - Numbers of any shape; an int32 tensor stays int32.
  * @param shape - Lengths of the axes of the result; one may be -1 and is inferred.
@@ -66,7 +66,7 @@ export function expandDims(x: TensorLike, ...given: [axis: number | AxisOptions]
 
 /** Options of {@link squeeze}. */
 export interface SqueezeOptions {
-  /** The axis or axes that go; `null`: all of length 1. Default: null. */
+  /** The axis or axes to remove, or `null` for all of length 1. Default: null. */
   readonly axis?: number | readonly number[] | null | undefined;
 }
 
@@ -117,7 +117,7 @@ function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number
   );
 }
 
-/** A shape with its -1 filled in, for as many numbers as `own` has. */
+/** A shape with its -1 replaced, for the number of elements of `own`. */
 function completed(shape: readonly number[], own: readonly number[]): number[] {
   if (!isList(shape)) {
     throw new ArgumentTypeError("ERR_SHAPE", `reshape: "shape" must be a list of lengths, got ${shown(shape)}.`);

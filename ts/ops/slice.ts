@@ -1,5 +1,5 @@
 /**
- * Parts of a tensor, and a tensor as a part of a larger one.
+ * Slices of a tensor, and padding.
  *
  * @module
  */
@@ -17,11 +17,11 @@ import { floatOperand, type TensorLike } from "./operand.js";
 import { copyStrided, stepsOf } from "./strided.js";
 
 /**
- * Takes a block out of `x`.
+ * Copies a block of `x`.
  *
  * @param x - Numbers of any shape.
  * @param start - Index of the first element on each axis.
- * @param shape - Length on each axis; -1: up to the end.
+ * @param shape - Length on each axis; -1 means up to the end.
  * @returns The block, of the shape `shape`.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the block is not inside `x`
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -45,7 +45,7 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
   const from = [...start];
   takeBlock(input.address, input.shape, from, lengths, y.address);
   const backward: Backward = (dy, into) => {
-    // In place: a sequence of many parts has one gradient, not one for each part.
+    // In place: many slices of a sequence share one gradient instead of having one each.
     into.accumulate(0, (dx, beta) => {
       if (beta === 0) wasm().fill_values(dx, input.size, 0);
       putBlock(dy.address, lengths, dx, input.shape, from, beta);
@@ -64,7 +64,7 @@ export interface PadOptions {
 
 const PAD = { names: ["mode", "constantValues"], after: 2 };
 
-/** The number to pad with, which may come alone, or as Keras has it, behind the mode. */
+/** The number to pad with: alone, or after the mode as in Keras. */
 function padding(given: readonly unknown[]): number {
   if (given.length === 1 && typeof given[0] === "number") return given[0];
   const { mode = "constant", constantValues } = readOptions<PadOptions>("pad", PAD, given);
@@ -76,11 +76,11 @@ function padding(given: readonly unknown[]): number {
  * Surrounds `x` with a constant.
  *
  * @param x - Numbers of any shape.
- * @param padWidth - How many elements before and after, a pair for each axis; one pair or number serves all axes.
+ * @param padWidth - Number of elements before and after, a pair for each axis; one pair or number applies to all axes.
  * @param given - {@link PadOptions}, by name, or by position: `mode`, `constantValues`; a number is the constant.
  * @returns Numbers, with each axis longer by its pair.
- * @throws ValueError, TypeError (`ERR_SHAPE`) when a width is negative or not whole, or there are not as many pairs as
- * axes
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when a width is negative or not whole, or the number of pairs is not that
+ * of the axes
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -122,7 +122,7 @@ export function takeBlock(from: number, shape: Shape, start: readonly number[], 
   copyStrided(from + offset(outer, start) * 4, to, axes);
 }
 
-/** The reverse: a block of `lengths` to its place in a tensor of `shape`, or with `adds` 1 added to what is there. */
+/** The reverse: writes a block of `lengths` to its place in a tensor of `shape`; with `adds` 1 it is added. */
 export function putBlock(
   from: number,
   lengths: Shape,

@@ -17,14 +17,13 @@ import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./
 import { sum } from "./reduce.js";
 import { transpose } from "./transpose.js";
 
-/** As Keras warns. */
+/** Keras warns too. */
 const LENGTH_1 = "softmax over an axis of length 1 always returns 1. For a model with one output use sigmoid instead.";
 
 const AXIS = { names: ["axis"], after: 1 };
 
 /**
- * Softmax: `e^x` divided by its sum along an axis, which gives positive numbers that add up to 1. Numbers of any size
- * do not overflow.
+ * Softmax: `e^x` divided by its sum along an axis: positive numbers that add up to 1. It does not overflow.
  *
  * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
@@ -47,7 +46,7 @@ export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | 
 }
 
 /**
- * Logarithm of the {@link softmax}, accurate also where that underflows to 0.
+ * Logarithm of the {@link softmax}, accurate even where the softmax underflows to 0.
  *
  * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
@@ -75,7 +74,7 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
   const at = checkedAxis(name, axis, shape.length);
   const last = shape.length - 1;
   if (at !== last) {
-    // Kernels have rows; exchanging the two axes twice is the identity.
+    // Kernels work on rows; swapping the two axes twice is the identity.
     const exchanged = shape.map((_, i) => (i === at ? last : i === last ? at : i));
     return transpose(along(name, log, transpose(a, exchanged), -1), exchanged);
   }

@@ -1,5 +1,5 @@
 /**
- * Reductions made of others.
+ * Reductions composed of other operations.
  *
  * @module
  */
@@ -47,7 +47,7 @@ function varianceOf(name: string, x: TensorLike, given: ReduceArguments): Tensor
   const distances = combined(BINARY.subtract, copied(plan.x, whole), means, whole);
   const y = reduced(REDUCTION.mean, { ...plan, x: apply(UNARY.square, distances) });
   const backward: Backward = (dy, into) => {
-    // The mean moves too, but what that adds sums up to 0.
+    // The mean depends on `x` too, but its contributions sum to 0.
     into.write(0, (dx) => {
       const [, , share] = combine(name, BINARY.multiply, dy, 2 / plan.len);
       combineInto(BINARY.multiply, repeated(share, plan), distances, whole, dx);
@@ -101,7 +101,7 @@ export function logsumexp(x: TensorLike, ...given: ReduceArguments): Tensor<"flo
   refuseNothing("logsumexp", plan);
   const [whole, columns] = shapesOf(plan);
   const largest = reduced(REDUCTION.max, { ...plan, shape: columns });
-  // Infinities made the largest floats, so that none is taken from itself.
+  // Infinities become the largest floats, because infinity minus infinity is NaN.
   const shift = apply(UNARY.clip, largest, -LARGEST_FLOAT32, LARGEST_FLOAT32);
   const exponentials = apply(UNARY.exp, combined(BINARY.subtract, copied(plan.x, whole), shift, whole));
   const sums = reduced(REDUCTION.sum, { ...plan, x: exponentials, shape: columns });

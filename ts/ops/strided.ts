@@ -26,7 +26,7 @@ export function stepsOf(shape: Shape): number[] {
   return steps;
 }
 
-/** Copies along axes, outermost first, from an address to an address; with `adds` 1 adds to what is there. */
+/** Copies along axes, outermost first, from an address to an address; with `adds` 1 it adds to the destination. */
 export function copyStrided(from: number, to: number, axes: readonly Axis[], adds: 0 | 1 = 0): void {
   const few = merged(axes);
   if (few.some(({ length }) => length === 0)) return;
@@ -35,7 +35,7 @@ export function copyStrided(from: number, to: number, axes: readonly Axis[], add
 
 const ONCE: Axis = { length: 1, from: 0, to: 0 };
 
-/** The kernel takes four axes; those outside of them are walked here. */
+/** The kernel takes four axes; this function iterates over the outer ones. */
 function copyAll(from: number, to: number, axes: readonly Axis[], adds: 0 | 1): void {
   if (axes.length <= 4) {
     const [a = ONCE, b = ONCE, c = ONCE, d = ONCE] = [...new Array<Axis>(4 - axes.length).fill(ONCE), ...axes];

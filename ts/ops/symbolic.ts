@@ -1,8 +1,8 @@
 /**
  * Operations on symbolic tensors: of a functional model that has no data yet.
  *
- * Symbolic tensors are in a folder above this one: they bring along, in their `node`, the function that puts an operation
- * into their model.
+ * The class of symbolic tensors is in a folder above this one. Each symbolic tensor has, in its `node`, the function
+ * that adds an operation to its model.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { TensorLike } from "./operand.js";
 
-/** An operation, as far as it can be called again. */
+/** An operation, with all that is needed to call it again. */
 export interface OperationCall {
   /** Name of the function in `ops`. */
   readonly name: string;
@@ -21,15 +21,15 @@ export interface OperationCall {
   readonly args: readonly unknown[];
 }
 
-/** A symbolic tensor, as operations see it. */
+/** A symbolic tensor, as seen by operations. */
 export interface Symbolic {
   readonly node: {
-    /** Puts the operation into the model, and returns its symbolic results. */
+    /** Adds the operation to the model, and returns its symbolic results. */
     readonly operate: (call: OperationCall) => unknown;
   };
 }
 
-/** Parameters that take tensors, and then symbolic ones too. */
+/** Parameters that accept tensors, extended to symbolic tensors. */
 type WithSymbolic<P extends readonly unknown[], S> = {
   [K in keyof P]: TensorLike extends P[K]
     ? P[K] | S
@@ -47,10 +47,10 @@ type Results<R, S> = R extends Tensor
       ? (number | null)[]
       : { [K in keyof R]: S };
 
-/** An operation that takes symbolic tensors too, and then returns symbolic ones. */
+/** An operation that also takes symbolic tensors, for which it returns symbolic ones. */
 export type Operation<F extends (...args: never[]) => unknown> = F &
   (<S extends Symbolic>(...args: WithSymbolic<Parameters<F>, S>) => Results<ReturnType<F>, S>) &
-  // Once more: `Parameters` and `ReturnType` read the last signature. TypeScript would drop the very same one.
+  // Repeated, because `Parameters` and `ReturnType` read the last signature. TypeScript would drop an identical one.
   (<_ = never>(...args: Parameters<F>) => ReturnType<F>);
 
 /** Whether it is a symbolic tensor of this copy. */
@@ -65,7 +65,7 @@ export function isSymbolic(value: unknown): value is Symbolic {
 
 /** The operation for tensors and for symbolic tensors. */
 export function symbolic<F extends (...args: never[]) => unknown>(name: string, fn: F): Operation<F> {
-  // A function expression, whose `arguments` are passed on without a copy: every operation of a step comes through here.
+  // A function expression, because `arguments` is forwarded without a copy: every operation of a step calls it.
   const call = function () {
     for (let i = 0; i < arguments.length; i++) {
       const found = symbolicIn(arguments[i]);
@@ -83,7 +83,7 @@ function symbolicIn(value: unknown): Symbolic | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (isSymbolic(value)) return value;
   if (!isList(value)) return undefined;
-  // Up to the first number: a long list is a tensor's.
+  // Stops at the first number: long lists contain the values of a tensor.
   for (let i = 0; i < value.length; i++) {
     const entry: unknown = value[i];
     if (typeof entry !== "object") return undefined;

@@ -13,7 +13,7 @@ type Float = Tensor<"float32">;
 /** A tangent; `null` stands for 0. */
 type Given = Float | null | undefined;
 
-/** `f(t)`, which is linear: 0 of 0. */
+/** `f(t)` for a linear `f`: `null` for `null`. */
 export function linear(t: Given, f: (t: Float) => Float): Float | null {
   return t === null || t === undefined ? null : f(t);
 }

@@ -1,5 +1,5 @@
 /**
- * Axes in another order.
+ * Transposes: axes in another order.
  *
  * @module
  */

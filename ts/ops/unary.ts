@@ -35,7 +35,7 @@ export function unary(name: string, op: number, x: TensorLike, a = 0, b = 0, c =
   );
 }
 
-/** Of the argument of the approximate gelu, as in `functions.rs`, which test/source compares. */
+/** Constants of the approximate gelu, as in `functions.rs`; a test in test/source compares them. */
 const GELU_SLOPE = 1.595_769;
 const GELU_CUBIC = 0.044_715;
 
@@ -47,7 +47,10 @@ const [abs, exp, square, reciprocal] = [of("abs"), of("exp"), of("square"), of("
 const [sign, sin, cos, erf] = [of("sign"), of("sin"), of("cos"), of("erf")];
 const [sigmoid, tanh, softplus, hardSigmoid] = [of("sigmoid"), of("tanh"), of("softplus"), of("hardSigmoid")];
 
-/** By the numbers of {@link UNARY}; operations that are missing have a derivative of 0. Kinks as in the kernels. */
+/**
+ * Indexed by the numbers of {@link UNARY}; missing operations have a derivative of 0. Kinks are treated as in the
+ * kernels.
+ */
 const SLOPES: Readonly<Record<number, Slope>> = {
   [UNARY.negative]: () => -1,
   [UNARY.abs]: sign,

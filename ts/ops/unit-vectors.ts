@@ -1,5 +1,5 @@
 /**
- * Vectors of length 1, whose squares may overflow in between.
+ * Vectors of length 1, computed even if squares overflow.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { type Tensor, tensor } from "../tensor.js";
 import { abs, max, maximum, multiply, rsqrt, square, sum, type TensorLike } from "./index.js";
 
-/** Sums of squares along axes, which stay with 1 element. @internal */
+/** Sums of squares along axes, which are kept with length 1. @internal */
 export function squaresOf(x: TensorLike, axis: number | readonly number[]): Tensor<"float32"> {
   return sum(square(x), { axis, keepdims: true });
 }
 
 /**
- * Powers of two that vectors are to be multiplied by first: 1, and where the sum of squares is infinite what brings the
- * largest element to 1; `undefined` where none is infinite. @internal
+ * Powers of two by which vectors are multiplied first: 1, or, if the sum of squares is infinite, the power that scales
+ * the largest element to 1; `undefined` if no sum is infinite. @internal
  */
 export function scaleDown(
   x: TensorLike,
@@ -27,7 +27,7 @@ export function scaleDown(
   return tensor(scale, [...squares.shape]);
 }
 
-/** The power of two that brings a number above 1 into 0.5 to 1. */
+/** The power of two that scales a number above 1 to between 0.5 and 1. */
 function inverse(x: number): number {
   let power = 1;
   while (x * power > 1 && power > 2 ** -128) power /= 2;

@@ -18,11 +18,11 @@ export type Padding = "valid" | "same";
 export interface Windows {
   /** Their number. */
   readonly count: number;
-  /** Zeros before the first element; what is missing behind the last one is zero too. */
+  /** Zeros before the first element; elements after the last one are zero too. */
   readonly before: number;
 }
 
-/** A number or two, as two. @throws ValueError, TypeError when one is not whole or below 1 */
+/** A number or a pair, as a pair. @throws ValueError, TypeError when one is not whole or below 1 */
 export function checkedPair(owner: string, name: string, value: unknown): readonly [number, number] {
   if (!isList(value)) {
     const both = integer(owner, name, value, 1, MOST);
@@ -37,14 +37,14 @@ export function checkedPair(owner: string, name: string, value: unknown): readon
   return [integer(owner, name, value[0], 1, MOST), integer(owner, name, value[1], 1, MOST)];
 }
 
-/** As {@link checkedPair}, for an operation along one axis. */
+/** Like {@link checkedPair}, for an operation along one axis. */
 export function checkedSingle(owner: string, name: string, value: unknown): number {
   return integer(owner, name, isList(value) && value.length === 1 ? value[0] : value, 1, MOST);
 }
 
 /** @throws ValueError for anything but the paddings named */
 export function checkedPadding<P extends string>(owner: string, value: unknown, known: readonly P[]): P {
-  // Keras takes "SAME" too.
+  // Keras accepts "SAME" too.
   const found = known.find((padding) => padding === (typeof value === "string" ? value.toLowerCase() : value));
   if (found !== undefined) return found;
   const message = `${owner}: "padding" must be ${choice(known)}, got ${shown(value)}.`;
@@ -62,8 +62,8 @@ export function checkStrides(owner: string, strides: readonly number[], dilation
 }
 
 /**
- * Windows over `length` elements, as TensorFlow lays them: with `"same"`, an odd number of zeros has one more
- * behind than before.
+ * Windows over `length` elements, as in TensorFlow: with `"same"`, an odd number of zeros has one more after the input
+ * than before it.
  *
  * @returns a `count` of 0 or less when no window fits
  */
@@ -82,8 +82,7 @@ export function windowsOver(
 }
 
 /**
- * Output of a transposed convolution of `length` elements: `count` elements, and the windows over these that
- * have as many as `length`.
+ * Output of a transposed convolution of `length` elements: `count` elements, over which there are `length` windows.
  */
 export function windowsUnder(
   length: number,
@@ -98,7 +97,7 @@ export function windowsUnder(
     const count = (length - 1) * stride + (outputPadding === null ? Math.max(span, stride) : span + outputPadding);
     return { count, before: 0 };
   }
-  // Zeros around the input, strides apart, that Keras adds in all; the larger half is before it.
+  // Total number of zeros that Keras adds around the strided input; the larger half is before it.
   const total = outputPadding === null ? stride + span - 2 : span + (span % 2) - 2 + outputPadding;
   return { count: (length - 1) * stride + total - span + 2, before: Math.max(0, span - 1 - Math.ceil(total / 2)) };
 }

@@ -1,6 +1,6 @@
 /**
- * SlabPart of a batch that this replica computes, for operations that draw: all replicas together draw the numbers that one
- * would draw for the whole batch.
+ * The part of a batch that this replica computes, for random operations: together, the replicas draw the numbers that
+ * one process would draw for the whole batch.
  *
  * @module
  */
@@ -19,8 +19,8 @@ export interface BatchShare {
 let current: BatchShare | undefined;
 
 /**
- * Calls `draw` for a batch of the running step: a replica gets its samples' part of the numbers drawn for all. Not
- * for anything but a batch, such as a weight that happens to be as long.
+ * Calls `draw` for a batch of the running step: a replica gets the numbers of its samples. Only for batches, not for a
+ * weight that happens to have the same length.
  */
 export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"float32">): Tensor<"float32"> {
   if (current === undefined || shape[0] !== current.count) return draw(shape);
@@ -28,7 +28,7 @@ export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"floa
   return slabTensor(whole, (whole.size / current.total) * current.start, shape);
 }
 
-/** Runs `body` for a share. */
+/** Runs `body` for a part of the batch. */
 export function withShare<T>(share: BatchShare, body: () => T): T {
   const outer = current;
   current = share;

@@ -18,18 +18,18 @@ const NORMAL_NAMES = { names: ["mean", "stddev", "dtype", "seed"], after: 1 };
 const RANDINT_NAMES = { names: ["dtype", "seed"], after: 3 };
 const PERMUTATION_NAMES = { names: ["dtype", "seed"], byPosition: 0, after: 1 };
 
-/** Numbers of the kernels, as `crates/wasm/src/nn/random.rs` has them. */
+/** Numbers of the kernels, as in `crates/wasm/src/nn/random.rs`. */
 const UNIFORM = 0;
 const NORMAL = 1;
 const TRUNCATED_NORMAL = 2;
 
-/** Option that everything random has. */
+/** Options of every random function. */
 export interface SeedOptions {
-  /** The element type, which cannot be another. Default: null, the same. */
+  /** The element type; only the function's type is accepted. Default: null, that type. */
   readonly dtype?: DType | null | undefined;
   /**
-   * Source of the numbers: a number gives the same ones at each call, a generator the next ones. Default: the
-   * generator that `setRandomSeed` seeds.
+   * Source of the numbers: a number, which draws the same numbers at each call, or a generator, which continues.
+   * Default: the generator that `setRandomSeed` seeds.
    */
   readonly seed?: Seed;
 }
@@ -56,7 +56,7 @@ export type NormalArguments =
   | [mean: number | undefined, stddev?: number | NormalOptions | undefined, dtype?: DType | null, seed?: Seed];
 
 /**
- * Numbers spread evenly from `minval` to `maxval`, which is never reached.
+ * Draws uniform numbers from `minval` up to, but not including, `maxval`.
  *
  * @param shape - Shape of the result.
  * @returns a tensor of this shape, float32
@@ -84,7 +84,7 @@ export function uniform(
 }
 
 /**
- * Normally distributed numbers.
+ * Draws normally distributed numbers.
  *
  * @param shape - Shape of the result.
  * @returns a tensor of this shape, float32
@@ -102,7 +102,7 @@ export function normal(shape: Shape, ...given: NormalArguments): Tensor<"float32
 }
 
 /**
- * Normally distributed numbers, none further than two standard deviations from the mean.
+ * Draws normally distributed numbers within two standard deviations of the mean.
  *
  * @param shape - Shape of the result.
  * @returns a tensor of this shape, float32
@@ -120,7 +120,7 @@ export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor
 }
 
 /**
- * Whole numbers from `minval` to `maxval - 1`, each as likely as the others.
+ * Draws whole numbers from `minval` to `maxval - 1`, with equal probability.
  *
  * @param given - `dtype`: only `"int32"`. Default: `"int32"`.
  * @param shape - Shape of the result.
@@ -160,7 +160,7 @@ export function randint(
 }
 
 /**
- * The numbers from 0 to `length - 1` in random order.
+ * Draws a permutation: the numbers from 0 to `length - 1` in random order.
  *
  * @param length - How many numbers, 0 or above.
  * @returns a tensor of shape `[length]`, int32
@@ -184,7 +184,7 @@ export function permutation(length: number, ...given: [options?: SeedOptions | u
   return out;
 }
 
-/** Keras has the type as an argument; each of these has one. */
+/** In Keras the type is an argument; each of these functions has one type. */
 function checkDType(name: string, own: DType, dtype: unknown): void {
   if (dtype !== undefined && dtype !== null && dtype !== own) refuseRange(name, "dtype", `"${own}"`, dtype);
 }

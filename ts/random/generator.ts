@@ -1,8 +1,8 @@
 /**
  * Seeds: one global generator, and separate ones.
  *
- * Numbers come from Philox4x32-10, a function of the seed, the number of the call, and the position, so a
- * generator is two numbers, and what one call draws does not depend on what others drew before it.
+ * Numbers come from Philox4x32-10, a function of the seed, the number of the call, and the position. So a generator is
+ * two numbers, and one call's numbers do not depend on how many numbers earlier calls drew.
  *
  * @module
  */
@@ -28,11 +28,11 @@ export type Draw = readonly [seed: number, seedHigh: number, call: number, callH
 const WORD = 2 ** 32;
 
 /**
- * A separate stream of random numbers. A layer or an initializer that is given one, or a seed from which it
- * makes one, draws the same numbers whatever else draws.
+ * A separate stream of random numbers. A layer or an initializer with a generator, or with a seed from which it creates
+ * one, draws the same numbers regardless of other random calls.
  *
- * @param seed - A whole number, 0 or above. Default: one drawn from the generator that {@link setRandomSeed}
- * seeds.
+ * @param seed - A whole number, 0 or above. Default: a number drawn from the generator that {@link setRandomSeed}
+ *   seeds.
  * @throws ValueError ERR_OPTION_RANGE, TypeError ERR_OPTION_TYPE for another seed
  * @see [Keras: SeedGenerator](https://keras.io/api/random/seed_generator/)
  * @example
@@ -66,7 +66,7 @@ export class SeedGenerator {
   }
 
   /**
-   * The seed, and the number of draws so far: the whole state. Set it to repeat or continue a run.
+   * The seed, and the number of draws so far: the whole state. Set it to repeat or resume a run.
    *
    * @throws TypeError ERR_OPTION_TYPE when it is set to anything but two numbers; ValueError ERR_OPTION_RANGE unless
    * they are whole, 0 or above
@@ -105,7 +105,7 @@ export class SeedGenerator {
   }
 
   /**
-   * Keras's configuration.
+   * Returns Keras's configuration.
    *
    * @returns `{ seed }`
    */
@@ -128,13 +128,12 @@ export class SeedGenerator {
   }
 }
 
-/** The generator of all who bring none. Made on first use, so that importing draws nothing. */
+/** The generator of all calls without one. Created on first use, because importing must draw nothing. */
 let shared: SeedGenerator | undefined;
 
 /**
- * Seeds everything that draws random numbers and was given no seed: initializers, dropout, shuffling,
- * `random`. Call it before layers are made, and a run repeats itself to the bit, on every machine. Without
- * it, each run differs.
+ * Seeds everything that draws random numbers without a seed: initializers, dropout, shuffling, `random`. Call it before
+ * creating layers, and every run computes the same bits, on every machine. Without it, each run differs.
  *
  * @param seed - A whole number, 0 or above.
  * @throws ValueError ERR_OPTION_RANGE, TypeError ERR_OPTION_TYPE for another seed
@@ -154,8 +153,8 @@ export function setRandomSeed(seed: number): void {
 }
 
 /**
- * The next draw from `seed`. Whoever calls it has checked all else, and has the memory for what is drawn: a refused
- * call uses up no random numbers.
+ * The next draw from `seed`. Callers check all arguments and allocate memory first: a refused call uses up no random
+ * numbers.
  *
  * @throws ValueError, TypeError
  * @internal
@@ -166,13 +165,13 @@ export function drawFrom(owner: string, seed: Seed): Draw {
   return sharedGenerator().next();
 }
 
-/** The generator of all who bring none. @internal */
+/** The generator of all calls without one. @internal */
 export function sharedGenerator(): SeedGenerator {
   shared ??= new SeedGenerator(unpredictable());
   return shared;
 }
 
-/** A seed for a generator that was given none. */
+/** A seed for a generator without one. */
 function drawSeed(): number {
   const word = allocate([1], "int32");
   wasm().random_integers(...drawFrom("SeedGenerator", undefined), 0, WORD - 1, word.address, 1);
@@ -181,7 +180,7 @@ function drawSeed(): number {
   return seed;
 }
 
-/** 53 bits that no run repeats. */
+/** 53 random bits, different in each run. */
 function unpredictable(): number {
   const { crypto } = globalThis as { crypto?: Partial<Crypto> };
   const words = new Uint32Array(2);

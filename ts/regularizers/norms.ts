@@ -102,7 +102,7 @@ export class L1 extends Regularizer {
   }
 
   override getConfig(): Config {
-    // Keras keeps this one as float32.
+    // Keras saves this factor as float32.
     return { l1: Math.fround(this.l1) };
   }
 }

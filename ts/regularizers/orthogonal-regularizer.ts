@@ -76,7 +76,7 @@ export class OrthogonalRegularizer extends Regularizer {
       throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${matrix.shape.join(", ")}].`);
     }
     const isRows = this.mode === "rows";
-    // As Keras normalizes: by the norm, or the square root of 1e-12 if that is larger.
+    // Normalized as in Keras: by the norm, or the square root of 1e-12 if that is larger.
     const unit = unitVectors(matrix, isRows ? 1 : 0, 1e-12);
     const cosines = matmul(unit, unit, isRows ? { transposeB: true } : { transposeA: true });
     const size = cosines.shape[0]!;

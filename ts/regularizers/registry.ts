@@ -15,13 +15,13 @@ import { L1, L1L2, L2 } from "./norms.js";
 import { OrthogonalRegularizer } from "./orthogonal-regularizer.js";
 import { Regularizer } from "./regularizer.js";
 
-/** A function that stands in for a regularizer. */
+/** A function used as a regularizer. */
 export type RegularizerFunction = (x: Operand) => Tensor<"float32">;
 
 /** Keras's names of the built-in classes. */
 export type RegularizerClassName = "L1" | "L2" | "L1L2" | "OrthogonalRegularizer";
 
-/** The name of a regularizer: a built-in one, in snake or camel case, or that of a custom one. */
+/** The name of a regularizer: a built-in one, in snake or camel case, or a custom one. */
 export type RegularizerName = NamesOf<RegularizerClassName> | AnyName;
 
 /** A regularizer, its name in any spelling, its class, a config, or a function. */

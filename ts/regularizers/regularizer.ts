@@ -34,13 +34,13 @@ export abstract class Regularizer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
 
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   get className(): string {
     return customName(this.constructor);
   }
 
   /**
-   * Computes the penalty, by operations that have gradients.
+   * Computes the penalty, with operations that have gradients.
    *
    * @param x - The weights, or the output of a layer, of any shape.
    * @returns a tensor of one number
@@ -57,7 +57,7 @@ export abstract class Regularizer {
   }
 
   /**
-   * Creates a regularizer of this class from what {@link Regularizer.getConfig} returned, here or in Python.
+   * Creates a regularizer of this class from a config of {@link Regularizer.getConfig}, of this package or of Python.
    *
    * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
    * @returns a new regularizer

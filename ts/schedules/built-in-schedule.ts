@@ -30,12 +30,12 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    *
    * @param id - The schedule's place in `SPECS` of `crates/core/src/schedules/mod.rs`.
    * @param settings - Its arguments; without `name` they are those of the Rust spec, in order.
-   * @param codes - The numbers that stand in Rust for arguments that are words.
+   * @param codes - The numbers that Rust uses for string arguments.
    */
   protected constructor(id: number, settings: Settings, codes: Readonly<Record<string, number>> = {}) {
     super();
     const { name, ...numbers } = { ...settings, ...codes };
-    // The fields of subclasses are declared only: a definition would undo this.
+    // Subclasses only declare their fields: a definition would reset these.
     Object.assign(this, settings);
     this.name = name;
     this.#id = id;
@@ -60,7 +60,7 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   }
 
   /**
-   * Lists the constructor's arguments under Keras's names, as they were given.
+   * Returns the constructor's arguments by Keras's names, as they were given.
    *
    * @returns an object for `fromConfig`
    * @throws TypeError ERR_OPTION_TYPE on a proxy of the schedule
@@ -84,7 +84,7 @@ export function scheduleOptions<Options extends object>(
   return options;
 }
 
-/** A schedule's label: Keras's default unless given. Older Keras saved `null`. */
+/** A schedule's label; Keras's default unless it is given. Older versions of Keras saved `null`. */
 export function label(owner: string, given: unknown, preset: string = owner): string | null {
   if (given === undefined) return preset;
   return given === null ? null : text(owner, "name", given);

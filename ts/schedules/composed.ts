@@ -1,5 +1,5 @@
 /**
- * Schedules that are made of others. One file, because each may hold the other.
+ * Schedules composed of other schedules. They share a file, because each may contain the other.
  *
  * @module
  */
@@ -29,18 +29,18 @@ export interface LinearWarmupOptions {
 export interface SequentialScheduleOptions {
   /** Schedules, or numbers for constant rates. At least one. */
   readonly schedules: readonly RatePart[];
-  /** First steps of the schedules after the first one: above 0, each above the one before. */
+  /** Step at which each schedule after the first begins: above 0, in ascending order. */
   readonly boundaries: readonly number[];
   /** A label. Default: "SequentialSchedule". */
   readonly name?: string | null | undefined;
 }
 
-/** For the schedules inside. */
+/** Custom classes for the inner schedules. */
 const registry = registryWith(() => COMPOSED);
 
 /**
- * A straight line from 0 to the first rate of another schedule, which is reached at step `warmupSteps`; from there the other
- * schedule, from its step 0. Keras has no such schedule.
+ * A linear warm-up, then another schedule: the rate rises from 0 to the first rate of `inner`, which it reaches at step
+ * `warmupSteps`; there `inner` starts, at its step 0. Keras has no such schedule.
  *
  * @throws ValueError ERR_CONFIG_INVALID, ERR_CONFIG_UNKNOWN_CLASS, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE,
  * ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -66,7 +66,7 @@ export class LinearWarmup extends LearningRateSchedule {
   readonly name: string | null;
 
   /**
-   * Makes a warm-up before another schedule.
+   * Creates a warm-up before another schedule.
    *
    * @param inner - {@link LinearWarmupOptions.inner}.
    * @param warmupSteps - {@link LinearWarmupOptions.warmupSteps}, or the options.
@@ -80,7 +80,7 @@ export class LinearWarmup extends LearningRateSchedule {
     others?: Partial<LinearWarmupOptions>,
   );
   /**
-   * Makes a warm-up before another schedule.
+   * Creates a warm-up before another schedule.
    *
    * @param options - All arguments by name.
    */
@@ -106,8 +106,8 @@ export class LinearWarmup extends LearningRateSchedule {
 }
 
 /**
- * Schedules one after the other: each counts from its boundary, where it begins. Keras has no such schedule; PyTorch calls it
- * `SequentialLR`, optax `join_schedules`.
+ * A sequence of schedules: each begins at its boundary, and counts steps from there. Keras has no such schedule;
+ * PyTorch calls it `SequentialLR`, optax `join_schedules`.
  *
  * @throws ValueError ERR_CONFIG_INVALID, ERR_CONFIG_UNKNOWN_CLASS, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE,
  * ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -125,13 +125,13 @@ export class SequentialSchedule extends LearningRateSchedule {
   static override readonly className: string = "SequentialSchedule";
   /** Schedules, or constant rates. */
   readonly schedules: readonly RatePart[];
-  /** First steps of the schedules after the first one. */
+  /** Step at which each schedule after the first begins. */
   readonly boundaries: readonly number[];
   /** A label, saved with the schedule. */
   readonly name: string | null;
 
   /**
-   * Makes a sequence of schedules.
+   * Creates a sequence of schedules.
    *
    * @param schedules - {@link SequentialScheduleOptions.schedules}.
    * @param boundaries - {@link SequentialScheduleOptions.boundaries}, or the options.
@@ -145,7 +145,7 @@ export class SequentialSchedule extends LearningRateSchedule {
     others?: Partial<SequentialScheduleOptions>,
   );
   /**
-   * Makes a sequence of schedules.
+   * Creates a sequence of schedules.
    *
    * @param options - All arguments by name.
    */
@@ -182,7 +182,7 @@ export class SequentialSchedule extends LearningRateSchedule {
   }
 }
 
-/** The schedules that hold others. */
+/** The schedules that contain other schedules. */
 export const COMPOSED: readonly NamedScheduleClass[] = [LinearWarmup, SequentialSchedule];
 
 /** A copy. */

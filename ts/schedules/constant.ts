@@ -7,7 +7,7 @@ import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js"
 
 /** Options of {@link Constant}. */
 export interface ConstantOptions {
-  /** The rate. Default: 0.001, as that of most optimizers. */
+  /** The rate. Default: 0.001, as in most optimizers. */
   readonly learningRate?: number | undefined;
   /** A label. Default: "Constant". */
   readonly name?: string | null | undefined;
@@ -16,7 +16,7 @@ export interface ConstantOptions {
 const RANGES = { learningRate: ANY };
 
 /**
- * One rate at all steps: a part of a {@link SequentialSchedule}, or the rate after a {@link LinearWarmup}. Keras has no such
+ * A constant rate, for a part of a {@link SequentialSchedule} or after a {@link LinearWarmup}. Keras has no such
  * schedule: its optimizers take a number.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -31,7 +31,9 @@ const RANGES = { learningRate: ANY };
  */
 export class Constant extends BuiltInSchedule {
   static override readonly className: string = "Constant";
-  /** The name also in files that hold the initializer `Constant`, where the class is called `Constant2`. @internal */
+  /**
+   * The name, also where a bundler renames the class to `Constant2` because of the initializer `Constant`. @internal
+   */
   static override readonly name: string = "Constant";
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
@@ -39,7 +41,7 @@ export class Constant extends BuiltInSchedule {
   declare readonly learningRate: number;
 
   /**
-   * Makes a constant rate.
+   * Creates a constant rate.
    *
    * @param learningRate - {@link ConstantOptions.learningRate}.
    * @param name - {@link ConstantOptions.name}, or the options.
@@ -51,7 +53,7 @@ export class Constant extends BuiltInSchedule {
     others?: Partial<ConstantOptions>,
   );
   /**
-   * Makes a constant rate.
+   * Creates a constant rate.
    *
    * @param options - All arguments by name.
    */

@@ -11,9 +11,9 @@ export interface CosineDecayRestartsOptions {
   readonly initialLearningRate: number;
   /** Steps of the first period; above 0. */
   readonly firstDecaySteps: number;
-  /** The factor from one period's length to the next; above 0. Default: 2. */
+  /** Length of a period divided by the length of the one before; above 0. Default: 2. */
   readonly tMul?: number | undefined;
-  /** The factor from one period's initial rate to the next; 0 or above. Default: 1. */
+  /** Initial rate of a period divided by that of the one before; 0 or above. Default: 1. */
   readonly mMul?: number | undefined;
   /** Lowest rate, as a fraction of `initialLearningRate`, in every period. Default: 0. */
   readonly alpha?: number | undefined;
@@ -24,13 +24,12 @@ export interface CosineDecayRestartsOptions {
 const RANGES = { initialLearningRate: ANY, firstDecaySteps: POSITIVE, tMul: POSITIVE, mMul: NON_NEGATIVE, alpha: ANY };
 
 /**
- * A cosine decay that starts over, SGDR of Loshchilov & Hutter, arXiv:1608.03983. In period `i`, of which
- * the fraction `f` has passed:
- * `initialLearningRate * ((1 - alpha) * mMul^i * (1 + cos(pi * f)) / 2 + alpha)`.
+ * A cosine decay with restarts: SGDR, Loshchilov & Hutter, arXiv:1608.03983. In period `i`, when the fraction `f` of it
+ * has passed, the rate is `initialLearningRate * ((1 - alpha) * mMul^i * (1 + cos(pi * f)) / 2 + alpha)`.
  *
- * A step that is exactly a restart gets the full rate, also where Keras's rounding misses it. With a
- * `tMul` below 1 all periods end by step `firstDecaySteps / (1 - tMul)`; from there the rate is
- * `initialLearningRate * alpha`, where Keras gives NaN.
+ * A step that is exactly a restart gets the full rate, even where Keras's rounding misses it. With a `tMul` below 1 all
+ * periods end by step `firstDecaySteps / (1 - tMul)`; after that the rate is `initialLearningRate * alpha`, while Keras
+ * returns NaN.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: CosineDecayRestarts](https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/),
@@ -60,7 +59,7 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   declare readonly alpha: number;
 
   /**
-   * Makes a cosine decay that starts over.
+   * Creates a cosine decay with restarts.
    *
    * @param initialLearningRate - {@link CosineDecayRestartsOptions.initialLearningRate}.
    * @param firstDecaySteps - {@link CosineDecayRestartsOptions.firstDecaySteps}, or the options.
@@ -82,7 +81,7 @@ export class CosineDecayRestarts extends BuiltInSchedule {
     others?: Partial<CosineDecayRestartsOptions>,
   );
   /**
-   * Makes a cosine decay that starts over.
+   * Creates a cosine decay with restarts.
    *
    * @param options - All arguments by name.
    */

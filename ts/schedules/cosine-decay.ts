@@ -33,9 +33,9 @@ const RANGES = {
  * Half a cosine from the peak down to `alpha` times the peak:
  * `peak * ((1 - alpha) * (1 + cos(pi * step / decaySteps)) / 2 + alpha)`, constant after `decaySteps`.
  *
- * The peak is `initialLearningRate`. With a `warmupTarget` that is the peak: the rate climbs to it in a
- * straight line for `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter,
- * arXiv:1608.03983; warm-up: Goyal et al., arXiv:1706.02677.
+ * The peak is `initialLearningRate`, or `warmupTarget` if there is one: then the rate rises linearly to it for
+ * `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter, arXiv:1608.03983; warm-up: Goyal et al.,
+ * arXiv:1706.02677.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: CosineDecay](https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/),
@@ -65,7 +65,7 @@ export class CosineDecay extends BuiltInSchedule {
   declare readonly warmupSteps: number;
 
   /**
-   * Makes a decay along half a cosine.
+   * Creates a cosine decay.
    *
    * @param initialLearningRate - {@link CosineDecayOptions.initialLearningRate}.
    * @param decaySteps - {@link CosineDecayOptions.decaySteps}, or the options.
@@ -85,7 +85,7 @@ export class CosineDecay extends BuiltInSchedule {
     others?: Partial<CosineDecayOptions>,
   );
   /**
-   * Makes a decay along half a cosine.
+   * Creates a cosine decay.
    *
    * @param options - All arguments by name.
    */

@@ -12,13 +12,16 @@ const MODES = ["triangular", "triangular2", "exp_range"] as const;
 export interface CyclicOptions {
   /** Rate at which each cycle begins and ends. */
   readonly baseLearningRate: number;
-  /** Rate at the top of the first cycle. */
+  /** Peak rate of the first cycle. */
   readonly maxLearningRate: number;
-  /** Steps from the base to the top; above 0. Default: 2000. */
+  /** Steps from the base to the peak; above 0. Default: 2000. */
   readonly stepSizeUp?: number | undefined;
-  /** Steps from the top to the base; above 0. Default: `stepSizeUp`. */
+  /** Steps from the peak to the base; above 0. Default: `stepSizeUp`. */
   readonly stepSizeDown?: number | null | undefined;
-  /** Height of the tops: "triangular" (the same), "triangular2" (halved after each cycle) or "exp_range" (times `gamma ** step`). Default: "triangular". */
+  /**
+   * Height of the peaks: "triangular" (the same), "triangular2" (halved after each cycle) or "exp_range" (times `gamma
+   * ** step`). Default: "triangular".
+   */
   readonly mode?: (typeof MODES)[number] | undefined;
   /** Factor for each step in "exp_range"; 0 or above. Default: 1. */
   readonly gamma?: number | undefined;
@@ -35,7 +38,8 @@ const RANGES = {
 };
 
 /**
- * Straight lines from `baseLearningRate` to `maxLearningRate` and back, again and again. Keras has no such schedule.
+ * Cycles: the rate rises linearly from `baseLearningRate` to `maxLearningRate`, falls back, and repeats. Keras has no
+ * such schedule.
  *
  * PyTorch's `CyclicLR`, without its momentum. Smith, arXiv:1506.01186.
  *
@@ -55,19 +59,19 @@ export class Cyclic extends BuiltInSchedule {
   static readonly ranges = RANGES;
   /** Rate at which each cycle begins and ends. */
   declare readonly baseLearningRate: number;
-  /** Rate at the top of the first cycle. */
+  /** Peak rate of the first cycle. */
   declare readonly maxLearningRate: number;
-  /** Steps from the base to the top. */
+  /** Steps from the base to the peak. */
   declare readonly stepSizeUp: number;
-  /** Steps from the top to the base; null for as many as up. */
+  /** Steps from the peak to the base; null for `stepSizeUp`. */
   declare readonly stepSizeDown: number | null;
-  /** Height of the tops. */
+  /** Height of the peaks. */
   declare readonly mode: (typeof MODES)[number];
   /** Factor for each step. */
   declare readonly gamma: number;
 
   /**
-   * Makes cycles of straight lines.
+   * Creates a cyclic schedule.
    *
    * @param baseLearningRate - {@link CyclicOptions.baseLearningRate}.
    * @param maxLearningRate - {@link CyclicOptions.maxLearningRate}, or the options.
@@ -89,7 +93,7 @@ export class Cyclic extends BuiltInSchedule {
     others?: Partial<CyclicOptions>,
   );
   /**
-   * Makes cycles of straight lines.
+   * Creates a cyclic schedule.
    *
    * @param options - All arguments by name.
    */

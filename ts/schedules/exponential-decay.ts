@@ -22,7 +22,7 @@ export interface ExponentialDecayOptions {
 const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_NEGATIVE };
 
 /**
- * The rate shrinks by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
+ * Exponential decay by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
  * `staircase` the exponent is rounded down.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -49,7 +49,7 @@ export class ExponentialDecay extends BuiltInSchedule {
   declare readonly staircase: boolean;
 
   /**
-   * Makes a decay by a factor per period.
+   * Creates an exponential decay.
    *
    * @param initialLearningRate - {@link ExponentialDecayOptions.initialLearningRate}.
    * @param decaySteps - {@link ExponentialDecayOptions.decaySteps}.
@@ -69,7 +69,7 @@ export class ExponentialDecay extends BuiltInSchedule {
     others?: Partial<ExponentialDecayOptions>,
   );
   /**
-   * Makes a decay by a factor per period.
+   * Creates an exponential decay.
    *
    * @param initialLearningRate - {@link ExponentialDecayOptions.initialLearningRate}.
    * @param others - The others by name.
@@ -79,7 +79,7 @@ export class ExponentialDecay extends BuiltInSchedule {
     others: Omit<ExponentialDecayOptions, "initialLearningRate">,
   );
   /**
-   * Makes a decay by a factor per period.
+   * Creates an exponential decay.
    *
    * @param options - All arguments by name.
    */

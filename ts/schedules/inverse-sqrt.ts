@@ -7,7 +7,7 @@ import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js"
 
 /** Options of {@link InverseSqrt}. */
 export interface InverseSqrtOptions {
-  /** Rate at step `warmupSteps`, the highest. */
+  /** Peak rate, at step `warmupSteps`. */
   readonly initialLearningRate: number;
   /** Steps of the warm-up; above 0. */
   readonly warmupSteps: number;
@@ -18,10 +18,10 @@ export interface InverseSqrtOptions {
 const RANGES = { initialLearningRate: ANY, warmupSteps: POSITIVE };
 
 /**
- * A straight line from 0 to `initialLearningRate` for `warmupSteps` steps, then
- * `initialLearningRate * sqrt(warmupSteps / step)`, without an end. Keras has no such schedule.
+ * A linear warm-up from 0 to `initialLearningRate` for `warmupSteps` steps, then `initialLearningRate *
+ * sqrt(warmupSteps / step)`, indefinitely. Keras has no such schedule.
  *
- * The schedule of the first Transformers (Vaswani et al., arXiv:1706.03762), with the highest rate as an argument.
+ * The schedule of the original Transformer (Vaswani et al., arXiv:1706.03762), with the peak rate as an argument.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Attention is all you need](https://arxiv.org/abs/1706.03762)
@@ -37,13 +37,13 @@ export class InverseSqrt extends BuiltInSchedule {
   static override readonly className: string = "InverseSqrt";
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
-  /** Rate at step `warmupSteps`, the highest. */
+  /** Peak rate, at step `warmupSteps`. */
   declare readonly initialLearningRate: number;
   /** Steps of the warm-up. */
   declare readonly warmupSteps: number;
 
   /**
-   * Makes a decay with the inverse square root of the step.
+   * Creates a decay with the inverse square root of the step.
    *
    * @param initialLearningRate - {@link InverseSqrtOptions.initialLearningRate}.
    * @param warmupSteps - {@link InverseSqrtOptions.warmupSteps}, or the options.
@@ -57,7 +57,7 @@ export class InverseSqrt extends BuiltInSchedule {
     others?: Partial<InverseSqrtOptions>,
   );
   /**
-   * Makes a decay with the inverse square root of the step.
+   * Creates a decay with the inverse square root of the step.
    *
    * @param options - All arguments by name.
    */

@@ -22,7 +22,7 @@ export interface InverseTimeDecayOptions {
 const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_NEGATIVE };
 
 /**
- * The rate shrinks as 1 over time: `initialLearningRate / (1 + decayRate * step / decaySteps)`; with
+ * Decay by the inverse of time: `initialLearningRate / (1 + decayRate * step / decaySteps)`; with
  * `staircase` the quotient of steps is rounded down.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -49,7 +49,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
   declare readonly staircase: boolean;
 
   /**
-   * Makes a decay as 1 over time.
+   * Creates an inverse time decay.
    *
    * @param initialLearningRate - {@link InverseTimeDecayOptions.initialLearningRate}.
    * @param decaySteps - {@link InverseTimeDecayOptions.decaySteps}.
@@ -69,7 +69,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
     others?: Partial<InverseTimeDecayOptions>,
   );
   /**
-   * Makes a decay as 1 over time.
+   * Creates an inverse time decay.
    *
    * @param initialLearningRate - {@link InverseTimeDecayOptions.initialLearningRate}.
    * @param others - The others by name.
@@ -79,7 +79,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
     others: Omit<InverseTimeDecayOptions, "initialLearningRate">,
   );
   /**
-   * Makes a decay as 1 over time.
+   * Creates an inverse time decay.
    *
    * @param options - All arguments by name.
    */

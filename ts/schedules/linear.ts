@@ -9,9 +9,9 @@ import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js"
 export interface LinearOptions {
   /** Rate at step 0. */
   readonly initialLearningRate: number;
-  /** Steps until the last rate; above 0. */
+  /** Steps until the final rate; above 0. */
   readonly totalSteps: number;
-  /** Last rate. Default: 0. */
+  /** Final rate. Default: 0. */
   readonly endLearningRate?: number | undefined;
   /** A label. Default: "Linear". */
   readonly name?: string | null | undefined;
@@ -20,8 +20,8 @@ export interface LinearOptions {
 const RANGES = { initialLearningRate: ANY, totalSteps: POSITIVE, endLearningRate: ANY };
 
 /**
- * A straight line from one rate to another, which stays. Keras has no such schedule; its `PolynomialDecay` with power 1 has
- * another default end.
+ * A linear change from one rate to another, then constant. Keras has no such schedule; its `PolynomialDecay` with power
+ * 1 has a different default for the end.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [optax: linear_schedule](https://optax.readthedocs.io/en/latest/api/optimizer_schedules.html#optax.linear_schedule)
@@ -39,13 +39,13 @@ export class Linear extends BuiltInSchedule {
   static readonly ranges = RANGES;
   /** Rate at step 0. */
   declare readonly initialLearningRate: number;
-  /** Steps until the last rate. */
+  /** Steps until the final rate. */
   declare readonly totalSteps: number;
-  /** Last rate. */
+  /** Final rate. */
   declare readonly endLearningRate: number;
 
   /**
-   * Makes a straight line.
+   * Creates a linear schedule.
    *
    * @param initialLearningRate - {@link LinearOptions.initialLearningRate}.
    * @param totalSteps - {@link LinearOptions.totalSteps}, or the options.
@@ -61,7 +61,7 @@ export class Linear extends BuiltInSchedule {
     others?: Partial<LinearOptions>,
   );
   /**
-   * Makes a straight line.
+   * Creates a linear schedule.
    *
    * @param options - All arguments by name.
    */

@@ -1,6 +1,6 @@
 /**
- * The schedules that Rust computes, and a registry of them and of those that hold others. The latter import it from here,
- * as the public registry does.
+ * The schedules that Rust computes, and the registry of all schedules. Composed schedules and the public registry
+ * import it from here.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface ScheduleClass {
 /** A class of schedules with a name. */
 export type NamedScheduleClass = ScheduleClass & { readonly className: string };
 
-/** THE list, in the order of the Rust one. */
+/** THE list, in the same order as in Rust. */
 export const COMPUTED: readonly NamedScheduleClass[] = [
   ExponentialDecay,
   InverseTimeDecay,
@@ -55,7 +55,7 @@ export const COMPUTED: readonly NamedScheduleClass[] = [
   Constant,
 ];
 
-/** The registry of the list and of the schedules that hold others. */
+/** The registry of the list and of the composed schedules. */
 export function registryWith(holders: () => readonly NamedScheduleClass[]): ClassRegistry<LearningRateSchedule> {
   return new ClassRegistry<LearningRateSchedule>({
     kind: "schedule",

@@ -12,7 +12,7 @@ const STRATEGIES = ["cos", "linear"] as const;
 export interface OneCycleOptions {
   /** Highest rate; 0 or above. */
   readonly maxLearningRate: number;
-  /** Steps of the whole run; above 0. The last of them has the lowest rate. */
+  /** Steps of the whole run; above 0. The last step has the lowest rate. */
   readonly totalSteps: number;
   /** Fraction of the steps in which the rate rises, from 0 to 1; at most 0.5 with `threePhase`. Default: 0.3. */
   readonly pctStart?: number | undefined;
@@ -22,7 +22,10 @@ export interface OneCycleOptions {
   readonly divFactor?: number | undefined;
   /** The last rate is the first one divided by this; above 0. Default: 10000. */
   readonly finalDivFactor?: number | undefined;
-  /** Whether the rate falls as fast as it rose, then from the first rate to the last one. Default: false. */
+  /**
+   * Whether there are three phases: the rate falls to the first rate as fast as it rose, then to the last rate.
+   * Default: false.
+   */
   readonly threePhase?: boolean | undefined;
   /** A label. Default: "OneCycle". */
   readonly name?: string | null | undefined;
@@ -40,8 +43,8 @@ const RANGES = {
  * One cycle: from `maxLearningRate / divFactor` up to `maxLearningRate`, then down to
  * `maxLearningRate / divFactor / finalDivFactor`, where the rate stays. Keras has no such schedule.
  *
- * The turns are PyTorch's, one step early: with `totalSteps` 100 and `pctStart` 0.25 the highest rate is that of step 24,
- * the lowest that of step 99. Smith and Topin, arXiv:1708.07120.
+ * The phases change as in PyTorch, one step early: with `totalSteps` 100 and `pctStart` 0.25 the highest rate is that
+ * of step 24, the lowest that of step 99. Smith and Topin, arXiv:1708.07120.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Super-convergence](https://arxiv.org/abs/1708.07120)
@@ -65,15 +68,15 @@ export class OneCycle extends BuiltInSchedule {
   declare readonly pctStart: number;
   /** Shape of the slopes. */
   declare readonly annealStrategy: (typeof STRATEGIES)[number];
-  /** Highest rate over the first one. */
+  /** Highest rate divided by the first one. */
   declare readonly divFactor: number;
-  /** First rate over the last one. */
+  /** First rate divided by the last one. */
   declare readonly finalDivFactor: number;
   /** Whether there are three phases. */
   declare readonly threePhase: boolean;
 
   /**
-   * Makes one cycle.
+   * Creates a single cycle.
    *
    * @param maxLearningRate - {@link OneCycleOptions.maxLearningRate}.
    * @param totalSteps - {@link OneCycleOptions.totalSteps}, or the options.
@@ -97,7 +100,7 @@ export class OneCycle extends BuiltInSchedule {
     others?: Partial<OneCycleOptions>,
   );
   /**
-   * Makes one cycle.
+   * Creates a single cycle.
    *
    * @param options - All arguments by name.
    */

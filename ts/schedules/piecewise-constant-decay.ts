@@ -9,7 +9,7 @@ import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js"
 
 /** Options of {@link PiecewiseConstantDecay}. */
 export interface PiecewiseConstantDecayOptions {
-  /** Steps, each above the one before, after which the next value begins. At least one. */
+  /** Last step of each value but the last, in ascending order. At least one. */
   readonly boundaries: readonly number[];
   /** Rates: one more than there are boundaries. */
   readonly values: readonly number[];
@@ -21,9 +21,9 @@ export interface PiecewiseConstantDecayOptions {
  * A constant rate per interval: `values[0]` up to and including step `boundaries[0]`, then `values[1]` up
  * to and including `boundaries[1]`, and so on; the last value after the last boundary.
  *
- * At whole steps a boundary is rounded towards 0 (1.5 is 1), as Keras does. Keras takes no boundaries
- * (and fails at the first step) and boundaries in any order (and adds up values where intervals
- * overlap); both are refused here.
+ * At whole steps a boundary is rounded towards 0 (1.5 is 1), as in Keras. Keras also accepts an empty list of
+ * boundaries (and fails at the first step) and unordered ones (and adds up the values of intervals that overlap); both
+ * are refused here.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: PiecewiseConstantDecay](https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/)
@@ -40,11 +40,11 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
   static override readonly className: string = "PiecewiseConstantDecay";
   /** Last steps of the intervals. */
   readonly boundaries: readonly number[];
-  /** Rates, one more than boundaries. */
+  /** Rates: one more than there are boundaries. */
   readonly values: readonly number[];
 
   /**
-   * Makes a schedule with a constant rate per interval.
+   * Creates a schedule with a constant rate per interval.
    *
    * @param boundaries - {@link PiecewiseConstantDecayOptions.boundaries}.
    * @param values - {@link PiecewiseConstantDecayOptions.values}, or the options.
@@ -58,7 +58,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
     others?: Partial<PiecewiseConstantDecayOptions>,
   );
   /**
-   * Makes a schedule with a constant rate per interval.
+   * Creates a schedule with a constant rate per interval.
    *
    * @param options - All arguments by name.
    */
@@ -96,7 +96,7 @@ function numbers(owner: string, name: string, given: unknown): readonly number[]
       `${owner}: "${argumentName(name)}" must be an array, got ${shown(given)}.`,
     );
   }
-  // By index, because map leaves holes unchecked; up to the first wrong one.
+  // By index, because map skips holes; stops at the first invalid one.
   const read: number[] = [];
   for (let i = 0; i < given.length; i++) read.push(finiteNumber(owner, `${name}[${i}]`, given[i]));
   return Object.freeze(read);

@@ -6,7 +6,7 @@
 
 import { finiteNumber, integer, MOST } from "../options.js";
 
-/** Most points of a curve. */
+/** The maximum number of points of a curve. */
 const POINTS = 300;
 
 /** An SVG of the rates of steps 0 to `last`. */

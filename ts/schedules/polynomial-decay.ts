@@ -15,7 +15,7 @@ export interface PolynomialDecayOptions {
   readonly endLearningRate?: number | undefined;
   /** Exponent; 1 is a straight line; 0 or above. Default: 1. */
   readonly power?: number | undefined;
-  /** Begin again after the end, in ever longer periods. Default: false, stay at the end rate. */
+  /** Whether to restart after the end, in ever longer periods. Default: false, the end rate stays. */
   readonly cycle?: boolean | undefined;
   /** A label. Default: "PolynomialDecay". */
   readonly name?: string | null | undefined;
@@ -24,10 +24,9 @@ export interface PolynomialDecayOptions {
 const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, endLearningRate: ANY, power: NON_NEGATIVE };
 
 /**
- * From the initial rate to the end rate along a power:
- * `(initialLearningRate - endLearningRate) * (1 - step / D) ^ power + endLearningRate`, where `step`
- * stops at `D = decaySteps`. With `cycle` it does not stop, and `D` is the first multiple of
- * `decaySteps` that is not below `step`: at `decaySteps` itself the rate is the end rate.
+ * Polynomial decay from the initial rate to the end rate: `(initialLearningRate - endLearningRate) * (1 - step / D) ^
+ * power + endLearningRate`, where `step` stops at `D = decaySteps`. With `cycle` it does not stop, and `D` is the first
+ * multiple of `decaySteps` that is not below `step`: at `decaySteps` itself the rate is the end rate.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: PolynomialDecay](https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/)
@@ -51,11 +50,11 @@ export class PolynomialDecay extends BuiltInSchedule {
   declare readonly endLearningRate: number;
   /** Exponent. */
   declare readonly power: number;
-  /** Whether it begins again after the end. */
+  /** Whether it restarts after the end. */
   declare readonly cycle: boolean;
 
   /**
-   * Makes a decay along a power.
+   * Creates a polynomial decay.
    *
    * @param initialLearningRate - {@link PolynomialDecayOptions.initialLearningRate}.
    * @param decaySteps - {@link PolynomialDecayOptions.decaySteps}, or the options.
@@ -75,7 +74,7 @@ export class PolynomialDecay extends BuiltInSchedule {
     others?: Partial<PolynomialDecayOptions>,
   );
   /**
-   * Makes a decay along a power.
+   * Creates a polynomial decay.
    *
    * @param options - All arguments by name.
    */

@@ -22,7 +22,7 @@ export type { ScheduleClass };
 
 const registry = registryWith(() => COMPOSED);
 
-/** The built-in schedules by class name. A `Map`, so that `"__proto__"` is not a name in it. */
+/** The built-in schedules by class name. A `Map`, because `"__proto__"` must not be a name in it. */
 export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
   [...COMPUTED, ...COMPOSED].map((schedule) => [schedule.className, schedule]),
 );
@@ -38,7 +38,7 @@ export function get<T extends LearningRateSchedule>(identifier: T, customObjects
  * Returns the schedule for an identifier.
  *
  * @param identifier - A schedule (returned as is), a config of {@link serialize} or of Python's Keras, or `null` (returned
- * as is). A name or a class too, of custom schedules that need no options: all built-in ones do.
+ * as is). For custom schedules that need no options, also a name or a class; all built-in schedules need options.
  * @param customObjects - Custom classes, by the names under which they were saved.
  * @returns the schedule
  * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
@@ -65,7 +65,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Learnin
 }
 
 /**
- * A schedule as JSON that {@link deserialize} reads, and Python's Keras too if it has the class.
+ * Saves a schedule as JSON that {@link deserialize} reads, and Keras in Python too if it has the class.
  *
  * @param schedule - The schedule.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
@@ -86,9 +86,9 @@ export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
 }
 
 /**
- * Makes a schedule from JSON of {@link serialize} or of Python's Keras.
+ * Creates a schedule from JSON written by {@link serialize} or by Keras in Python.
  *
- * @param json - `{ class_name, config }`; `module` and `registered_name` may be there.
+ * @param json - `{ class_name, config }`; `module` and `registered_name` are optional.
  * @param customObjects - Custom classes, by the names under which they were saved.
  * @returns the schedule
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an

@@ -18,7 +18,7 @@ export interface REXOptions {
 const RANGES = { initialLearningRate: ANY, totalSteps: POSITIVE };
 
 /**
- * From the initial rate to 0 in `totalSteps` steps, slowly at first and steeply at the end:
+ * Decay from the initial rate to 0 in `totalSteps` steps, slow at first and steep at the end:
  * `initialLearningRate * (1 - z) / (1 / 2 + (1 - z) / 2)` for `z = step / totalSteps`. It stays 0. Keras has no such
  * schedule.
  *
@@ -44,7 +44,7 @@ export class REX extends BuiltInSchedule {
   declare readonly totalSteps: number;
 
   /**
-   * Makes a reflected exponential decay.
+   * Creates a reflected exponential decay.
    *
    * @param initialLearningRate - {@link REXOptions.initialLearningRate}.
    * @param totalSteps - {@link REXOptions.totalSteps}, or the options.
@@ -58,7 +58,7 @@ export class REX extends BuiltInSchedule {
     others?: Partial<REXOptions>,
   );
   /**
-   * Makes a reflected exponential decay.
+   * Creates a reflected exponential decay.
    *
    * @param options - All arguments by name.
    */

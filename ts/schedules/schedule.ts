@@ -1,5 +1,5 @@
 /**
- * The base class of learning-rate schedules, ours and yours.
+ * The base class of learning-rate schedules, built-in and custom.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { madeFrom } from "../keras-names.js";
 import { checkCount, shown } from "../options.js";
 import { plotOf } from "./plot.js";
 
-/** Constructor arguments by Keras's names, in the order of the constructor: what `getConfig()` gives. */
+/** Constructor arguments by Keras's names, in the order of the constructor, as `getConfig()` returns them. */
 export type ScheduleConfig = Record<string, unknown>;
 
 /**
  * A learning rate that is a function of the step.
  *
- * Extend it for a custom schedule: `at` is required, `getConfig` only for saving. The optimizer
- * rounds what `at` gives to float32. `Math.pow` and its kin differ between JavaScript engines in the
- * last bit; a schedule that uses them is right everywhere, but not the same bits everywhere.
+ * Extend it for a custom schedule: `at` is required, `getConfig` only for saving. The optimizer rounds the rate to
+ * float32. `Math.pow`, `Math.exp` and the like differ between JavaScript engines in the last bit; a schedule that uses
+ * them is correct everywhere, but its bits differ.
  *
  * @see [Keras: LearningRateSchedule](https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/)
  * @example
@@ -45,8 +45,8 @@ export type ScheduleConfig = Record<string, unknown>;
  */
 export abstract class LearningRateSchedule {
   /**
-   * The name under which the class is saved. Without a `className` a class is saved under its
-   * JavaScript name, which minifiers change; the built-in classes have Keras's names here.
+   * The name under which the class is saved. Without a `className` a class is saved under its JavaScript name, which
+   * minifiers change; built-in classes have Keras's names.
    */
   static readonly className?: string;
 
@@ -71,7 +71,7 @@ export abstract class LearningRateSchedule {
   }
 
   /**
-   * Returns the arguments from which {@link LearningRateSchedule.fromConfig} makes this schedule again.
+   * Returns the arguments from which {@link LearningRateSchedule.fromConfig} recreates this schedule.
    *
    * @returns the constructor's arguments, by Keras's names
    * @throws ValueError ERR_NOT_IMPLEMENTED unless the subclass overrides it
@@ -105,7 +105,7 @@ export abstract class LearningRateSchedule {
    * Draws the rates of the first steps.
    *
    * @param steps - The last step of the drawing. Default: 1000.
-   * @returns text of an SVG
+   * @returns the text of an SVG
    * @throws TypeError ERR_OPTION_TYPE, ValueError ERR_OPTION_RANGE for steps that are not a whole number above 0, and for
    * rates that are not finite, ERR_NOT_IMPLEMENTED unless the subclass overrides `at`
    * @example

@@ -32,7 +32,7 @@ const RANGES = {
 };
 
 /**
- * A straight line from 0 to the peak for `warmupSteps` steps, the peak for `stableSteps`, then a cooldown to 0 in
+ * A linear warm-up from 0 to the peak for `warmupSteps` steps, the peak for `stableSteps`, then a cooldown to 0 in
  * `decaySteps`, after which the rate stays 0. Keras has no such schedule.
  *
  * With `x` from 0 to 1 in the cooldown, the peak is multiplied by `(1 + cos(pi * x)) / 2` ("cosine"), `1 - x`
@@ -66,7 +66,7 @@ export class WarmupStableDecay extends BuiltInSchedule {
   declare readonly cooldown: (typeof COOLDOWNS)[number];
 
   /**
-   * Makes a warm-up, a plateau and a cooldown.
+   * Creates a warm-up, a plateau and a cooldown.
    *
    * @param peakLearningRate - {@link WarmupStableDecayOptions.peakLearningRate}.
    * @param warmupSteps - {@link WarmupStableDecayOptions.warmupSteps}, or the options.
@@ -86,7 +86,7 @@ export class WarmupStableDecay extends BuiltInSchedule {
     others?: Partial<WarmupStableDecayOptions>,
   );
   /**
-   * Makes a warm-up, a plateau and a cooldown.
+   * Creates a warm-up, a plateau and a cooldown.
    *
    * @param options - All arguments by name.
    */
