@@ -20,7 +20,7 @@ import type { Variable } from "../variable.js";
 export type Operand = Tensor | Variable;
 
 /**
- * An uninitialised tensor for a result. Inside a step it comes from the step's arena and ends with it;
+ * An uninitialised tensor for a result. Inside a step it is allocated in the step's arena and ends with the step;
  * otherwise it has separate memory, see `loose.ts`.
  *
  * @throws OutOfMemoryError
@@ -35,14 +35,14 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
 }
 
 /**
- * Runs `body` as a separate step: temporaries of the operations inside are freed together, without a `dispose()` for
- * each. What `body` returns stays readable for a few more steps; {@link keep} what has to stay longer. Inside another
- * step it becomes a part of it.
+ * Runs `body` as a separate step: temporaries of its operations are freed together, without a `dispose()` for each. The
+ * result of `body` stays readable for a few more steps; use {@link keep} for longer. Inside another step it becomes
+ * part of that step.
  *
  * @param body - A synchronous function that calls operations.
- * @returns What `body` returns.
- * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise; whatever
- * `body` throws
+ * @returns The result of `body`.
+ * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise; errors of
+ * `body`
  * @see [tf.tidy](https://js.tensorflow.org/api/latest/#tidy), the counterpart in TensorFlow.js
  * @example
  * ```ts
@@ -68,8 +68,8 @@ export function tidy<T>(body: () => T): T {
 }
 
 /**
- * Runs `body` with temporaries in memory that is used again at once: no tensor may leave it. It ends no step, so that
- * what the caller has stays readable.
+ * Runs `body` with temporaries in memory that is reused immediately: no tensor may leave it. It ends no step, so the
+ * caller's tensors stay readable.
  *
  * @internal
  */
@@ -77,7 +77,7 @@ export function scratch<T>(body: () => T): T {
   return currentArena() === undefined ? apart(body) : body();
 }
 
-/** {@link scratch} inside of a step too: for temporaries that the step need not hold until it ends. @internal */
+/** {@link scratch}, also inside of a step: for temporaries that are not needed until the step ends. @internal */
 export function apart<T>(body: () => T): T {
   beforeOperation();
   const arena = takeArena("scratch");
@@ -90,7 +90,7 @@ export function apart<T>(body: () => T): T {
   }
 }
 
-/** {@link apart}, in memory that is freed at the end: for what is large, and done once. @internal */
+/** {@link apart}, in memory that is freed at the end: for large computations that run once. @internal */
 export function passing<T>(body: () => T): T {
   const arena = new Arena("scratch");
   enterArena(arena);
@@ -102,7 +102,10 @@ export function passing<T>(body: () => T): T {
   }
 }
 
-/** Before an operation outside of a step reads its operands: values that were not used for a while move out. @internal */
+/**
+ * Called before an operation outside of a step reads its operands: values that were not used for a while move out.
+ * @internal
+ */
 export function beforeOperation(): void {
   if (currentArena() === undefined) settle();
 }

@@ -1,5 +1,5 @@
 /**
- * The walk back over a tape.
+ * The backward pass over a tape.
  *
  * @module
  */
@@ -24,9 +24,13 @@ import { slabTensor } from "./slab-tensor.js";
 
 /** Options of `gradient` of a tape. */
 export interface GradientOptions {
-  /** Gradient of the target, of its shape, or a list with one for each target; `null` stands for ones. Default: ones. */
+  /**
+   * Gradient of the target, in its shape, or a list with one for each target; `null` stands for ones. Default: ones.
+   */
   readonly outputGradients?: Operand | Values | readonly (Operand | Values | null)[] | null | undefined;
-  /** The gradient of a source that the target does not depend on: `null`, or zeros. Default: `"none"`. */
+  /**
+   * The gradient of a source on which the target does not depend: `"none"` for `null`, or `"zero"`. Default: `"none"`.
+   */
   readonly unconnectedGradients?: "none" | "zero" | undefined;
 }
 
@@ -43,7 +47,7 @@ export function question(
   return between(recording, targets, sources, seeds, wantsZeros(owner, options));
 }
 
-/** Whether what depends on no source has zeros, not `null`. @throws ValueError for another word */
+/** Whether unconnected gradients are zeros instead of `null`. @throws ValueError for another string */
 export function wantsZeros(owner: string, options: Pick<GradientOptions, "unconnectedGradients">): boolean {
   const unconnected = options.unconnectedGradients ?? "none";
   if (unconnected === "none" || unconnected === "zero") return unconnected === "zero";
@@ -53,7 +57,7 @@ export function wantsZeros(owner: string, options: Pick<GradientOptions, "unconn
   );
 }
 
-/** {@link question}, of arguments that were checked. @throws ValueError for values that changed */
+/** {@link question}, for arguments that were checked. @throws ValueError for values that changed */
 export function between(
   recording: Recording,
   targets: readonly Operand[],
@@ -78,7 +82,7 @@ export function between(
 /**
  * Gradients of the targets' sum, one for each source.
  *
- * @param places - Where they go; all others go to the running step's memory.
+ * @param places - Destinations of some gradients; the others are allocated in the running step's memory.
  */
 export function gradientsOf(
   { targets, sources, seeds, zeros, needed, entries }: Question,
@@ -98,7 +102,7 @@ export function gradientsOf(
   });
 }
 
-/** Everything that the gradients depend on. */
+/** All operands on which the gradients depend. */
 export function dependencies({ targets, seeds, entries }: Question): Operand[] {
   const all = new Set<Operand>(targets);
   for (const seed of seeds) if (isOperand(seed)) all.add(seed);
@@ -120,7 +124,7 @@ export function readsFrom({ seeds, entries }: Question, arena: Arena): boolean {
   return false;
 }
 
-/** A checksum of the operations: turns of one loop have the same. */
+/** A checksum of the operations: the same in each iteration of a loop. */
 export function formOf({ entries }: Question): number {
   let form = entries.length;
   for (const { name, output } of entries) form = (Math.imul(form, 31) + output.size * 7 + name.length) | 0;
@@ -146,7 +150,7 @@ export function connected(
   return reached;
 }
 
-/** One run of memory for the gradients of all sources, in their order: the optimizer reads it in one go. */
+/** Contiguous memory for the gradients of all sources, in their order: the optimizer reads it in one pass. */
 export function placesFor(given: Question, room: (length: number) => Storage): Map<Operand, Tensor<"float32">> {
   const { sources, needed, zeros } = given;
   const asked = sources.filter((source) => zeros || needed.has(source));
@@ -181,7 +185,7 @@ function checkSource(owner: string, source: unknown): void {
       `${owner}: sources are variables or tensors, such as model.trainableWeights, got ${shown(source)}.`,
     );
   }
-  // Refuses a proxy, which was not recorded, though it passes for what was.
+  // Refuses a proxy: it was not recorded, although it looks like the object that was.
   void source.disposed;
 }
 
@@ -213,7 +217,7 @@ function checkedSeeds(
   });
 }
 
-/** A list is one of gradients for several targets, or around a tensor; for one target it may be the gradient itself. */
+/** A list contains gradients of several targets, or one tensor; for one target it may also be the gradient itself. */
 function seedList(targets: number, given: unknown): readonly unknown[] {
   if ((given ?? null) === null) return [];
   return isList(given) && (targets > 1 || isOperand(given[0]) || (given[0] ?? null) === null) ? given : [given];
@@ -223,7 +227,7 @@ function checkedSeed(seed: unknown, { shape, size }: Tensor): Seed | undefined {
   if (seed === undefined) return undefined;
   const read = isOperand(seed) ? undefined : readNumbers('gradient: "outputGradients"', seed, "float32");
   const given = (read ?? (seed as Operand)).shape;
-  // Typed arrays are flat, and a list of one may stand around the numbers.
+  // Typed arrays are flat, and the numbers may be wrapped in a list of one.
   const others = read === undefined ? [] : [[size], [1, ...shape]];
   if (![shape, ...others].some((one) => sameShape(one, given))) {
     throw new ValueError("ERR_TAPE", `gradient: expected an output gradient of ${unlikeText(shape, given)}.`);

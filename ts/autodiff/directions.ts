@@ -15,7 +15,7 @@ export type Direction = Operand | Values;
 /**
  * Operands and their directions as lists.
  *
- * @param words - What the arguments are called.
+ * @param words - Names of the arguments, for messages.
  * @throws ValueError (`ERR_TAPE`) for another number of directions
  */
 export function directionsOf(

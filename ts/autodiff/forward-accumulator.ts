@@ -1,5 +1,5 @@
 /**
- * Forward mode: derivatives along a direction, computed with the values.
+ * Forward mode: derivatives along a direction, computed together with the values.
  *
  * @module
  */
@@ -22,9 +22,10 @@ import { type Entry, type Recorder, recordedAround, recordedBy } from "./record.
 type Float = Tensor<"float32">;
 
 /**
- * Computes Jacobian-vector products: how results change when `primals` change along `tangents`. One forward pass gives
- * the derivatives of all results along one direction; a {@link GradientTape} those of one result along all. Around a
- * tape it computes derivatives of gradients; a tape around it computes gradients of the products.
+ * Computes Jacobian-vector products: how results change when `primals` change along `tangents`. One forward pass
+ * computes the derivatives of all results along one direction; a {@link GradientTape} computes those of one result
+ * along all directions. An accumulator around a tape computes derivatives of gradients; a tape around an accumulator
+ * computes gradients of the products.
  *
  * @see [tf.autodiff.ForwardAccumulator](https://www.tensorflow.org/api_docs/python/tf/autodiff/ForwardAccumulator)
  * @example
@@ -41,10 +42,10 @@ export class ForwardAccumulator {
   readonly #recorder = new TangentRecorder();
 
   /**
-   * Makes an accumulator for one direction.
+   * Creates an accumulator for one direction.
    *
    * @param primals - A float32 tensor or variable, or a list of them.
-   * @param tangents - The direction: numbers of the shape of each primal; a list if `primals` is one.
+   * @param tangents - The direction: numbers in the shape of each primal; a list if `primals` is a list.
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything but float32 tensors and variables
    * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`) for tangents of another shape, or of another number
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -59,12 +60,12 @@ export class ForwardAccumulator {
   }
 
   /**
-   * Computes the tangents of what `body` does. Results stay readable as those of {@link tidy}.
+   * Runs `body`, and computes the tangents of its operations. Results stay readable as long as those of {@link tidy}.
    *
    * @param body - A synchronous function that calls operations.
-   * @returns What `body` returns.
+   * @returns The result of `body`.
    * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
-   * (`ERR_OPTION_TYPE`) on a proxy of the accumulator; whatever `body` throws
+   * (`ERR_OPTION_TYPE`) on a proxy of the accumulator; errors of `body`
    */
   run<T>(body: () => T): T {
     checkCount("run", arguments.length, 1);
@@ -76,9 +77,9 @@ export class ForwardAccumulator {
   /**
    * Reads a Jacobian-vector product: the derivative of a result along the tangents.
    *
-   * @param target - A primal, or a result of the function that was run; or a list of them.
-   * @param options - `unconnectedGradients`: what a result that depends on no primal has: `null`, or zeros.
-   * Default: `"none"`.
+   * @param target - A primal, or a result of the function that was run, or a list of these.
+   * @param options - `unconnectedGradients`: the derivative of a result that depends on no primal: `"none"` for `null`,
+   *   or `"zero"`. Default: `"none"`.
    * @returns Numbers of the shape of the target, or `null`; a list if `target` is one.
    * @throws TypeError (`ERR_TAPE`) for anything but tensors and variables; ValueError, TypeError (`ERR_TAPE`,
    * `ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for options that are unknown or of the wrong type
@@ -114,7 +115,7 @@ export class ForwardAccumulator {
   }
 }
 
-/** Tangents of all that depends on the primals, computed as soon as an operation is recorded. */
+/** Tangents of all results that depend on the primals, computed as each operation is recorded. */
 class TangentRecorder implements Recorder {
   readonly #tangents = new Map<Operand, Float>();
 
@@ -162,7 +163,7 @@ function tangentFor(primal: Operand, given: Operand | Values): Float {
       `ForwardAccumulator: expected a tangent of [${primal.shape.join(", ")}], got [${shape.join(", ")}].`,
     );
   }
-  // The tensor itself: a tape around may ask for its gradient.
+  // The tensor itself, because an outer tape may request its gradient.
   if (isTensor(given) && given.dtype === "float32") return given as Float;
   const tensor = new Tensor(primal.shape, "float32");
   tensor.numbers.set(flat);

@@ -1,8 +1,8 @@
 /**
- * The gradients of one walk over a tape, and where operations put those of their inputs.
+ * The gradients of one backward pass, and the destinations for the gradients of each operation's inputs.
  *
- * The first contribution to a gradient is written straight to where it belongs, for a variable that is its
- * place in the slab that the optimizer reads; later ones are added.
+ * The first contribution to a gradient is written directly to its destination: for a variable, its place in the slab
+ * that the optimizer reads. Later contributions are added.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { Entry, GradientSink } from "./record.js";
 import { isOfRows } from "./row-places.js";
 import { slabTensor } from "./slab-tensor.js";
 
-/** A gradient that grows. */
+/** A gradient that is being accumulated. */
 interface Sum {
   tensor: Tensor<"float32">;
-  /** It is somebody else's: copied before anything is added. */
+  /** Whether it belongs to other code: then it is copied before anything is added. */
   shared: boolean;
 }
 
-/** All gradients of one walk over a tape. */
+/** All gradients of one backward pass. */
 export class Gradients implements GradientSink {
   readonly #needed: ReadonlySet<Operand>;
-  /** Places that are kept for the sources. */
+  /** Places reserved for the sources. */
   readonly #places: ReadonlyMap<Operand, Tensor<"float32">>;
   readonly #sums = new Map<Operand, Sum>();
   #inputs: readonly Operand[] = [];
@@ -36,7 +36,7 @@ export class Gradients implements GradientSink {
     this.#places = places;
   }
 
-  /** The gradient gathered so far. */
+  /** The gradient accumulated so far. */
   of(operand: Operand): Tensor<"float32"> | undefined {
     return this.#sums.get(operand)?.tensor;
   }
@@ -46,7 +46,7 @@ export class Gradients implements GradientSink {
     this.#add(target, gradient);
   }
 
-  /** Hands the output's gradient through one operation. */
+  /** Propagates the output's gradient through one operation. */
   through(entry: Entry): void {
     const dy = this.of(entry.output);
     if (dy === undefined) return;
@@ -90,7 +90,10 @@ export class Gradients implements GradientSink {
     if (this.#needed.has(operand)) this.#add(operand, gradient);
   }
 
-  /** Room for a contribution that is added at once: the same for all, or a weight used often would fill the memory. */
+  /**
+   * Memory for a contribution that is added immediately. It is shared: otherwise a weight that is used often would fill
+   * the memory.
+   */
   #contribution(operand: Operand): Tensor<"float32"> {
     let room = this.#room;
     if (room === undefined || room.size < operand.size) this.#room = room = allocate([operand.size]);
@@ -108,7 +111,7 @@ export class Gradients implements GradientSink {
     }
   }
 
-  /** Room for the first contribution, at the place kept for it if there is one. */
+  /** Memory for the first contribution, at its reserved place if it has one. */
   #fresh(operand: Operand): Tensor<"float32"> {
     const tensor = this.#places.get(operand) ?? allocate(operand.shape);
     this.#sums.set(operand, { tensor, shared: false });
@@ -124,7 +127,7 @@ export class Gradients implements GradientSink {
   }
 }
 
-/** A gradient that came through a reshape has its output's shape; operations before it broadcast by their own. */
+/** A gradient that passed a reshape has the output's shape, but earlier operations broadcast by their input's shape. */
 function inShape(gradient: Tensor<"float32">, shape: Shape): Tensor<"float32"> {
   if (sameShape(gradient.shape, shape)) return gradient;
   const shared = gradient.sharedAs(shape);

@@ -1,7 +1,7 @@
 /**
- * GradientTape: records operations, and plays them backwards.
+ * GradientTape: records operations, and runs their backward passes.
  *
- * Over 300 lines, because a third of them document the public methods, which belong to one class.
+ * Over 300 lines: one class, and a third of the lines document its public methods.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import { Recording } from "./recording.js";
 
 /** For messages. */
 const TAPE = "This tape";
-/** So few values, 16 kB, are with the step's other temporaries. */
+/** Up to this many values, 16 kB, are allocated with the step's other temporaries. */
 const FEW = 1 << 12;
 
 /** Options of {@link GradientTape.jacobian} and {@link GradientTape.batchJacobian}. */
@@ -41,18 +41,18 @@ export type JacobianOptions = Pick<GradientOptions, "unconnectedGradients">;
 
 /** Options of a {@link GradientTape}. */
 export interface GradientTapeOptions {
-  /** Allow `gradient` more than once. Default: false. */
+  /** * Whether `gradient` can be called more than once. Default: false. */
   readonly persistent?: boolean | undefined;
-  /** Track trainable variables without `watch`. Default: true. */
+  /** Whether to track trainable variables without `watch`. Default: true. */
   readonly watchAccessedVariables?: boolean | undefined;
 }
 
 /**
  * Records operations on variables and watched tensors, and computes gradients from the record.
  *
- * Inside {@link GradientTape.run} it records what the function does. Without `run` it records from where it is made to
- * `gradient()`, or with `persistent` to the end of its `using` block. What a turn of a loop made stays readable until
- * the next turn asks for the same gradients; a loop needs no `dispose()`.
+ * Inside {@link GradientTape.run} it records the operations of the function. Without `run` it records from its creation
+ * to `gradient()`, or with `persistent` to the end of its `using` block. Results of an iteration stay readable until
+ * the next iteration computes the same gradients; a loop needs no `dispose()`.
  *
  * @see [tf.GradientTape](https://www.tensorflow.org/api_docs/python/tf/GradientTape)
  * @example
@@ -74,23 +74,26 @@ export class GradientTape {
   /** Recording without `run`, from the constructor on. */
   #isOpen = true;
   #running = 0;
-  /** The arena in which it records; inside another step, that step's. */
+  /** The arena in which it records; inside another step, the arena of that step. */
   #arena: Arena | undefined;
   #generation = 0;
-  /** It walks back: the gradient of a custom operation cannot record on it, nor end it. */
+  /** Whether its backward pass is running: the gradient of a custom operation can neither record on it nor end it. */
   readonly #busy = new Busy();
-  /** Its own step, if it is not a part of another one. */
+  /** Its step, if it is not part of another one. */
   #step: Step | undefined;
-  /** Dropped with it. A registry keeps its targets' data beyond the step, so the target is an empty object. */
+  /**
+   * An object that is dropped with the tape. A registry keeps its targets alive beyond the step, so the target is an
+   * empty object.
+   */
   readonly #life = {};
   #left: Left | undefined;
 
   /**
-   * Makes a tape, which records from here on if it is used without {@link GradientTape.run}.
+   * Creates a tape, which records from here on if it is used without {@link GradientTape.run}.
    *
    * @param options - {@link GradientTapeOptions}.
-   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown, or neither
-   * true nor false
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown, or not a
+   * boolean
    */
   constructor(options: GradientTapeOptions = {}) {
     checkCount("GradientTape", arguments.length, 1);
@@ -104,12 +107,12 @@ export class GradientTape {
   }
 
   /**
-   * Records what `body` does. A tape that was used, or disposed of, starts again.
+   * Records the operations of `body`. A tape that was used or disposed of starts again.
    *
    * @param body - A synchronous function that calls operations.
-   * @returns What `body` returns.
-   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
-   * whatever `body` throws
+   * @returns The result of `body`.
+   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise; errors
+   * of `body`
    * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape; TypeError (`ERR_OPTION_TYPE`) on a proxy
    * of the tape
    */
@@ -139,14 +142,14 @@ export class GradientTape {
   }
 
   /**
-   * Tracks tensors, or variables that are not trained.
+   * Tracks tensors, or variables that are not trainable.
    *
    * @param operands - Float32 tensors and variables, or lists of them.
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything else
    */
   watch(...operands: (Operand | readonly Operand[])[]): void {
     GradientTape.#check(this);
-    // All are read and checked before the first is watched.
+    // All operands are read and checked before the first one is watched.
     const all: readonly unknown[] = operands.flatMap(oneOrMore);
     for (const operand of all) {
       if (!(isTensor(operand) || isVariable(operand))) {
@@ -164,7 +167,7 @@ export class GradientTape {
   }
 
   /**
-   * Lists the variables that the tape has met.
+   * Lists the variables that the tape has recorded.
    *
    * @returns Variables, in the order of their first use.
    * @throws TypeError (`ERR_OPTION_TYPE`) on a proxy of the tape
@@ -179,9 +182,9 @@ export class GradientTape {
    * Runs `body` without recording it.
    *
    * @param body - A synchronous function that calls operations.
-   * @returns What `body` returns.
-   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
-   * whatever `body` throws
+   * @returns The result of `body`.
+   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise; errors
+   * of `body`
    */
   stopRecording<T>(body: () => T): T {
     checkCount("stopRecording", arguments.length, 1);
@@ -210,13 +213,13 @@ export class GradientTape {
 
   /**
    * Computes gradients of `target` with respect to `sources`, in their order: tensors that an optimizer reads without a
-   * copy, and that can be read until the next turn of the loop asks for the same.
+   * copy, and that stay readable until the next iteration computes the same gradients.
    *
    * @param target - One tensor or several, whose gradients are added.
    * @param sources - A variable or tensor, or a list of them.
    * @param options - {@link GradientOptions}.
-   * @returns A gradient of the shape of each source, or `null` where the target does not depend on it; a list if
-   * `sources` is one.
+   * @returns A gradient in the shape of each source, or `null` if the target does not depend on it; a list if `sources`
+   *   is a list.
    * @throws ValueError (`ERR_TAPE`) when a tape that is not persistent is asked twice,
    * and for a value that changed after it was recorded; (`ERR_SHAPE`) for output gradients of another shape
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for anything but float32 tensors and variables;
@@ -252,7 +255,7 @@ export class GradientTape {
     this.#checkUnused();
     const list = oneOrMore(sources) as readonly Operand[];
     const targets = oneOrMore(target) as readonly Tensor[];
-    // Nothing changes until all is computed: a refused call leaves an open tape recording.
+    // Nothing changes until everything is computed: after a refused call, an open tape continues recording.
     const asked = question("gradient", this.#recording, targets, list, options);
     const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
     this.#asked();
@@ -262,16 +265,16 @@ export class GradientTape {
   }
 
   /**
-   * Computes the derivatives of every element of `target` with respect to `sources`. It takes a backward pass for each
-   * element; {@link GradientTape.batchJacobian} takes fewer if the samples of a batch do not depend on each other.
+   * Computes the derivatives of every element of `target` with respect to `sources`. It needs a backward pass for each
+   * element; {@link GradientTape.batchJacobian} needs fewer if the samples of a batch do not depend on each other.
    *
    * @param target - One tensor.
    * @param sources - A variable or tensor, or a list of them.
-   * @param options - `unconnectedGradients`, as of {@link GradientTape.gradient}.
-   * @returns For each source a tensor of the target's shape followed by the source's, or `null` where the target does
-   * not depend on it; a list if `sources` is one.
+   * @param options - `unconnectedGradients`, as in {@link GradientTape.gradient}.
+   * @returns For each source a tensor of the target's shape followed by the source's, or `null` if the target does not
+   *   depend on it; a list if `sources` is a list.
    * @throws ValueError, TypeError, DisposedError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`, `ERR_OTHER_COPY`,
-   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) where {@link GradientTape.gradient} does
+   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) in the same cases as {@link GradientTape.gradient}
    * @see [tf.GradientTape.jacobian](https://www.tensorflow.org/api_docs/python/tf/GradientTape#jacobian)
    * @example
    * ```ts
@@ -298,16 +301,16 @@ export class GradientTape {
 
   /**
    * Computes a Jacobian for each sample: both tensors have samples along their first axis, and an element of the target
-   * depends only on its own sample. It takes a backward pass for each element of a sample.
+   * depends only on its own sample. It needs a backward pass for each element of a sample.
    *
    * @param target - A tensor, samples first.
    * @param source - A tensor or variable, samples first.
-   * @param options - `unconnectedGradients`, as of {@link GradientTape.gradient}.
-   * @returns A tensor of the target's shape followed by the source's without its first axis, or `null` where the target
-   * does not depend on it.
+   * @param options - `unconnectedGradients`, as in {@link GradientTape.gradient}.
+   * @returns A tensor of the target's shape followed by the source's without its first axis, or `null` if the target
+   *   does not depend on it.
    * @throws ValueError (`ERR_SHAPE`) when the first axes differ
    * @throws ValueError, TypeError, DisposedError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`, `ERR_OTHER_COPY`,
-   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) where {@link GradientTape.gradient} does
+   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) in the same cases as {@link GradientTape.gradient}
    * @see [tf.GradientTape.batch_jacobian](https://www.tensorflow.org/api_docs/python/tf/GradientTape#batch_jacobian)
    * @example
    * ```ts
@@ -386,7 +389,7 @@ export class GradientTape {
   }
 
   /**
-   * Does the same as {@link GradientTape.dispose}, for `using`.
+   * The same as {@link GradientTape.dispose}, for `using`.
    *
    * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
    */
@@ -402,14 +405,14 @@ export class GradientTape {
     const step = this.#step;
     const running = currentArena();
     if (step === undefined || step.isOver || this.#running > 0 || (running ?? step.arenas[0]) !== step.arenas[0]) {
-      // A part of another step, or of a separate one, which continues.
+      // Part of another step, or of a separate one, which continues.
       return this.#isLive() && running === undefined ? inArena(this.#arena as Arena, asked) : inRunning(asked);
     }
     const places = placesFor(asked, (length) => this.#gradientArena(step, asked, length).take(length));
     return apart(() => gradientsOf(asked, places));
   }
 
-  /** A persistent tape's gradients stay with it; those of others are overwritten in the next turn. */
+  /** Gradients of a persistent tape live as long as the tape; those of others are overwritten in the next iteration. */
   #gradientArena(step: Step, asked: Question, length: number): Arena {
     const variable = asked.sources.find((source) => source instanceof Variable);
     if (variable !== undefined) {
@@ -437,22 +440,22 @@ export class GradientTape {
   }
 
   /**
-   * A tape that is dropped while it records must not record for ever. Not a WeakRef to it: that keeps its target
-   * to the end of the running job, and a loop is one job.
+   * A tape that is dropped while it records must not record forever. A WeakRef does not help: it keeps its target until
+   * the end of the running job, and a loop is one job.
    */
   #clearUpWhenDropped(arena: Arena): void {
     this.#left = new Left(this.#recording, arena, this.#step);
     clearUpWhenDropped(this.#life, this.#left);
   }
 
-  /** Nothing is left to be cleared up. */
+  /** Nothing is left to clean up. */
   #forgetLeft(): void {
     forgotten(this.#life);
     this.#left?.clear();
     this.#left = undefined;
   }
 
-  /** Whether its temporaries are still there. */
+  /** Whether its temporaries still exist. */
   #isLive(): boolean {
     return this.#arena !== undefined && this.#arena.generation === this.#generation;
   }
@@ -467,7 +470,7 @@ export class GradientTape {
     if (this.#step === undefined) this.#forgetLeft();
   }
 
-  /** Its step waits for gradients that may still be asked for, or has ended. */
+  /** Its step waits for gradients that may still be requested, or has ended. */
   #pause(): void {
     const isAsked = this.#used && !this.persistent;
     if (isAsked) this.#recording.forgetEntries();
@@ -475,7 +478,7 @@ export class GradientTape {
     else if (this.#step !== undefined && !this.#isOpen) waitForGradient(this.#step);
   }
 
-  /** Ends its step: what it made stays readable for now. */
+  /** Ends its step: its results stay readable for now. */
   #end(end: (step: Step) => void = endStep): void {
     const step = this.#step;
     this.#arena = undefined;
@@ -542,10 +545,10 @@ function inArena(arena: Arena, asked: Question): (Tensor<"float32"> | null)[] {
   }
 }
 
-/** Tapes that record, around this one or this one itself, may ask for the gradients of the gradients. */
+/** Recording tapes, this one or outer ones, may request gradients of the gradients. */
 function noteGradients(asked: Question, found: Found): void {
   const active = activeRecorders();
   if (active.length === 0) return;
-  // Without any operation the target is the source.
+  // Without operations the target is the source.
   (asked.entries[0] ?? asked.recorded[0])?.higher.note(asked, found, active);
 }

@@ -12,16 +12,16 @@ import { directionsOf } from "./directions.js";
 import { GradientTape } from "./gradient-tape.js";
 
 /**
- * Multiplies the Hessian of a function, its matrix of second derivatives, by vectors, without making the matrix: two
- * passes back instead of one for each element.
+ * Multiplies the Hessian of a function, its matrix of second derivatives, by vectors, without creating the matrix: two
+ * backward passes instead of one for each element.
  *
- * @param f - A synchronous function that computes a float32 tensor from the variables; of several elements, the sum
- * counts.
+ * @param f - A synchronous function that computes a float32 tensor from the variables; several elements are summed.
  * @param variables - A variable or float32 tensor, or a list of them.
- * @param vectors - Numbers of the shape of each variable; a list if `variables` is one.
- * @returns A product of the shape of each variable, zeros where nothing depends on it; a list if `variables` is one.
+ * @param vectors - Numbers in the shape of each variable; a list if `variables` is a list.
+ * @returns A product in the shape of each variable, zeros if the function does not depend on it; a list if `variables`
+ *   is a list.
  * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for anything but a synchronous function that
- * returns a tensor, and float32 tensors and variables; whatever `f` throws
+ * returns a tensor, and float32 tensors and variables; errors of `f`
  * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`) for vectors of another shape, or of another number
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor

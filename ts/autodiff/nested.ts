@@ -1,12 +1,12 @@
 /**
  * Gradients of gradients.
  *
- * A gradient is one operation on the tapes that record it. It depends on all operands that its backward pass reads, and
- * its own gradient in the direction `v` is that of a tangent, the derivative of the targets along `v`: `d (v J^T s) / dx
- * = d (s (J v)) / dx`. The operations' rules compute the tangent by operations, so it has gradients too. The inner
- * `gradient()` runs the same kernels as always; nothing else is computed until the gradient of its result is asked for.
+ * A gradient is one operation on the tapes that record it. It depends on all operands that its backward pass reads. Its
+ * gradient in the direction `v` is that of a tangent, the derivative of the targets along `v`: `d (v J^T s) / dx = d (s
+ * (J v)) / dx`. The rules of the operations compute the tangent with operations, so it has gradients too. The inner
+ * `gradient()` runs the usual kernels; nothing else is computed until the gradient of its result is requested.
  *
- * Over 300 lines: the entries made here refer to the whole module.
+ * Over 300 lines: the entries created here refer to the whole module.
  *
  * @module
  */
@@ -39,13 +39,13 @@ import { slabTensor } from "./slab-tensor.js";
 type Float = Tensor<"float32">;
 type MaybeFloat = Float | null;
 
-/** One call of `gradient()`, as long as the gradients of its result may be asked for. */
+/** One call of `gradient()`, kept while gradients of its result can be requested. */
 interface Call {
   readonly asked: Question;
   readonly places: Places;
-  /** Operands that the tape around tracks, and on which the gradients depend. */
+  /** Operands that the outer tape tracks, and on which the gradients depend. */
   readonly inputs: readonly Operand[];
-  /** Operations between these and the backward pass that the tape around did not record, such as earlier ones. */
+  /** Operations between these and the backward pass that the outer tape did not record, such as earlier ones. */
   readonly before: readonly Entry[];
 }
 
@@ -72,7 +72,7 @@ function note(question: Question, found: Found, around: readonly Recorder[]): vo
   }
 }
 
-/** Gradients that may have gradients themselves. */
+/** Gradients that may be differentiated again. */
 export function recordedGradients(asked: Question): Found {
   const places = new Map(asked.sources.map((source) => [source, allocate(source.shape)]));
   const found = unrecorded(() => scratch(() => gradientsOf(asked, places)));
@@ -80,7 +80,7 @@ export function recordedGradients(asked: Question): Found {
   return found;
 }
 
-/** One gradient for each element; of samples, which do not depend on each other, together. */
+/** One gradient for each element; samples do not depend on each other, so they share one. */
 function jacobian(asked: Question, isBatch: boolean): Found {
   const { sources, recorded, zeros: isZero } = asked;
   const [target] = asked.targets as readonly [Operand];
@@ -111,7 +111,7 @@ function jacobian(asked: Question, isBatch: boolean): Found {
   });
 }
 
-/** The rule of an operation whose result could be made of others as well, which `define` does. */
+/** The rule of an operation whose result can also be composed of other operations, by `define`. */
 export function asDefined(inputs: readonly Operand[], define: () => Float): Tangent {
   return (given) => {
     const recording = new Recording(false);
@@ -147,7 +147,7 @@ function pushForward(
   return targets.map((target) => (target === null ? null : (tangents.get(target) ?? null)));
 }
 
-/** Operands that the gradients depend on, for a tape around, and the operations before them that are not on it. */
+/** Operands on which the gradients depend, for an outer tape, and the preceding operations that it did not record. */
 function dependenciesOf(asked: Question, recorder: Recorder): [operands: Operand[], before: Entry[]] {
   const operands = new Set(dependencies(asked));
   const before: Entry[] = [];
@@ -168,7 +168,7 @@ function wholeOf(call: Call, reads: readonly Operand[]): Entry {
     for (const [source, { offset, shape }] of places.of) start.set(source, slabTensor(dy, offset, shape));
     const again = replay(call, inputs);
     const tangents = recordedBy(again, () => pushForward(asked.entries, start, asked.targets));
-    // Of the tangents, and of the targets' gradients if these are operands: both factors of the products.
+    // Gradients of the tangents, and of the targets' gradients if these are operands: both factors of the products.
     const products = asked.seeds.flatMap((seed, i): Product[] => [
       [tangents[i], seed],
       [isOperand(seed) ? seed : null, tangents[i]],
@@ -184,8 +184,8 @@ function wholeOf(call: Call, reads: readonly Operand[]): Entry {
 }
 
 /**
- * The tangent of all gradients: `s (J v)` is linear in `v`, and the gradients are its derivative by `v`; so their
- * tangent is the derivative by `v` of its tangent.
+ * The tangent of all gradients: `s (J v)` is linear in `v`, and the gradients are its derivative with respect to `v`;
+ * so their tangent is the derivative of its tangent with respect to `v`.
  */
 function tangentOfCall(call: Call, given: readonly MaybeFloat[]): MaybeFloat {
   const { asked, places, inputs } = call;
@@ -223,7 +223,7 @@ function replay({ before }: Call, inputs: readonly Operand[]): Recording {
 /** A target, and its gradient; `undefined` stands for ones. No product if one of them is `null`. */
 type Product = readonly [target: Operand | null | undefined, seed: Seed | null | undefined];
 
-/** The question for the gradients of a sum of products. */
+/** The request for the gradients of a sum of products. */
 function ofProducts(recording: Recording, products: readonly Product[], sources: readonly Operand[]): Question {
   const whole = products.filter(([target, seed]) => (target ?? null) !== null && seed !== null);
   const targets = whole.map(([target]) => target as Operand);
@@ -235,7 +235,7 @@ function ofProducts(recording: Recording, products: readonly Product[], sources:
   );
 }
 
-/** The entry by which one gradient is a part of all. */
+/** The entry that takes one gradient out of all. */
 function partOf(whole: Float, place: Place, output: Float): Entry & { readonly output: Float } {
   const backward: Backward = (dy, into) => {
     into.accumulate(0, (to, beta) => {
@@ -252,7 +252,7 @@ function part(whole: Float, place: Place): Float {
   return push(partOf(whole, place, y));
 }
 
-/** Parts as one; `null` stands for zeros. */
+/** Joins parts; `null` stands for zeros. */
 function joined(given: Found, places: readonly Place[], shape: Shape): Float {
   const y = zeros(shape);
   const parts: Float[] = [];
@@ -301,7 +301,7 @@ function zeros(shape: readonly number[]): Float {
   return tensor;
 }
 
-/** Whether a seed is an operand that has gradients. */
+/** Whether a seed is an operand with gradients. */
 function isOperand(seed: Seed | undefined): seed is Operand {
   return isVariable(seed) || (isTensor(seed) && seed.dtype === "float32");
 }

@@ -1,5 +1,5 @@
 /**
- * The call by which an operation reports to the tapes that record.
+ * The function with which an operation reports to the recording tapes.
  *
  * @module
  */
@@ -15,10 +15,10 @@ const NOTHING: readonly Operand[] = [];
 /**
  * Records an operation on every tape that tracks one of its inputs, and returns its output.
  *
- * @param name - Of the operation, for messages.
- * @param backward - Called at most once for each gradient that is asked for, last operation first.
- * @param tangent - For gradients of gradients. One that returns `null` declares that the derivative is 0.
- * @param reads - Operands that `backward` and `tangent` read beside inputs and output.
+ * @param name - Name of the operation, for messages.
+ * @param backward - Called at most once for each requested gradient, last operation first.
+ * @param tangent - For gradients of gradients. A function that returns `null` declares that the derivative is 0.
+ * @param reads - Operands that `backward` and `tangent` read in addition to inputs and output.
  * @param ofCall - For an operation whose tangent depends on the gradient that was just computed.
  * @internal
  */

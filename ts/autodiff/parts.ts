@@ -1,5 +1,5 @@
 /**
- * Operands that an entry treats as one: the gradients of one call.
+ * Operands that an entry treats as one, such as the gradients of one call.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 
-/** The place of one operand's numbers among those of all. */
+/** The position of one operand's numbers in the block of all. */
 export interface Place {
   readonly offset: number;
   readonly shape: Shape;
 }
 
-/** Places for operands, contiguous. */
+/** Contiguous places for operands. */
 export class Places {
   readonly of: Map<Operand, Place> = new Map();
   size = 0;

@@ -7,28 +7,31 @@
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 
-/** Takes the gradients of one operation's inputs; `index` is the input's. */
+/** Receives the gradients of one operation's inputs; `index` is the index of the input. */
 export interface GradientSink {
   /** Whether the gradient of this input is needed. */
   wants(index: number): boolean;
-  /** `kernel` overwrites the input's size of float32 at the address. Not called when it is not needed. */
+  /**
+   * `kernel` overwrites as many float32 values at the address as the input has. It is not called if the gradient is not
+   * needed.
+   */
   write(index: number, kernel: (address: number) => void): void;
-  /** `kernel` overwrites (`beta` 0) or adds to (`beta` 1) what is at the address. */
+  /** `kernel` overwrites the values at the address (`beta` 0), or adds to them (`beta` 1). */
   accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void;
   /** The gradient is this tensor, or one of the same size. It is not changed. */
   pass(index: number, gradient: Tensor<"float32">): void;
 }
 
-/** Gives the gradients of an operation's inputs, from that of its output. */
+/** Computes the gradients of an operation's inputs from that of its output. */
 export type Backward = (dy: Tensor<"float32">, into: GradientSink) => void;
 
 /**
  * Computes the tangent of an operation's output from those of its inputs; `null` stands for 0, and one of them is not
- * 0. It is the transpose of {@link Backward}, made of operations, so that it has gradients too.
+ * 0. It is the transpose of {@link Backward}, composed of operations, so it has gradients too.
  */
 export type Tangent = (tangents: readonly (Tensor<"float32"> | null)[]) => Tensor<"float32"> | null;
 
-/** Operands may be read by other tapes too; other numbers were read from the caller's array. */
+/** Operands may also be recorded by other tapes; other numbers were read from the caller's array. */
 export type Seed = Operand | ArrayLike<number>;
 
 /** The checked arguments of `gradient`. */
@@ -51,9 +54,9 @@ export type Found = readonly (Tensor<"float32"> | null)[];
 
 /** Derivatives beyond the first gradient. */
 export interface Higher {
-  /** Records gradients as an operation, on tapes that may ask for the gradients of these. */
+  /** Records gradients as an operation, on tapes that may request gradients of them. */
   note(asked: Question, found: Found, around: readonly Recorder[]): void;
-  /** Gradients of each element of the target, or with `isBatch` of each element of a sample. */
+  /** Gradients of each element of the target, or with `isBatch`, of each element of a sample. */
   jacobian(asked: Question, isBatch: boolean): Found;
 }
 
@@ -64,11 +67,11 @@ export interface Entry {
   readonly output: Tensor;
   readonly backward: Backward;
   readonly tangent: Tangent;
-  /** Stands here so that only those who import operations load it. */
+  /** A field of the entry, so that only code that imports operations loads it. */
   readonly higher: Higher;
-  /** The tangent for the gradient that was just computed, if it is not the same for all. */
+  /** The tangent for the gradient that was just computed, if it differs between gradients. */
   readonly ofCall?: (() => Pick<Entry, "tangent" | "reads">) | undefined;
-  /** Operands that `backward` reads beside inputs and output, such as labels. */
+  /** Operands that `backward` reads in addition to inputs and output, such as labels. */
   readonly reads: readonly Operand[];
   /** The last change in place before it. */
   readonly change: number;
@@ -76,15 +79,15 @@ export interface Entry {
 
 /** The part of a tape that operations use. */
 export interface Recorder {
-  /** Whether gradients to this operand may be asked for. */
+  /** Whether gradients with respect to this operand may be requested. */
   tracks(operand: Operand): boolean;
   push(entry: Entry): void;
 }
 
-/** Those that record now, innermost last. */
+/** The tapes that record now, innermost last. */
 let recorders: Recorder[] = [];
 
-/** Those that are paused while gradients are computed, and inside `stopRecording`. */
+/** The tapes that are paused while gradients are computed, and inside `stopRecording`. */
 const paused: Recorder[][] = [];
 
 /** Adds a tape. @internal */
@@ -92,7 +95,7 @@ export function startRecorder(recorder: Recorder): void {
   recorders.push(recorder);
 }
 
-/** Takes a tape out, wherever it stands. @internal */
+/** Removes a tape, at any position. @internal */
 export function stopRecorder(recorder: Recorder): void {
   if (isTakenFrom(recorders, recorder)) return;
   for (let i = paused.length - 1; i >= 0; i--) if (isTakenFrom(paused[i]!, recorder)) return;
@@ -104,7 +107,7 @@ function isTakenFrom(list: Recorder[], recorder: Recorder): boolean {
   return at >= 0;
 }
 
-/** Runs `body` unseen by the tapes that record now; a tape that is made inside records. @internal */
+/** Runs `body` without recording it on the current tapes; a tape that is created inside records. @internal */
 export function unrecorded<T>(body: () => T): T {
   const outer = recorders;
   paused.push(outer);
@@ -133,7 +136,7 @@ export function recordedBy<T>(recorder: Recorder, body: () => T): T {
   }
 }
 
-/** Runs `body` seen only by the tapes around this one. @internal */
+/** Runs `body` so that only the outer tapes of this one record it. @internal */
 export function recordedAround<T>(recorder: Recorder, body: () => T): T {
   const all = recorders;
   recorders = all.slice(0, all.lastIndexOf(recorder));
@@ -144,7 +147,7 @@ export function recordedAround<T>(recorder: Recorder, body: () => T): T {
   }
 }
 
-/** Whether a gradient that is being computed may have gradients itself. @internal */
+/** Whether a gradient that is being computed may be differentiated again. @internal */
 export function isNested(): boolean {
   return paused.some((recorders) => recorders.length > 0);
 }

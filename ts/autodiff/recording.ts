@@ -1,5 +1,5 @@
 /**
- * Records of a tape, separate from the tape, which can be dropped while it records.
+ * A tape's records, separate from the tape, because a tape can be dropped while it records.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Variable } from "../variable.js";
 import type { Operand } from "./arena.js";
 import type { Entry, Recorder } from "./record.js";
 
-/** Operations, in their order, and what they depend on. */
+/** Operations, in their order, and the operands on which they depend. */
 export class Recording implements Recorder {
   readonly entries: Entry[] = [];
   readonly #watchVariables: boolean;
@@ -29,7 +29,7 @@ export class Recording implements Recorder {
     this.#tracked.add(entry.output);
   }
 
-  /** Tracks an operand that no operation has made. */
+  /** Tracks an operand that is not a result of an operation. */
   watch(operand: Operand): void {
     this.#tracked.add(operand);
   }
@@ -43,7 +43,7 @@ export class Recording implements Recorder {
     return [...met];
   }
 
-  /** Forgets the operations, but not what is tracked. */
+  /** Forgets the operations, but not the tracked operands. */
   forgetEntries(): void {
     this.entries.length = 0;
   }
@@ -56,7 +56,7 @@ export class Recording implements Recorder {
 }
 
 /**
- * The backward pass reads operands again: they must be unchanged.
+ * The backward pass reads operands again, so they must be unchanged.
  *
  * @throws ValueError when one of the operation's was changed in place since
  */

@@ -1,7 +1,8 @@
 /**
- * Gradients of a few rows of a matrix, as `take` gives them: for variables that ask for them, as those of embeddings do.
+ * Row gradients: gradients of the rows of a matrix that `take` reads, for variables that request them, such as those of
+ * embeddings.
  *
- * Only those who make such variables load this file.
+ * Only code that creates such variables loads this file.
  *
  * @module
  */
@@ -20,10 +21,10 @@ import type { Operand } from "./arena.js";
 import { type Entry, isNested, type Question } from "./record.js";
 import { type RowGradients, type RowPlace, rowPlaces } from "./row-places.js";
 
-/** Rules for elements whose lazy form is known from other libraries. */
+/** Elementwise rules whose lazy form is known from other libraries. */
 const RULES = ["sgd", "rmsprop", "adam", "adamw", "adagrad"];
 
-/** Options that change rows without a gradient, or look at all of them. */
+/** Options that change rows without a gradient, or read all rows. */
 const WHOLE = [
   "useEma",
   "gradientAccumulationSteps",
@@ -35,8 +36,8 @@ const WHOLE = [
 ];
 
 /**
- * The gradient of a matrix of which rows were taken: the rows of the operations' gradients, with their indices, in the
- * order of the walk. It reads as a tensor of the whole, which is made when it is first read.
+ * The gradient of a matrix from which rows were taken: the rows of the operations' gradients, with their indices, in
+ * the order of the backward pass. It can be read as a dense tensor, which is created at the first read.
  */
 export class RowGradient extends Tensor<"float32"> implements RowGradients {
   readonly #parts: Parts;
@@ -97,11 +98,11 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
   }
 }
 
-/** Room for rows in the step's memory: indices, then values. */
+/** Allocates rows in the step's memory: indices, then values. */
 class Parts implements Storage {
   readonly shape: readonly number[];
   changed = 0;
-  /** Rows that are there. */
+  /** Number of rows so far. */
   count = 0;
   readonly #slab: Storage;
   readonly #offset: number;
@@ -131,7 +132,7 @@ class Parts implements Storage {
     this.count = count + rows.size;
   }
 
-  /** All rows, zeros where there is no gradient. */
+  /** All rows, with zeros for rows without a gradient. */
   get #all(): Loose {
     if (this.#whole !== undefined) return this.#whole;
     const [rows, cols] = this.shape as [number, number];
@@ -168,7 +169,7 @@ class Parts implements Storage {
   }
 }
 
-/** The place for a variable's rows; none where anything but `take` along the first axis uses it. */
+/** The place for a variable's rows; undefined if anything but `take` along the first axis uses the variable. */
 function placeOf(variable: Variable, { entries, targets, zeros }: Question): RowPlace | undefined {
   const { shape } = variable;
   let most = 0;
@@ -178,13 +179,13 @@ function placeOf(variable: Variable, { entries, targets, zeros }: Question): Row
     if (!isByRows) return undefined;
     most += reads[0]!.size;
   }
-  // A gradient of gradients reads the whole.
+  // A gradient of gradients reads the dense gradient.
   if (most === 0 || zeros || isNested() || targets.includes(variable)) return undefined;
   const at = (slab: Storage, offset: number) => new RowGradient(new Parts(shape, slab, offset, most));
   return { size: padded(most) + most * shape[1]!, at };
 }
 
-/** Has tapes give the gradient of a matrix by the rows that were taken of it, where nothing else uses it. */
+/** Makes tapes compute row gradients for a matrix if only `take` uses it. */
 export function giveRows(matrix: Variable): void {
   rowPlaces.set(matrix, (asked) => placeOf(matrix, asked));
 }

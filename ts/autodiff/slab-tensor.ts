@@ -20,7 +20,7 @@ interface Slab {
   readonly outside?: Uint32s | undefined;
 }
 
-/** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
+/** A tensor at `offset`, in 4-byte values, of memory that is freed as a whole. */
 export function slabTensor(slab: Slab, offset: number, shape: Shape): Tensor<"float32"> {
   return new Tensor(shape, "float32", new SlabPart(slab, offset * 4, sizeOf(shape)));
 }
@@ -64,6 +64,6 @@ class SlabPart implements Storage {
     this.#length = 0;
   }
 
-  /** Nothing: the slab goes with its step, or when its last part is dropped. */
+  /** Does nothing: the slab is freed with its step, or when its last part is dropped. */
   free(): void {}
 }

@@ -1,5 +1,5 @@
 /**
- * `import { jaxOptimizer } from "gradstep/jax"`: gradstep's optimizers for parameters of jax-js, as optax has them.
+ * `import { jaxOptimizer } from "gradstep/jax"`: gradstep's optimizers for parameters of jax-js, in the style of optax.
  *
  * @module
  */

@@ -14,15 +14,15 @@ import { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { checkSame, type Layout, type Leaves, leavesOf, namesOf } from "./leaves.js";
 
-/** A tree of arrays: an array, or lists and objects of such. */
+/** A tree of arrays: an array, or lists and objects of trees. */
 export type Parameters = JsTree<numpy.Array>;
 
-/** Optax's pair of functions. Both move their arrays, as all functions of jax-js: pass `x.ref` to keep `x`. */
+/** Optax's pair of functions. Both consume their arrays, like all functions of jax-js: pass `x.ref` to keep `x`. */
 export interface JaxGradientTransformation {
   /** The optimizer of gradstep, with its options. */
   readonly optimizer: Optimizer;
   /**
-   * Makes the state for parameters.
+   * Creates the state for parameters.
    *
    * @param params - The parameters, a tree of float32 arrays.
    * @throws TypeError (`ERR_OPTION_TYPE`) for other leaves
@@ -31,17 +31,18 @@ export interface JaxGradientTransformation {
   /**
    * Takes a step.
    *
-   * @param grads - Gradients, a tree as that of the parameters.
-   * @param state - The state of `init`, or of the last step. It goes on into the one that is returned.
-   * @param params - The parameters at which the gradients were taken. Default: the sum of those before and the last updates.
-   * @returns What to add to the parameters, and the next state.
+   * @param grads - Gradients: a tree with the structure of the parameters.
+   * @param state - The state of `init`, or of the last step. It is consumed: use the returned state from then on.
+   * @param params - The parameters at which the gradients were computed. Default: the previous parameters plus the last
+   *   updates.
+   * @returns The updates to add to the parameters, and the next state.
    * @throws ValueError (`ERR_VALUES_SHAPE`) for other trees or shapes, TypeError (`ERR_OPTION_TYPE`) for other leaves,
-   * DisposedError (`ERR_DISPOSED`) for a state that another step went on from; nothing is changed or moved then
+   * DisposedError (`ERR_DISPOSED`) for a state that another step has consumed; then nothing is changed or consumed
    */
   update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params?: Tree): [Tree, JaxOptimizerState];
 }
 
-/** The state of an optimizer: moved from step to step, as arrays are. */
+/** The state of an optimizer. Each step consumes it, as functions consume arrays. */
 export class JaxOptimizerState {
   readonly #optimizer: Optimizer;
   readonly #variables: readonly Variable[];
@@ -66,17 +67,18 @@ export class JaxOptimizerState {
     return this.#optimizer.getWeights();
   }
 
-  /** Goes on from stored slots. */
+  /** Continues from stored slots. */
   setWeights(weights: readonly WeightInput[]): void {
     this.#checkUnused("setWeights");
     this.#optimizer.setWeights(weights);
   }
 
   /**
-   * Returns the parameters to evaluate with, as new arrays: the averages of a schedule-free rule, of `SWA` or of `useEma`; without averages
-   * those of the last step. Training goes on from the parameters that `update` is given, not from these.
+   * Returns the parameters for evaluation, as new arrays: the averages of a schedule-free rule, of `SWA` or of
+   * `useEma`; without averages, the parameters of the last step. Training continues from the parameters that are passed
+   * to `update`, not from these.
    *
-   * @returns A tree as that of the parameters.
+   * @returns A tree with the structure of the parameters.
    * @throws DisposedError (`ERR_DISPOSED`) for a state that another step went on from
    */
   evalParams(): Parameters {
@@ -85,7 +87,7 @@ export class JaxOptimizerState {
     this.#optimizer.evalMode();
     const arrays = this.#variables.map((variable) => arrayOf(variable.array(), variable.shape));
     this.#optimizer.trainMode();
-    // Bit by bit: other numbers would begin the averages again.
+    // Compared bit by bit: different numbers would restart the averages.
     this.#variables.forEach((variable, i) => variable.value.set(trained[i] as Float32Array));
     return tree.unflatten(this.#layout.structure, arrays) as Parameters;
   }
@@ -110,7 +112,7 @@ export class JaxOptimizerState {
     const before = variables.map((variable) => variable.array());
     this.#optimizer.apply(grads.arrays.map(numbersOf), variables);
     const updates = variables.map(({ value }, i) => value.map((after, j) => after - (before[i] as Float32Array)[j]!));
-    // The caller's sum may differ in the last bit. Averages would take that for weights that were set directly.
+    // The caller's sum may differ in the last bit. Averages would treat it as weights that were set directly.
     variables.forEach(({ value }, i) => {
       const [from, by] = [before[i] as Float32Array, updates[i] as Float32Array];
       for (let j = 0; j < value.length; j++) value[j] = (from[j] as number) + (by[j] as number);
@@ -127,23 +129,24 @@ export class JaxOptimizerState {
   }
 }
 
-/** Reads an array and leaves it to its owner. */
+/** Reads an array without consuming it. */
 function numbersOf(array: numpy.Array): Float32Array {
   return array.ref.dataSync() as Float32Array;
 }
 
-/** An array of jax-js, whose `array` makes none without numbers. */
+/** An empty array of jax-js, which `array` cannot create. */
 function arrayOf(values: Float32Array, shape: readonly number[]): numpy.Array {
   return values.length === 0 ? numpy.zeros([...shape]) : numpy.array(values, { shape: [...shape] });
 }
 
 /**
- * Makes a gradient transformation for jax-js of one of gradstep's optimizers.
+ * Creates a gradient transformation for jax-js from one of gradstep's optimizers.
  *
- * `init` and `update` have optax's form, so that training loops stay as they are; clipping, schedules, decay and averages are options of
- * the optimizer. A step reads gradients and parameters back: call `update` outside of `jit`. With a GPU it waits for it.
+ * `init` and `update` have optax's signatures, so training loops need no change; clipping, schedules, decay and
+ * averages are options of the optimizer. A step reads gradients and parameters back to the CPU: call `update` outside
+ * of `jit`. With a GPU, each step waits for it.
  *
- * @param optimizer - An optimizer of gradstep, or its name. The first `init` takes it, later ones take copies of it.
+ * @param optimizer - An optimizer of gradstep, or its name. The first `init` uses it, later ones use copies of it.
  * @returns {@link JaxGradientTransformation}
  * @throws ValueError, TypeError for what `compile` of gradstep would refuse
  * @example

@@ -1,5 +1,5 @@
 /**
- * Trees of jax-js's arrays, as lists with names.
+ * Trees of jax-js arrays, flattened to lists with names.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export interface Leaves extends Layout {
 }
 
 /**
- * Takes a tree apart. Its arrays keep their references.
+ * Flattens a tree. Its arrays keep their references.
  *
- * @throws TypeError (`ERR_OPTION_TYPE`) for leaves that are not arrays of numbers, which functions under `jit` are given
+ * @throws TypeError (`ERR_OPTION_TYPE`) for leaves that are not arrays of numbers, as inside of `jit`
  */
 export function leavesOf(owner: string, what: string, given: JsTree<numpy.Array>): Leaves {
   const [arrays, structure] = tree.flatten(given);

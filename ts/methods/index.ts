@@ -1,6 +1,6 @@
 /**
- * `import "gradstep/methods"`: operations as methods of tensors and variables, as TensorFlow.js has them: `t.add(u)` is
- * `ops.add(t, u)`. Nothing else adds them, so that a page that does not use them does not load them.
+ * `import "gradstep/methods"`: operations as methods of tensors and variables, as in TensorFlow.js: `t.add(u)` is
+ * `ops.add(t, u)`. Only this import adds them: a page that does not use them does not load them.
  *
  * @module
  */
@@ -85,7 +85,7 @@ const NAMES = [
 /** Operations that keep the type of the numbers. */
 const SAME_TYPE = ["expandDims", "reshape", "squeeze"] as const;
 
-/** TensorFlow.js's names, and the operations that they mean. */
+/** TensorFlow.js's names, and the operations to which they refer. */
 const OTHER_NAMES = {
   argMax: "argmax",
   argMin: "argmin",
@@ -96,13 +96,13 @@ const OTHER_NAMES = {
 } as const;
 
 /**
- * TensorFlow.js's ways to read the numbers, without its asynchronous `array()` and `data()`: here `array()` is the flat copy, and
- * weights are objects with `data`.
+ * TensorFlow.js's methods for reading the numbers, without its asynchronous `array()` and `data()`: in gradstep
+ * `array()` is the flat copy, and weights are objects with `data`.
  */
 interface Readers<D extends DType> {
-  /** Copies the numbers, as `array()` does. */
+  /** Copies the numbers, like `array()`. */
   dataSync(): ReturnType<Tensor<D>["array"]>;
-  /** Copies the numbers into nested lists, as `toArray()` does. */
+  /** Copies the numbers into nested lists, like `toArray()`. */
   arraySync(): ReturnType<Tensor["toArray"]>;
   /** Prints shape, type and numbers. */
   print(): void;
@@ -125,7 +125,7 @@ type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never
 type Result<F> = F extends (...given: never[]) => infer R ? R : never;
 type Method<F> = (...rest: Rest<F>) => Result<F>;
 
-/** Operations as methods: the object is the first argument. The page of operations, docs/operations.md, has the others. */
+/** Operations as methods: the object is the first argument. docs/operations.md describes the other arguments. */
 export type TensorMethods<D extends DType = DType> = { [K in (typeof NAMES)[number]]: Method<Ops[K]> } & {
   [K in keyof typeof OTHER_NAMES]: Method<Ops[(typeof OTHER_NAMES)[K]]>;
 } & { [K in (typeof SAME_TYPE)[number]]: (...rest: Rest<Ops[K]>) => Tensor<D> } & Readers<D>;

@@ -1,8 +1,8 @@
 /**
  * The binary interfaces of MPI: the constants of `mpi.h`, without a compiler.
  *
- * From the headers of Debian's libopenmpi-dev 4.1.4 and libmpich-dev 4.0.2, and from those that the MPI Forum publishes
- * for the standard interface of MPI 5.
+ * Taken from the headers of Debian's libopenmpi-dev 4.1.4 and libmpich-dev 4.0.2, and from those of the MPI Forum for
+ * the standard interface of MPI 5.
  *
  * @module
  */
@@ -35,7 +35,7 @@ const OPEN_MPI = {
   errorsReturn: "ompi_mpi_errors_return",
 } as const;
 
-/** MPICH and those that keep its interface: Intel MPI, MVAPICH, Cray's. */
+/** MPICH and libraries with its interface: Intel MPI, MVAPICH, Cray MPI. */
 const MPICH: Abi = {
   name: "MPICH",
   handle: "int",
@@ -50,7 +50,7 @@ const MPICH: Abi = {
   threadSerialized: 2,
 };
 
-/** The standard interface of MPI 5, `libmpi_abi`. Untested: no distribution that we test on has one. */
+/** The standard interface of MPI 5, `libmpi_abi`. Untested: none of the tested distributions has it. */
 const STANDARD: Abi = {
   name: "MPI 5",
   handle: "word",
@@ -64,14 +64,14 @@ const STANDARD: Abi = {
   threadSerialized: 2048,
 };
 
-/** Enough for MPI_MAX_LIBRARY_VERSION_STRING of all, which is 8192 at most. */
+/** Enough for MPI_MAX_LIBRARY_VERSION_STRING, which is at most 8192 in all libraries. */
 const VERSION_BYTES = 16384;
 
-/** The interface of a loaded library, and how it calls itself; `abi` is undefined when it is unknown. */
+/** The interface of a loaded library, and its version string; `abi` is undefined if the interface is unknown. */
 export function identify(library: NativeLibrary): { readonly version: string; readonly abi: Abi | undefined } {
   const text = new Uint8Array(VERSION_BYTES);
   const length = new Int32Array(1);
-  // One of the few that may be called before MPI_Init.
+  // One of the few functions that may be called before MPI_Init.
   library.bind("MPI_Get_library_version", ["buffer", "buffer"])(text, length);
   const written = new TextDecoder().decode(text.subarray(0, length[0]));
   const [version = ""] = written.replace(/\0/g, "").trim().split(/[\n,]/);
@@ -79,7 +79,7 @@ export function identify(library: NativeLibrary): { readonly version: string; re
 }
 
 function abiOf(library: NativeLibrary, version: string): Abi | undefined {
-  // First: it may bring the objects of the library under it.
+  // First, because it may load the library that has the objects.
   if (library.path.includes("mpi_abi")) return STANDARD;
   if (library.address(OPEN_MPI.world) !== undefined) return openMpi(library);
   return /MPICH|Intel\(R\) MPI|MVAPICH/i.test(version) ? MPICH : undefined;

@@ -1,5 +1,5 @@
 /**
- * The calls of MPI that a group makes, on the communicator of all.
+ * The MPI calls of a group, on MPI_COMM_WORLD.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { RequestWaiter } from "./request-waiter.js";
 /** Counts are C's `int`. */
 const MOST_NUMBERS = 2 ** 31 - 1;
 
-/** Enough for MPI_MAX_ERROR_STRING of all, which is 512 at most. */
+/** Enough for MPI_MAX_ERROR_STRING, which is at most 512 in all libraries. */
 const ERROR_BYTES = 4096;
 
 /** Started MPI. Each call throws a ReplicaError that names it when MPI reports an error. */
@@ -44,12 +44,12 @@ export class MpiCalls {
       this.#check(name, call(...given, out));
       return out[0]!;
     };
-    // Somebody else in this process may have started it.
+    // Other code in this process may have started it.
     const isStarted = read("MPI_Initialized", Initialized) !== 0;
     const granted = isStarted
       ? read("MPI_Query_thread", Query_thread)
       : read("MPI_Init_thread", Init_thread, 0n, 0n, abi.threadSerialized);
-    // By default, one refused call ends the process.
+    // By default, an MPI error ends the process.
     this.#check("MPI_Comm_set_errhandler", Comm_set_errhandler(abi.world, abi.errorsReturn));
     this.rank = read("MPI_Comm_rank", Comm_rank, abi.world);
     this.size = read("MPI_Comm_size", Comm_size, abi.world);
@@ -89,14 +89,14 @@ export class MpiCalls {
     return all;
   }
 
-  /** Ends MPI, once in the life of a process. */
+  /** Ends MPI, once in the lifetime of a process. */
   finalize(): void {
     const isFinal = new Int32Array(1);
     this.#functions.Finalized(isFinal);
     if (isFinal[0] === 0) this.#check("MPI_Finalize", this.#functions.Finalize());
   }
 
-  /** Ends the processes of all ranks, this one too. */
+  /** Ends the processes of all ranks, including this one. */
   abort(exitCode: number): void {
     this.#functions.Abort(this.#abi.world, exitCode);
   }
@@ -106,7 +106,7 @@ export class MpiCalls {
     return isFloat64Array(data) ? this.#abi.float64 : this.#abi.int32;
   }
 
-  /** Debian's MPICH checks no argument: a wrong one is a segmentation fault. */
+  /** Debian's MPICH does not check arguments: a wrong one causes a segmentation fault. */
   #countOf(name: string, data: ReplicaNumbers): number {
     const isArray = isFloat32Array(data) || isFloat64Array(data) || isInt32Array(data);
     if (isArray && data.length > 0 && data.length <= MOST_NUMBERS) return data.length;
@@ -154,7 +154,7 @@ function collectivesOf(library: NativeLibrary, handle: Kind, isCrowded: boolean)
     if (waiter === undefined) return library.bind(`MPI_${name}`, kinds);
     const start = library.bind(`MPI_I${name.toLowerCase()}`, [...kinds, "buffer"]);
     return (...given) => {
-      // Takes small arrays off the engine's heap, where they may move.
+      // Moves small arrays off the engine's heap, where they may be relocated.
       for (const value of given) if (ArrayBuffer.isView(value)) void value.buffer;
       return waiter.complete((request) => start(...given, request));
     };

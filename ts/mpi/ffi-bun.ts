@@ -6,7 +6,7 @@
 
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** The part of bun:ffi that we use. Its own types would become a dependency of ours. */
+/** The part of bun:ffi that is used. Its types would become a dependency. */
 interface BunFfi {
   dlopen(
     path: string,
@@ -29,13 +29,13 @@ export function environment(name: string): string | undefined {
   return (globalThis as unknown as { Bun: { env: Record<string, string | undefined> } }).Bun.env[name];
 }
 
-/** Sets a variable of the environment for C, which Bun's own does not reach. */
+/** Sets a variable of the environment for C; Bun's `process.env` does not. */
 export function setEnvironment(name: string, value: string): void {
   const text = (string: string) => new TextEncoder().encode(`${string}\0`);
   try {
     opened?.("libc.so.6").bind("setenv", ["buffer", "buffer", "int"])(text(name), text(value), 1);
   } catch {
-    // Another system's library: there it is not needed.
+    // The library of another system, which does not need it.
   }
 }
 
@@ -44,7 +44,7 @@ export function cores(): number {
   return navigator.hardwareConcurrency;
 }
 
-/** One for any library. */
+/** Works for any library. */
 export async function libraryOpener(): Promise<LibraryOpener> {
   const { dlopen } = (await import("bun:ffi" as string)) as BunFfi;
   opened = (path) => {
@@ -52,11 +52,11 @@ export async function libraryOpener(): Promise<LibraryOpener> {
       const { symbols } = dlopen(path, { [name]: { args: kinds.map((kind) => TYPES[kind]), returns: "i32" } });
       return symbols[name]!;
     };
-    // Without any symbol, Bun loads nothing; every library of C has this one below it.
+    // Without a symbol, Bun loads nothing; every C library depends on the library with this one.
     bind("free", []);
     return {
       path,
-      // Only functions can be asked for; this one is never called.
+      // Only functions can be looked up; this one is never called.
       address(name) {
         try {
           return bind(name, []).ptr as unknown as NativeAddress;

@@ -7,7 +7,7 @@
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** The part of Deno that we use. Its own types would become a dependency of ours. */
+/** The part of Deno that is used. Its types would become a dependency. */
 interface Deno {
   readonly env: { get(name: string): string | undefined; set(name: string, value: string): void };
   readonly permissions: {
@@ -16,17 +16,17 @@ interface Deno {
   dlopen(path: string, symbols: object): { readonly symbols: Record<string, unknown> };
 }
 
-/** An address stays Deno's pointer: reading its number would need permission for all libraries. */
+/** An address stays a Deno pointer object: reading its number would need permission for all libraries. */
 const TYPES: Readonly<Record<Kind, string>> = { int: "i32", buffer: "buffer", word: "usize", address: "pointer" };
 
 const deno = (): Deno => (globalThis as unknown as { Deno: Deno }).Deno;
 
-/** A variable of the environment; undefined, without a question to the user, where it may not be read. */
+/** A variable of the environment; undefined, without a prompt, if reading it is not permitted. */
 export function environment(name: string): string | undefined {
   return mayUse(name) ? deno().env.get(name) : undefined;
 }
 
-/** Sets a variable of the environment, for C too, where that is allowed. */
+/** Sets a variable of the environment, for C too, if that is permitted. */
 export function setEnvironment(name: string, value: string): void {
   if (mayUse(name)) deno().env.set(name, value);
 }
@@ -40,7 +40,7 @@ export function cores(): number {
   return navigator.hardwareConcurrency;
 }
 
-/** One for any library. */
+/** Works for any library. */
 export async function libraryOpener(): Promise<LibraryOpener> {
   return (path) => {
     open(path, {});

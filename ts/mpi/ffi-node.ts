@@ -10,7 +10,7 @@ import { availableParallelism } from "node:os";
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** The part of koffi that we use. Its own types would become a dependency of ours. */
+/** The part of koffi that is used. Its types would become a dependency. */
 interface Koffi {
   load(path: string): {
     func(name: string, result: string, parameters: readonly string[]): (...given: Argument[]) => number;
@@ -67,7 +67,7 @@ export async function libraryOpener(): Promise<LibraryOpener> {
 
 function loadKoffi(): Koffi {
   try {
-    // Not an import: bundlers would look for it, and refuse programs that go without MPI.
+    // Not an import: bundlers would try to resolve it, and fail for programs without MPI.
     return createRequire(import.meta.url)("koffi") as Koffi;
   } catch (cause) {
     const isMissing = (cause as { code?: string }).code === "MODULE_NOT_FOUND";

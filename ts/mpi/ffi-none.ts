@@ -7,12 +7,12 @@
 import { ReplicaError } from "../errors.js";
 import type { LibraryOpener } from "./native.js";
 
-/** There is none. */
+/** Browsers have none. */
 export function environment(_: string): string | undefined {
   return undefined;
 }
 
-/** There is none. */
+/** Browsers have none. */
 export function setEnvironment(_name: string, _value: string): void {}
 
 /** Number of processes that can run at once. */

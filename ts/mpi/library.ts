@@ -14,22 +14,22 @@ import { tameUcx } from "./ucx.js";
 export interface MpiLibrary {
   readonly library: NativeLibrary;
   readonly abi: Abi;
-  /** Its own name, such as "Open MPI v4.1.4". */
+  /** Its version string, such as "Open MPI v4.1.4". */
   readonly version: string;
 }
 
-// The number is that of the binary interface: without it, a name may mean either.
+// The number is that of the binary interface; a name without it is ambiguous.
 const OPEN_MPI = ["libmpi.so.40", "libmpi.40.dylib"];
 const MPICH = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libpmpi.12.dylib"];
 const EITHER = ["libmpi.so", "libmpi.dylib", "libmpi_abi.so", "libmpi_abi.so.0", "libmpi_abi.dylib"];
 
-/** Number of processes that the launcher reports; undefined without a launcher, or if it does not report any. */
+/** Number of processes that the launcher reports; undefined without a launcher, or if it reports none. */
 export function launchedProcesses(): number | undefined {
   const said = environment("OMPI_COMM_WORLD_SIZE") ?? environment("PMI_SIZE");
   return said === undefined ? undefined : Number(said);
 }
 
-/** Number of processes on this machine. All of the job if the launcher does not report any. */
+/** Number of processes on this machine; that of the whole job if the launcher does not report it. */
 export function processesHere(): number {
   const said = environment("OMPI_COMM_WORLD_LOCAL_SIZE") ?? environment("MPI_LOCALNRANKS");
   return said === undefined ? (launchedProcesses() ?? 1) : Number(said);
@@ -40,16 +40,16 @@ export function isCrowded(): boolean {
   return Number(environment("MPI_LOCALNRANKS") ?? 0) > cores();
 }
 
-/** Names to try, the most likely first. */
+/** Names to try, most likely first. */
 function candidates(): readonly string[] {
   const isSet = (...names: readonly string[]) => names.some((name) => environment(name) !== undefined);
-  // Before the other: a process that Open MPI starts may have PMI's variables from around it.
+  // Before the other: a process started by Open MPI may inherit PMI's variables.
   if (isSet("OMPI_COMM_WORLD_SIZE")) return [...OPEN_MPI, ...EITHER, ...MPICH];
   if (isSet("PMI_RANK", "PMI_SIZE", "PMI_FD", "PMI_PORT")) return [...MPICH, ...EITHER, ...OPEN_MPI];
   return [...OPEN_MPI, ...MPICH, ...EITHER];
 }
 
-/** @param given - The caller's path; then it is tried alone. @throws ReplicaError when none is usable */
+/** @param given - The caller's path; then no other is tried. @throws ReplicaError when none is usable */
 export function findLibrary(open: LibraryOpener, given: string | undefined): MpiLibrary {
   tameUcx();
   const tried = given === undefined ? candidates() : [given];

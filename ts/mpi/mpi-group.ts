@@ -22,19 +22,19 @@ export interface MpiOptions {
   readonly library?: string | undefined;
   /**
    * Threads that share the work of a step in each process: a number from 1 to 32, or "auto", as in `setThreads` of
-   * `gradstep/threads`. The processes of a machine have no more threads together than it has cores, and each has one at
-   * least. Results have the same bits with any number. More than one only before the first tensor, variable or model.
-   * Default: 1.
+   * `gradstep/threads`. The processes of a machine together have at most as many threads as it has cores; each has at
+   * least one. Results have the same bits with any number. More than one can only be set before the first tensor,
+   * variable or model. Default: 1.
    */
   readonly threads?: number | "auto" | undefined;
 }
 
-/** The coming action of a replica. All have to do the same. */
+/** The next action of a replica. All must do the same. */
 const EXCHANGE = 1;
 const BARRIER = 2;
 const LEAVE = 3;
 
-/** Milliseconds that mpirun has to pass on what was written, before everything ends. */
+/** Milliseconds for mpirun to forward output before the job ends. */
 const FAREWELL = 100;
 
 const ACTIONS: Readonly<Record<number, string>> = { [EXCHANGE]: "data", [BARRIER]: "barrier()", [LEAVE]: "close()" };
@@ -42,10 +42,10 @@ const ACTIONS: Readonly<Record<number, string>> = { [EXCHANGE]: "data", [BARRIER
 let opening: Promise<MpiGroup> | undefined;
 
 /**
- * A replica in a job of `mpirun`. Every process runs the same script; memory is reduced where it lies, without a copy.
+ * A replica in a job of `mpirun`. Every process runs the same script; memory is reduced in place, without a copy.
  *
- * Runs in Node (which needs the package koffi), Deno (`--allow-ffi --allow-env`) and Bun; with Open MPI, and with MPICH
- * and its kin. Without `mpirun` it is a job of one.
+ * Runs in Node (which needs the package koffi), Deno (`--allow-ffi --allow-env`) and Bun; with Open MPI, MPICH and
+ * libraries derived from it. Without `mpirun` it is a job of one process.
  *
  * A script that ends normally leaves the group automatically. One that ends with an error, or with an exit code other than 0,
  * ends the whole job, with a message that names the replica: the others do not wait for it.
@@ -65,7 +65,7 @@ export class MpiGroup extends ReplicaGroup {
   readonly rank: number;
   readonly size: number;
   readonly #mpi: MpiCalls;
-  /** The values that all exchange before they act: the action, and a number. */
+  /** The values that all replicas exchange before they act: the action, and a number. */
   readonly #word = new Int32Array(2);
   #closed = false;
   /** Why the replicas can no longer act together. */
@@ -93,11 +93,11 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   /**
-   * Opens the group of this process. A second call returns the same one.
+   * Opens the group of this process. A second call returns the same group.
    *
    * @param options - {@link MpiOptions}.
    * @returns The group, once MPI has started.
-   * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`
+   * @throws ReplicaError (`ERR_MPI`) when there is no usable MPI library, or it does not belong to `mpirun`
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`) for an option that is
    * unknown, of the wrong type or out of range; ModuleError (`ERR_MODULE_CONFLICT`) for threads after the first tensor;
    * DisposedError (`ERR_DISPOSED`) after {@link MpiGroup.close}: MPI starts once in a process
@@ -137,14 +137,14 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   /**
-   * Leaves the group; it waits for the others to do so too. A second call does nothing.
+   * Leaves the group, and waits until the others do so too. A second call does nothing.
    *
    * @throws ReplicaError (`ERR_MPI`) for an error of the library
    */
   close(): void {
     checkCount("close", arguments.length, 0);
     if (this.#closed) return;
-    // No replica can wait for this one afterwards: the others are told in their next call.
+    // Afterwards no replica can wait for this one: the others get an error in their next call.
     if (this.#broken === undefined && this.size > 1) this.#announce(LEAVE, 0);
     this.#closed = true;
     this.#mpi.finalize();
@@ -169,7 +169,7 @@ export class MpiGroup extends ReplicaGroup {
     if (this.size > 1) this.#breaking(() => this.#mpi.broadcast(data, root));
   }
 
-  /** Every replica's number, when all do the same. @throws ReplicaError on all when not */
+  /** The numbers of all replicas, if all do the same. @throws ReplicaError on all replicas otherwise */
   #meet(action: number, value: number): Int32Array {
     this.#checkOpen();
     if (this.size === 1) return Int32Array.of(value);
@@ -207,7 +207,7 @@ export class MpiGroup extends ReplicaGroup {
     return this.#breaking(() => this.#mpi.gather(this.#word));
   }
 
-  /** Runs a call; when it fails, the state of the others is unknown. */
+  /** Runs a call; after a failure, the state of the other replicas is unknown. */
   #breaking<T>(call: () => T): T {
     try {
       return call();

@@ -1,16 +1,16 @@
 /**
- * Requirements of the adapter on a runtime: loading a library of C functions, and calling them.
+ * The interface of a runtime's adapter: loading a C library, and calling its functions.
  *
  * @module
  */
 
 /**
- * Kind of an argument: an `int`; the memory of a typed array; a number as wide as a pointer, as a bigint; the
- * address of something that the library exports, as {@link NativeLibrary.address} gives it.
+ * Kind of an argument: an `int`; the memory of a typed array; a pointer-sized number, as a bigint; the address of an
+ * exported object, as returned by {@link NativeLibrary.address}.
  */
 export type Kind = "int" | "buffer" | "word" | "address";
 
-/** An argument of its {@link Kind}. Addresses differ by runtime, and are opaque. */
+/** An argument of a {@link Kind}. Addresses are opaque; their type depends on the runtime. */
 export type Argument = number | bigint | ArrayBufferView | NativeAddress;
 
 /** The address of an exported object. */
@@ -19,7 +19,7 @@ export type NativeAddress = { readonly opaque: unique symbol };
 /** A C function that returns an `int`. */
 export type NativeFunction = (...given: Argument[]) => number;
 
-/** A library that was loaded; it stays until the process ends. */
+/** A loaded library; it stays loaded until the process ends. */
 export interface NativeLibrary {
   /** Name by which it was loaded. */
   readonly path: string;

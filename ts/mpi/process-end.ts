@@ -6,9 +6,9 @@
 
 /** Functions to call at the end. */
 export interface EndListeners {
-  /** Of an error that will end the process, before it does. */
+  /** * Called for an error that will end the process, before it does. */
   uncaught(error: unknown): void;
-  /** When the process ends normally, or by `process.exit` and `Deno.exit`. */
+  /** Called when the process ends normally, or by `process.exit` or `Deno.exit`. */
   exit(code: number): void;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Waiting for an MPI request without keeping a core busy.
  *
- * MPICH asks without a pause whether the others have come. Where ranks share cores, that takes from those others the time
- * they need to come: a call of microseconds lasts as many milliseconds. Open MPI's `mpirun` sees it, and lets its ranks
+ * MPICH polls without a pause until the others arrive. If ranks share cores, polling takes CPU time from the ranks it
+ * waits for: calls of microseconds take as many milliseconds. Open MPI's `mpirun` detects this, and makes its ranks
  * yield.
  *
  * @module
@@ -10,7 +10,7 @@
 
 import type { NativeFunction } from "./native.js";
 
-/** Tests in a row before the first nap: some microseconds. */
+/** Tests in a row before the first sleep: a few microseconds. */
 const TESTS = 20;
 /** Milliseconds. */
 const NAP = 0.02;
@@ -18,17 +18,17 @@ const NAP = 0.02;
 /** Off the engine's heap, whose small arrays may move between two calls. */
 const words = (length: number): Int32Array => new Int32Array(new ArrayBuffer(length * 4));
 
-/** Completes calls that only start something. */
+/** Waits until a nonblocking call is complete. */
 export class RequestWaiter {
   readonly #test: NativeFunction;
   readonly #request: Int32Array = words(2);
   readonly #flag: Int32Array = words(1);
-  /** A real one: what stands for none differs between implementations. */
+  /** A real address: the null value differs between implementations. */
   readonly #status: Int32Array = words(16);
   readonly #clock = new Int32Array(new SharedArrayBuffer(4));
 
   /**
-   * Completes calls that only start something.
+   * Waits until a nonblocking call is complete.
    *
    * @param test - MPI_Test.
    */

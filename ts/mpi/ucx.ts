@@ -1,7 +1,7 @@
 /**
- * UCX, the transport that MPICH (and Open MPI on InfiniBand) may use, beside a JavaScript engine.
+ * Settings of UCX, the transport that MPICH (and Open MPI on InfiniBand) may use, for running in a JavaScript engine.
  *
- * It reads its environment when it is loaded. What the user has set stays.
+ * UCX reads its environment when it is loaded. Variables that the user has set stay.
  *
  * @module
  */
@@ -9,9 +9,11 @@
 import { environment, setEnvironment } from "#mpi-ffi";
 
 const SETTINGS = {
-  // It would end the process at a segmentation fault, which engines handle: so they notice WebAssembly's accesses out of bounds.
+  // UCX would end the process at a segmentation fault, but engines handle these: they detect WebAssembly's
+  // out-of-bounds accesses with them.
   UCX_ERROR_SIGNALS: "",
-  // It would patch the system's memory functions while the engine's threads run them: one job in fifty crashed, or hung.
+  // UCX would patch the system's memory functions while the engine's threads run them: one job in fifty crashed or
+  // hung.
   UCX_MEM_EVENTS: "n",
 };
 

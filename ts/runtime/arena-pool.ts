@@ -1,5 +1,5 @@
 /**
- * Arenas that hold nothing which somebody may still want.
+ * Idle arenas: their contents are no longer needed.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { Arena, type ArenaUse, heldByArenas } from "./arena.js";
 import { whenFull } from "./memory.js";
 
-/** 32 MB in 4-byte values: what idle arenas of one use may hold beside the last one used. */
+/** 32 MB in 4-byte values: the limit of the idle arenas of one use, without the last one used. */
 const MOST_IDLE = 1 << 23;
 /** Steps of any kind after which an idle arena's memory is freed. */
 const PATIENCE = 256;
@@ -16,11 +16,11 @@ const PATIENCE = 256;
 const pools: Record<ArenaUse, Arena[]> = { step: [], gradients: [], scratch: [] };
 let steps = 0;
 
-/** An empty arena. @param length - What it must hold in one piece, if that is known */
+/** An empty arena. @param length - Size of a contiguous block that it must hold, if known */
 export function takeArena(use: ArenaUse, length = 0): Arena {
   const pool = pools[use];
   let at = pool.length - 1;
-  // An arena that is too small would grow, and keep what it had.
+  // An arena that is too small would grow, and keep its old memory.
   while (at >= 0 && length > 0 && pool[at]!.length < length) at--;
   const arena = at < 0 ? made(use) : pool[at]!;
   if (at === pool.length - 1) pool.pop();
@@ -35,8 +35,8 @@ function made(use: ArenaUse): Arena {
 }
 
 /**
- * Gives an arena back. What was in it refuses to be used from here on; in scratch memory, which user code sees only
- * from inside of a step, from the next use on.
+ * Returns an arena to the pool. From here on its contents refuse to be used; contents of scratch memory, which user
+ * code sees only inside of a step, do so from its next use on.
  */
 export function giveArena(arena: Arena): void {
   if (arena.use !== "scratch") arena.reset();
@@ -53,7 +53,7 @@ export function giveArena(arena: Arena): void {
   if (steps % PATIENCE === 0) freeUnused();
 }
 
-/** Frees what no step has needed for a while, the last of a use included. */
+/** Frees arenas that no step has needed for a while, including the last one of a use. */
 function freeUnused(): void {
   for (const pool of Object.values(pools)) {
     while ((pool[0]?.since ?? steps) + PATIENCE < steps) (pool.shift() as Arena).free();

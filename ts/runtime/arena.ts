@@ -1,9 +1,9 @@
 /**
  * Memory for the temporaries of a step: allocated contiguously, reused as a whole.
  *
- * A training step needs the same temporaries every time. An arena keeps the memory of its largest step, so that
- * a loop allocates nothing after its first turns, and nothing has to be freed one by one. Which arena a step gets,
- * and when its memory is used again, is in `steps.ts`.
+ * A training step needs the same temporaries every time. An arena keeps the memory of its largest step: after its first
+ * iterations a loop allocates nothing, and temporaries are not freed one by one. Which arena a step gets, and when its
+ * memory is used again, is in `steps.ts`.
  *
  * @module
  */
@@ -19,9 +19,9 @@ import type { Storage } from "./storage.js";
 
 /** 64 kB: enough for a small model's step. */
 const FIRST_CHUNK = 1 << 14;
-/** 4 MB: chunks double up to here, so that the last one never wastes more. */
+/** 4 MB: chunks double up to this size, which limits the waste of the last one. */
 const LARGEST_STEP_UP = 1 << 20;
-/** Values of so few numbers, losses for instance, outlive the arena: 256 bytes at most. */
+/** Values of up to this many numbers, such as losses, outlive the arena: 256 bytes at most. */
 const SMALL = 64;
 /** Steps in which the last chunks were not needed, after which they are freed. */
 const PATIENCE = 32;
@@ -34,10 +34,10 @@ export function heldByArenas(): number {
   return total;
 }
 
-/** All of WebAssembly memory, for reading at once. */
+/** All of WebAssembly memory, for immediate reading. */
 let words = new Int32Array();
 
-/** Purpose of an arena. Those of one use are exchanged among themselves: their sizes are alike. */
+/** Purpose of an arena. Arenas of one use are interchangeable: their sizes are similar. */
 export type ArenaUse = "step" | "gradients" | "scratch";
 
 /** Memory that is allocated contiguously. */
@@ -53,7 +53,7 @@ export class Arena {
   #chunk = 0;
   #used = 0;
   #unneeded = 0;
-  /** Parts that are saved at the end, or nothing for scratch memory, which no user sees. */
+  /** Parts that are saved at the end; nothing for scratch memory, which users never see. */
   readonly #small: ArenaRun[] | undefined;
 
   constructor(use: ArenaUse) {
@@ -90,12 +90,12 @@ export class Arena {
     return this.#chunks.length;
   }
 
-  /** 4-byte values up to the last one taken: it may hold more, of larger steps before this one. */
+  /** 4-byte values in use; the arena may be larger, because of earlier steps. */
   get taken(): number {
     return this.#chunks.reduce((sum, { length }, i) => (i < this.#chunk ? sum + length : sum), this.#used);
   }
 
-  /** Takes everything back: temporaries of the step that ends, all but small ones, refuse to be used from here on. */
+  /** Reclaims all memory: from here on, temporaries of the step that ends refuse to be used, except small ones. */
   reset(): void {
     this.#save();
     noteMove();
@@ -106,7 +106,7 @@ export class Arena {
     this.#used = 0;
   }
 
-  /** Gives its memory back to the allocator. */
+  /** Returns its memory to the allocator. */
   free(): void {
     this.reset();
     this.#shorten(0);
@@ -117,13 +117,13 @@ export class Arena {
     return this.#chunks.some((chunk) => address >= chunk.address && address < chunk.address + chunk.length * 4);
   }
 
-  /** Leaves its memory to those who hold parts of it, and to the collector after them. */
+  /** Leaves its memory to the owners of its parts; afterwards the garbage collector frees it. */
   leave(): void {
     total -= this.length;
     this.length = 0;
   }
 
-  /** Gradients are taken in one piece, of which the size is known. */
+  /** Gradients are allocated contiguously; their size is known. */
   #firstChunk(): number {
     return this.use === "gradients" ? 0 : FIRST_CHUNK;
   }
@@ -147,7 +147,7 @@ export class Arena {
   }
 }
 
-/** A block of `wished` values where that many can be had, but of `least` at any rate. @throws OutOfMemoryError */
+/** A block of `wished` values if possible, otherwise of at least `least`. @throws OutOfMemoryError */
 function roomy(least: number, wished: number): Block {
   if (wished <= least) return new Block(least);
   try {
@@ -165,9 +165,9 @@ class ArenaRun implements Storage {
   #generation: number;
   readonly #address: number;
   readonly #length: number;
-  /** Its numbers as int32, once the arena is used again. Most are never asked for, and a plain array is created quickly. */
+  /** Its numbers as int32, after the arena was reused. Most are never read, and a plain array is created quickly. */
   #saved: number[] | undefined;
-  /** The same, once somebody wants their address, which few do. */
+  /** The same, after their address was requested, which is rare. */
   #moved: Loose | undefined;
 
   constructor(arena: Arena, address: number, length: number) {
@@ -201,14 +201,14 @@ class ArenaRun implements Storage {
   lend(): void {
     if (this.#isInArena) {
       this.#moved = lentCopy(uint32(this.#address, this.#length));
-      // No part of the step any more.
+      // Not a part of the step any more.
       if (this.#moved !== undefined) this.#generation = -1;
     } else if (!this.freed) {
       this.#moveOutside().lend();
     }
   }
 
-  /** Copies the numbers out of memory that will be used again. */
+  /** Copies the numbers out of memory that will be reused. */
   save(words: Int32Array): void {
     if (!this.#isInArena) return;
     const from = this.#address / 4;
@@ -238,7 +238,7 @@ class ArenaRun implements Storage {
   }
 }
 
-/** The arenas in use: the innermost, and those around it. */
+/** The arenas in use: the innermost, and the outer ones. */
 let current: Arena | undefined;
 const outer: (Arena | undefined)[] = [];
 
@@ -247,13 +247,13 @@ export function currentArena(): Arena | undefined {
   return current;
 }
 
-/** Makes `arena` the one that temporaries come from. */
+/** Sets `arena` as the source of temporaries. */
 export function enterArena(arena: Arena): void {
   outer.push(current);
   current = arena;
 }
 
-/** Takes {@link enterArena} back; steps may end in another order than they began. */
+/** Reverses {@link enterArena}; steps may end in a different order than they began. */
 export function leaveArena(arena: Arena): void {
   if (current === arena) {
     current = outer.pop();

@@ -1,5 +1,5 @@
 /**
- * Cache lines: numbers of different tensors begin on different ones, as in the core's own slabs.
+ * Cache lines: each tensor begins on a new line, as in the core's slabs.
  *
  * @module
  */

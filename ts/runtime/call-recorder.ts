@@ -1,11 +1,11 @@
 /**
- * Recording of the calls that a step makes of the WebAssembly module, to make them again.
+ * Recording of a step's calls of the WebAssembly module, for replaying them.
  *
- * Forward and backward pass of a step make the same calls with the same numbers in every step, as long as shapes and
- * options are the same. While a recorder is active, `wasm()` returns exports that take the calls down.
+ * While shapes and options stay the same, every step makes the same calls with the same numbers. While a recorder is
+ * active, `wasm()` returns exports that record the calls.
  *
- * What is not known to be the same in each step refuses the recording: calls of other exports than the kernels listed
- * here, memory that is not the recording's own, and JavaScript that looks at memory outside of `repeated`.
+ * Anything that may differ between steps refuses the recording: calls of exports other than the kernels listed here,
+ * memory that does not belong to the recording, and JavaScript that accesses memory outside of `repeated`.
  *
  * @module
  */
@@ -20,28 +20,28 @@ import { recordWith, type StepRecorder } from "./recording.js";
 type Kernel = (...args: number[]) => number | undefined;
 type Draw = () => readonly number[];
 
-/** Exports that a replay leaves out: its memory is there. */
+/** Exports that a replay skips: its memory is already allocated. */
 const LEFT_OUT: ReadonlySet<string> = new Set<Name>(["alloc", "free", "bytes_in_use", "fault_bytes", "fault_code"]);
 
-/** One entry: a call of a kernel, or work of JavaScript. */
+/** One entry: a call of a kernel, or JavaScript code. */
 interface Entry {
   readonly kernel: Kernel;
   readonly args: number[];
-  /** The result of the kernel: another one ends a replay. */
+  /** The result of the kernel: a different result ends a replay. */
   readonly result: number | undefined;
   readonly draw: Draw | undefined;
   /** Position of its words. */
   readonly at: number;
   readonly work: (() => void) | undefined;
-  /** The optimizer whose work it is. */
+  /** The optimizer that runs it. */
   readonly owner?: object | undefined;
-  /** Something has changed before, which cannot be undone. */
+  /** Set if something was changed before that cannot be undone. */
   readonly isLate: boolean;
 }
 
 let active: CallRecorder | undefined;
 
-/** Takes down the calls of one step. */
+/** Records the calls of one step. */
 export class CallRecorder implements StepRecorder {
   readonly isOwn: boolean = false;
   readonly #entries: Entry[] = [];
@@ -49,13 +49,13 @@ export class CallRecorder implements StepRecorder {
   #refusal: string | undefined;
   #draw: Draw | undefined;
   #allocated: number;
-  /** Whether what follows cannot start again as a usual step. */
+  /** Whether the rest cannot restart as a normal step. */
   protected isLate = false;
 
   /**
-   * Takes down the calls of one step.
+   * Records the calls of one step.
    *
-   * @param arena - The recording's memory, which has the batch already.
+   * @param arena - The recording's memory, which already contains the batch.
    */
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -69,7 +69,7 @@ export class CallRecorder implements StepRecorder {
     return this.#allocated === this.#arena.pieces ? undefined : "it uses memory beside the step's";
   }
 
-  /** The calls taken down. */
+  /** The recorded calls. */
   get calls(): RecordedCalls {
     return new RecordedCalls(this.#entries);
   }
@@ -84,7 +84,7 @@ export class CallRecorder implements StepRecorder {
     }
   }
 
-  /** Runs `body` unrecorded; it is no part of the step. */
+  /** Runs `body` without recording it; it is not part of the step. */
   paused<T>(body: () => T): T {
     end();
     try {
@@ -107,7 +107,7 @@ export class CallRecorder implements StepRecorder {
     return false;
   }
 
-  /** Looks at a call that was made. */
+  /** Checks and records a call that was made. */
   protected noticed(_name: string, _args: readonly number[], _result: number | undefined): void {}
 
   drew(draw: Draw): void {
@@ -120,7 +120,7 @@ export class CallRecorder implements StepRecorder {
     this.#refusal ??= reason;
   }
 
-  /** Takes down a call. */
+  /** Records a call. */
   note(name: string, kernel: Kernel, args: number[], result: number | undefined): void {
     if (LEFT_OUT.has(name)) {
       if (name === "alloc" && result !== 0) this.#allocated++;
@@ -149,7 +149,7 @@ function end(): void {
 
 function nothing(): undefined {}
 
-/** Exports that tell the active recorder of each call, made once for the module. */
+/** Exports that report each call to the active recorder; created once for the module. */
 let wrapped: { readonly own: InitOutput; readonly exports: InitOutput } | undefined;
 
 function recordingExports(): InitOutput {
@@ -174,11 +174,11 @@ function recordingExports(): InitOutput {
   return wrapped.exports;
 }
 
-/** Calls, to be made again. */
+/** Calls that can be replayed. */
 export class RecordedCalls {
   readonly #kernels: readonly Kernel[];
   readonly #args: readonly number[][];
-  /** Entries that are more than a call without a result. */
+  /** Entries other than calls without a result. */
   readonly #special: readonly (Entry | undefined)[];
   readonly #entries: readonly Entry[];
 
@@ -197,9 +197,9 @@ export class RecordedCalls {
   }
 
   /**
-   * Makes the calls.
+   * Replays the calls.
    *
-   * @returns Whether each returned what it returned when it was recorded; the rest was not called otherwise.
+   * @returns Whether each call returned the recorded result; otherwise the replay stops there.
    * @throws what the recorded work of JavaScript throws; OutOfMemoryError for a kernel after an update
    */
   again(): boolean {
@@ -245,7 +245,7 @@ function isAsRecorded({ kernel, args, result, draw, at, work }: Entry): boolean 
   return call(kernel, args) === result;
 }
 
-/** A call by its number of arguments: without a spread, which engines do slowly. */
+/** A call, by its number of arguments: engines are slow at spreading. */
 function call(kernel: Kernel, a: readonly number[]): number | undefined {
   switch (a.length) {
     case 3:

@@ -7,7 +7,7 @@
 import { Block, fault, float64, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
 
-/** Clips all runs of float32 together, by whichever limit is set. @throws OutOfMemoryError */
+/** Clips all runs of float32 together, by the limit that is set. @throws OutOfMemoryError */
 export function clipGradients(
   limits: {
     readonly clipnorm: number | null;

@@ -1,11 +1,11 @@
 /**
- * Time and turns of the event loop, by what the environment has: jsdom, edge runtimes and bare engines lack some of it. Asked
- * at each use, since a test may put a fake in its place.
+ * Time, and turns of the event loop, with whatever functions the environment has: jsdom, edge runtimes and bare engines
+ * lack some. They are looked up at each use, because tests may replace them.
  *
  * @module
  */
 
-/** Not all of it is everywhere. */
+/** Each may be missing. */
 interface Environment {
   readonly performance?: { now?(): number };
   readonly setImmediate?: (callback: () => void) => unknown;
@@ -16,15 +16,15 @@ interface Environment {
 
 const environment = globalThis as unknown as Environment;
 
-/** Milliseconds since some moment. */
+/** Milliseconds since an arbitrary moment. */
 export function now(): number {
   const { performance } = environment;
   return typeof performance?.now === "function" ? performance.now() : Date.now();
 }
 
 /**
- * One turn of the event loop. `setTimeout(0)` comes last, since browsers stretch it to four milliseconds; and
- * `scheduler.yield()` continues before the page's own timers and messages have had their turn.
+ * One turn of the event loop. `setTimeout(0)` is the last choice, because browsers extend it to four milliseconds.
+ * `scheduler.yield()` is not used: it continues before timers and messages of the page are handled.
  */
 export function nextTurn(): Promise<void> {
   const { setImmediate, MessageChannel, setTimeout } = environment;
@@ -43,7 +43,7 @@ export function nextTurn(): Promise<void> {
 }
 
 /**
- * Calls back after so many milliseconds; without timers, `otherwise` is called at once.
+ * Calls back after this many milliseconds; without timers, `otherwise` is called immediately.
  *
  * @returns a function that cancels it
  */

@@ -1,5 +1,5 @@
 /**
- * The module's bytes inside the JavaScript, so that importing is all the installation there is.
+ * The module's bytes inside the JavaScript: importing is all the setup.
  *
  * @module
  */

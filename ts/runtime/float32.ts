@@ -10,8 +10,8 @@ import type { Float32s, Float64s, Int32s } from "../platform-types.js";
 export const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 /**
- * Whether there is no NaN and no infinity, sixteen times as fast as `every(Number.isFinite)`: a finite number times zero is zero, and
- * all else is NaN. Four sums, since each addition waits for the one before it.
+ * Whether there is no NaN and no infinity, sixteen times as fast as `every(Number.isFinite)`: a finite number times
+ * zero is zero, anything else is NaN. Four sums, because each addition waits for the previous one.
  */
 export function areFinite(data: Float32s | Float64s | Int32s): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];

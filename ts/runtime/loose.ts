@@ -1,11 +1,11 @@
 /**
- * Memory of values outside of steps: what operations made there, `tensor()`, `keep()`.
+ * Memory of values outside of steps: results of operations there, `tensor()`, `keep()`.
  *
- * The garbage collector reports dropped values between jobs only, and a loop without `await` is one job. So a value
- * that was not used for a while moves out, into an array of JavaScript's memory, which the collector frees inside a
- * job too; it moves back in when an operation wants it. Nothing that is still referenced is ever lost.
+ * The garbage collector reports dropped values only between jobs, and a loop without `await` is one job. So a value
+ * that was not used for a while moves out, into a JavaScript array, which the collector can free during a job; it moves
+ * back in when an operation reads it. Nothing that is still referenced is lost.
  *
- * An array that a caller was given as the value of a tensor is where its numbers are from then on: {@link Loose.lend}.
+ * Once a caller got an array as the value of a tensor, the numbers stay in that array: {@link Loose.lend}.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import { forgotten, giveBack, roomFor, uint32, whenDropped, whenFull } from "./m
 import { wasm } from "./module.js";
 import type { SharedArena, Storage } from "./storage.js";
 
-/** 1 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
+/** 1 MB of new values: a value stays this long after its last use, and longer if it is larger. */
 const PERIOD = 1 << 20;
-/** 64 kB: smaller values are not watched by the collector before they were used for a while; most move out first. */
+/** 64 kB: smaller values are registered with the collector only after a while; most move out before. */
 const LARGE = 1 << 16;
-/** A value counts as 4 kB at least, so that 256 small ones are a period too. */
+/** A value counts as at least 4 kB, so 256 small values are a period too. */
 const LEAST = 1 << 12;
 
-/** Bytes of values that came in so far: the time of this file. */
+/** Bytes of all values that came in so far: the clock of this file. */
 let now = 0;
 /** When values last moved out. */
 let swept = 0;
-/** Values used before the last safe point may move out when memory is full. */
+/** Values not used since the last safe point may move out when memory is full. */
 let safe = 0;
 /** Those in WebAssembly memory, the oldest first. */
 let inside: Room[] = [];
 
 /**
- * A place where no code of ours holds an address or a view of a value outside of steps: before an operation reads its
- * operands. Values that were not used for a while move out.
+ * A point at which the package's code holds no address or view of a value outside of steps: before an operation reads
+ * its operands. Values that were not used for a while move out.
  */
 export function settle(): void {
   safe = ++now;
@@ -53,16 +53,16 @@ function moveOut(isDue: (room: Room) => boolean): void {
   inside = inside.filter((room) => room.address !== 0 && !(isDue(room) && room.leave(words)));
 }
 
-/** Room for a value, without the value: what is dropped can be told from what is not. */
+/** A value's memory, separate from the value, so that the collector can report when the value is dropped. */
 class Room {
   readonly length: number;
   /** Its address, 0 when outside. */
   address = 0;
   /** Its numbers while they are outside. */
   outside: Uint32s | undefined;
-  /** When somebody last wanted its address. */
+  /** When its address was last read. */
   used = 0;
-  /** The last sweep before it came in; Infinity once the collector tells when its value is dropped. */
+  /** The last sweep before it came in; Infinity once the value is registered with the collector. */
   entered = 0;
 
   constructor(length: number) {
@@ -84,26 +84,26 @@ class Room {
     now += this.bytes;
     this.used = now;
     this.entered = swept;
-    // Also for those who read no addresses again as long as nothing moves: they have used nothing since.
+    // Even for callers that cache addresses while nothing moves: they have used nothing since.
     noteMove();
     inside.push(this);
     if (this.bytes >= LARGE) this.watch(owner);
   }
 
-  /** It is freed as soon as the collector finds that its value was dropped. */
+  /** It is freed when the collector finds that its value was dropped. */
   watch(owner: Loose): void {
     this.entered = Number.POSITIVE_INFINITY;
     whenDropped(owner, () => this.free(), this);
   }
 
-  /** @returns Whether JavaScript had memory for it */
+  /** @returns Whether JavaScript could allocate memory for it */
   leave(words: Uint32Array): boolean {
     if (!this.copyOut(words)) return false;
     this.free();
     return true;
   }
 
-  /** @returns Whether JavaScript had memory for it */
+  /** @returns Whether JavaScript could allocate memory for it */
   copyOut(words: Uint32Array): boolean {
     if (this.outside !== undefined) return true;
     try {
@@ -114,7 +114,7 @@ class Room {
     return true;
   }
 
-  /** Gives its place in WebAssembly memory back. */
+  /** Frees its WebAssembly memory. */
   free(): void {
     if (this.address === 0) return;
     if (this.entered === Number.POSITIVE_INFINITY) forgotten(this);
@@ -123,7 +123,7 @@ class Room {
   }
 }
 
-/** A copy of numbers that are a part of something larger, {@link Loose.lend lent}; none if JavaScript has no memory for it. */
+/** A {@link Loose.lend lent} copy of a part of a larger block; undefined if JavaScript cannot allocate it. */
 export function lentCopy(numbers: Uint32s): Loose | undefined {
   try {
     const copy = new Loose(numbers.length, numbers.slice());
@@ -137,7 +137,7 @@ export function lentCopy(numbers: Uint32s): Loose | undefined {
 /** Memory of one value. */
 export class Loose implements Storage {
   changed = 0;
-  /** A caller has the array. */
+  /** Whether a caller has the array. */
   isLent = false;
   readonly #room: Room;
   #freed = false;
@@ -146,7 +146,7 @@ export class Loose implements Storage {
    * Memory of one value.
    *
    * @param length - Of the value, in 4-byte values. They are zeros.
-   * @param outside - Its numbers outside, if they are to stay there for now.
+   * @param outside - Its numbers outside, if they stay there for now.
    * @throws OutOfMemoryError
    */
   constructor(length: number, outside?: Uint32s) {
@@ -188,8 +188,8 @@ export class Loose implements Storage {
   }
 
   /**
-   * From here on its numbers are in an array of JavaScript's memory, which a caller may keep, read and write: what is in
-   * WebAssembly memory is a copy, created for each operation. If JavaScript has no memory for it, nothing changes.
+   * From here on its numbers are in a JavaScript array, which the caller may keep, read and write; WebAssembly memory
+   * only has a copy, created for each operation. If JavaScript cannot allocate the array, nothing changes.
    */
   lend(): void {
     if (this.isLent || this.#freed) return;

@@ -1,17 +1,17 @@
 /**
  * A decoder of LZMA, written from Igor Pavlov's "LZMA specification" of 2015, which is in the public domain.
  *
- * The stream has the properties lc = 3, lp = 0, pb = 0, which makes it 0.2 % shorter than the usual pb = 2, no header, and a
- * marker at its end. In one thing it is no LZMA: each probability is the mean of two, which follow the bits fast and slowly. That
- * takes another 0.8 %; scripts/build/recode.mjs makes such streams.
+ * The stream has no header, an end marker, and the properties lc = 3, lp = 0, pb = 0; it is 0.2 % shorter than with the
+ * usual pb = 2. It differs from LZMA in one respect: each probability is the mean of two, one of which adapts fast and
+ * one slowly. That saves another 0.8 %; scripts/build/recode.mjs writes such streams.
  *
- * It is one loop, which decodes a bit and then asks what the bit was for. With a function for each kind of number
- * engines take three times as long: this runs once, before they have compiled anything.
+ * It is one loop, which decodes a bit and then branches on the meaning of the bit. With a function for each kind of
+ * number, engines take three times as long: the decoder runs once, before they have compiled anything.
  *
  * @module
  */
 
-// Where the probabilities of each kind begin in the one array that has them all.
+// Offsets of the probabilities of each kind in the array of all probabilities.
 const MATCH = 0; // for 12 states, as the next five
 const REPEAT = 12;
 const REPEAT_OLDER = 24;
@@ -26,7 +26,7 @@ const REPEAT_LENGTH = 746; // the same of a repeated match
 const LITERAL = 1020; // 3 trees of 8 bits, after 8 kinds of bytes
 const COUNT = LITERAL + 8 * 768;
 
-// What the next bit is for, in the order in which they may follow each other.
+// The meaning of the next bit, in the order in which they can follow each other.
 const IS_MATCH = 0;
 const MATCHED_LITERAL = 1; // a bit of a literal, while it equals the byte at the last distance
 const PLAIN_LITERAL = 2;
@@ -41,7 +41,7 @@ const LENGTH_BITS = 10;
 const SLOT_BITS = 11;
 const DISTANCE_BITS = 12;
 
-/** The `size` bytes that `input` was made from, or undefined if it is damaged. */
+/** The `size` bytes from which `input` was compressed, or undefined if it is damaged. */
 export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
   const output = new Uint8Array(size);
   let at = 0;
@@ -184,7 +184,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
         phase = LENGTH_BITS;
         continue;
       case LENGTH_ABOVE_17:
-        // The tree begins as far in as the length.
+        // The offset of the tree depends on the length.
         length = bit === 1 ? 18 : 10;
         tree = lengths + length;
         node = 1;
@@ -214,7 +214,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
         rep0 = (2 | (slot & 1)) << low;
         tree = DISTANCE + rep0 - slot;
         if (slot >= 14) {
-          // All but the lowest four bits are as likely 0 as 1.
+          // All but the lowest four bits have equal probabilities.
           while (low > 4) {
             low--;
             range >>>= 1;

@@ -1,8 +1,8 @@
 /**
- * WebAssembly memory: allocation, and the only place that makes views of it.
+ * WebAssembly memory: allocation, and the only place that creates views of it.
  *
- * A view is silently detached when memory grows, and any allocation may grow it. So views are made at
- * each use and never kept across a call into the module.
+ * A view is silently detached when memory grows, and any allocation may grow it. So views are created at each use, and
+ * never kept across a call of the module.
  *
  * @module
  */
@@ -40,8 +40,7 @@ export function float64(address: number, length: number): Float64s {
 }
 
 /**
- * `values`, or a copy if they are a view of WebAssembly memory: the view would die in an allocation
- * between here and their use.
+ * `values`, or a copy if they are a view of WebAssembly memory: an allocation before their use would detach the view.
  */
 export function outlasting<T>(values: T): T {
   if (!isNumbers(values) || bufferOf(values) !== wasm().memory.buffer) return values;
@@ -51,7 +50,7 @@ export function outlasting<T>(values: T): T {
 /**
  * Measures WebAssembly memory.
  *
- * @returns `inUse`, bytes in live buffers, and `reserved`, bytes that the module has from the system.
+ * @returns `inUse`, bytes in live buffers, and `reserved`, bytes that the module has allocated from the system.
  * @throws ModuleError (`ERR_MODULE_MISSING`) before `gradstep/slim` has a module
  * @see [tf.memory](https://js.tensorflow.org/api/latest/#memory), the counterpart in TensorFlow.js
  * @example
@@ -70,7 +69,7 @@ export function memoryUse(): { readonly inUse: number; readonly reserved: number
   return { inUse: exports.bytes_in_use(), reserved: exports.memory.buffer.byteLength };
 }
 
-/** Turns the module's last error into one of ours. */
+/** Converts the module's last error to an error of this package. */
 export function fault(): Error {
   const exports = wasm();
   if (exports.fault_code() === 1) return new OutOfMemoryError(exports.fault_bytes(), exports.bytes_in_use());
@@ -80,7 +79,10 @@ export function fault(): Error {
   );
 }
 
-/** Frees what is merely dropped. It never runs inside a synchronous loop: a net, not the plan. Some engines have none. */
+/**
+ * Frees values that were dropped without `dispose()`. It never runs inside a synchronous loop, so it is only a
+ * fallback. Some engines have none.
+ */
 let registry: Pick<FinalizationRegistry<() => void>, "register" | "unregister"> | undefined;
 
 function dropped(): NonNullable<typeof registry> {
@@ -94,14 +96,14 @@ function dropped(): NonNullable<typeof registry> {
 /** Functions that free memory kept for later use. */
 const reserves = new Set<() => void>();
 
-/** Says how to free memory that can be spared; called before an allocation is refused. */
+/** Registers a function that frees cached memory; it is called before an allocation is refused. */
 export function whenFull(free: () => void): void {
   reserves.add(free);
 }
 
-/** Address of `length` zeros, to be freed by hand. @throws OutOfMemoryError */
+/** Address of `length` zeros, which the caller must free. @throws OutOfMemoryError */
 export function roomFor(length: number): number {
-  // The core would say the same, but of a length that fits into 32 bits.
+  // The core reports the same, but only for lengths that fit into 32 bits.
   if (length * 4 > LARGEST_PIECE) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
   let address = wasm().alloc(length) >>> 0;
   for (const free of reserves) {
@@ -113,7 +115,7 @@ export function roomFor(length: number): number {
   return address;
 }
 
-/** Frees what {@link roomFor} gave. */
+/** Frees memory of {@link roomFor}. */
 export function giveBack(address: number, length: number): void {
   noteMove();
   wasm().free(address, length);
@@ -130,9 +132,9 @@ export class Block {
   readonly length: number;
   /** Number of the last change in place, from `changes.ts`; 0 for none. */
   changed = 0;
-  /** It is in none; parts of an arena have one. */
+  /** Not in an arena; only parts of an arena have one. */
   readonly arena = undefined;
-  /** It is always inside. */
+  /** Always in WebAssembly memory. */
   readonly outside = undefined;
   #address: number;
 
@@ -154,7 +156,7 @@ export class Block {
     return this.#address;
   }
 
-  /** Gives the memory back; a second call does nothing. */
+  /** Frees the memory; a second call does nothing. */
   free(): void {
     if (this.#address === 0) return;
     dropped().unregister(this);
@@ -166,13 +168,13 @@ export class Block {
 /**
  * Calls `free` some time after `owner` was dropped, unless {@link forgotten} comes first.
  *
- * @param token - What {@link forgotten} is told.
+ * @param token - The argument of {@link forgotten}.
  */
 export function whenDropped(owner: object, free: () => void, token: object = owner): void {
   dropped().register(owner, free, token);
 }
 
-/** Takes {@link whenDropped} back, after the owner was freed by hand. */
+/** Cancels {@link whenDropped}, after the owner was freed explicitly. */
 export function forgotten(token: object): void {
   dropped().unregister(token);
 }

@@ -1,9 +1,9 @@
 /**
- * The WebAssembly module: made once, on first use, synchronously.
+ * The WebAssembly module: instantiated once, on first use, synchronously.
  *
- * The main entry embeds its bytes (`embedded.ts`); with `gradstep/slim` the caller gives them to
- * {@link init} or {@link initSync}. The default path of the generated glue, which fetches a file, is
- * never used: that works in no version of Node, and in few bundlers.
+ * The main entry embeds its bytes (`embedded.ts`); with `gradstep/slim` the caller passes them to {@link init} or
+ * {@link initSync}. The default path of the generated glue, which fetches a file, is never used: it works in no version
+ * of Node, and in few bundlers.
  *
  * @module
  */
@@ -25,17 +25,17 @@ let instance: InitOutput | undefined;
 let broken: unknown;
 let pending: Promise<void> | undefined;
 
-/** Registers the bytes that the main entry carries. @internal */
+/** Registers the bytes that are embedded in the main entry. @internal */
 export function embed(bytes: () => BufferSource): void {
   embedded = bytes;
 }
 
-/** The bytes that the main entry carries, if it was imported. @internal */
+/** The bytes that are embedded in the main entry, if it was imported. @internal */
 export function embeddedBytes(): BufferSource | undefined {
   return embedded?.();
 }
 
-/** The module's exports; the first call makes the instance. @internal */
+/** The module's exports; the first call creates the instance. @internal */
 export function wasm(): InitOutput {
   if (instance === undefined || broken !== undefined) return start();
   return instance;
@@ -44,17 +44,17 @@ export function wasm(): InitOutput {
 /** The module itself, which other threads can instantiate. @internal */
 export function compiledModule(): WasmModule {
   wasm();
-  // An adopted instance has a memory that other threads are not to share by accident.
+  // The memory of an adopted instance must not be shared with other threads by accident.
   compiled ??= compile(embedded?.() as BufferSource);
   return compiled;
 }
 
-/** Whether the instance is made: what there is lives in its memory. @internal */
+/** Whether the instance exists: existing values are in its memory. @internal */
 export function hasStarted(): boolean {
   return instance !== undefined;
 }
 
-/** Takes an instance that gradstep/threads made, before there is another. @internal */
+/** Adopts an instance created by gradstep/threads, before there is another. @internal */
 export function adopt(given: InitOutput): void {
   instance = given;
 }
@@ -62,14 +62,14 @@ export function adopt(given: InitOutput): void {
 /** The instance's own exports while {@link wasm} returns others. */
 let diverted: InitOutput | undefined;
 
-/** Makes {@link wasm} return `exports`, which pass on to the instance's; `undefined` takes it back. @internal */
+/** Makes {@link wasm} return `exports`, which forward to the instance's; `undefined` restores it. @internal */
 export function divert(exports: InitOutput | undefined): void {
   if (diverted !== undefined) instance = diverted;
   diverted = exports === undefined ? undefined : instance;
   if (exports !== undefined) instance = exports;
 }
 
-/** Notes that the instance cannot be used any more, and says so here and in each later call. @internal */
+/** Marks the instance as unusable; this call and each later one throw. @internal */
 export function stopped(error: ModuleError): never {
   broken = error;
   throw error;
@@ -94,7 +94,7 @@ function start(): InitOutput {
   return instance as unknown as InitOutput;
 }
 
-/** Notes that the instance trapped: its memory can no longer be trusted. @internal */
+/** Marks the instance as trapped: its memory can no longer be trusted. @internal */
 export function reportTrap(cause: unknown): never {
   broken = cause;
   return start() as never;
@@ -102,7 +102,7 @@ export function reportTrap(cause: unknown): never {
 
 /** Starts with this module. A second call with the same one does nothing. @throws ModuleError, see ts/init.ts @internal */
 export function initSync(source: { readonly module: WasmModule } | { readonly bytes: BufferSource }): void {
-  // What is no object has neither.
+  // Non-objects have neither.
   const { module: given, bytes } = Object(source) as Partial<{ module: WebAssembly.Module; bytes: BufferSource }>;
   if (instance !== undefined) {
     if (given === undefined || given === compiled) return;
@@ -140,7 +140,7 @@ export function init(source: ModuleSource): Promise<void> {
 
 async function fetched(url: string | URL): Promise<WasmModule> {
   const bytes = await fetchedBytes(url);
-  // On failure the synchronous way says why.
+  // On failure, the synchronous call throws the reason.
   return WebAssembly.compile(bytes).catch(() => compile(bytes));
 }
 
@@ -190,7 +190,7 @@ function compile(bytes: BufferSource): WasmModule {
   }
 }
 
-/** `(module (func (result v128) i32.const 0 i8x16.splat))`, the least that needs SIMD128. */
+/** `(module (func (result v128) i32.const 0 i8x16.splat))`, the smallest module that needs SIMD128. */
 const SIMD_PROBE = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ];

@@ -9,7 +9,7 @@ import type { Float32s } from "../platform-types.js";
 import { Block, fault, float32, float64, forgotten, uint32, whenDropped } from "./memory.js";
 import { reportTrap, wasm } from "./module.js";
 
-/** A variable, as the core's table has it. */
+/** A variable, as in the core's table. */
 export interface PlanRow {
   readonly address: number;
   readonly shape: readonly number[];
@@ -59,7 +59,8 @@ export class Plan {
     this.#setDecays(rows);
     this.#gradients = wasm().plan_gradients(this.#handle) >>> 0;
     const handle = this.#handle;
-    // No other function of this constructor may name `this`: V8 gives all of them one context, which this one keeps.
+    // No other function in this constructor may use `this`: in V8 they all share one context, which this one keeps
+    // alive.
     whenDropped(this, () => wasm().plan_free(handle));
   }
 
@@ -69,13 +70,13 @@ export class Plan {
     });
   }
 
-  /** Address of a row's state, 0 where it has none. */
+  /** Address of a row's state, 0 if it has none. */
   state(row: number, kind: StateKind): number {
     const index = kind === "average" ? -1 : kind === "accumulator" ? -2 : kind;
     return wasm().plan_state(this.#live(), row, index) >>> 0;
   }
 
-  /** A copy of the numbers of a slot that has fewer bits; or `given` are written. */
+  /** Returns a copy of the numbers of a slot with fewer bits, or writes `given`. */
   small(row: number, slot: number, size: number, given?: ArrayLike<number>): Float32s {
     const { plan_small } = wasm();
     const handle = this.#live();
@@ -93,7 +94,7 @@ export class Plan {
     return numbers;
   }
 
-  /** 4-byte words of a slot that has fewer bits than float32; 0 of others. */
+  /** 4-byte words of a slot with fewer bits than float32; 0 for other slots. */
   smallWords(row: number, slot: number): number {
     return wasm().plan_small(this.#live(), row, slot, 0, 2);
   }
@@ -103,22 +104,24 @@ export class Plan {
     return wasm().plan_shared(this.#live()) >>> 0;
   }
 
-  /** Multiplies a row's weight decay; 0 leaves it out. */
+  /** Multiplies a row's weight decay; 0 turns it off. */
   setDecay(row: number, factor: number): void {
     wasm().plan_set_decay(this.#live(), row, factor);
   }
 
-  /** Changes an argument of the rule, by its place in the spec; base options come after them, in the core's order. */
+  /**
+   * Changes an argument of the rule, by its index in the spec; base options follow the arguments, in the core's order.
+   */
   setArgument(index: number, value: number): void {
     wasm().plan_set_argument(this.#live(), index, value);
   }
 
-  /** Prepares the next step by a call of the module, whose result is 0 on error. @throws OutOfMemoryError */
+  /** Prepares the next step with a call of the module, which returns 0 on error. @throws OutOfMemoryError */
   prepare(call: (handle: number) => number): void {
     if (call(this.#live()) === 0) throw fault();
   }
 
-  /** The table of learning rates, one a row, which all steps use once it was asked for. @throws OutOfMemoryError */
+  /** The table of learning rates, one for each row. Once requested, all steps use it. @throws OutOfMemoryError */
   get rates(): Float32Array {
     const address = wasm().plan_rates(this.#live()) >>> 0;
     if (address === 0) throw fault();
@@ -131,7 +134,7 @@ export class Plan {
   }
 
   /**
-   * Takes one step. `gradients` has an address for each row, 0 to leave the row out.
+   * Takes one step. `gradients` has an address for each row, 0 to skip the row.
    *
    * @throws OutOfMemoryError, with nothing changed
    */

@@ -1,5 +1,5 @@
 /**
- * Products of matrices in the module, which needs room to pack them.
+ * Products of matrices in the module, which needs memory for packing them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The kernels that a recording may have, and which of their arguments are addresses.
+ * The kernels that can be recorded, and which of their arguments are addresses.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { InitOutput } from "./generated/gradstep.js";
 export type Name = Exclude<keyof InitOutput, "memory">;
 
 /**
- * Kernels: their results depend only on their arguments and on the memory that these name, which is the caller's. With the
- * positions of all addresses.
+ * Kernels, with the positions of all addresses among their arguments. Their results depend only on the arguments and on
+ * the caller's memory at these addresses.
  */
 export const KERNELS: ReadonlyMap<string, readonly number[]> = new Map<Name, readonly number[]>([
   ["add_bias", [0, 3]],

@@ -1,6 +1,7 @@
 /**
- * Relaxed SIMD: in the loops of products, `f32x4.mul` and `f32x4.add` become one instruction, which rounds once where the processor
- * has such an instruction. There is no second file: the build lists the places, and a copy of the module's bytes is changed there.
+ * Relaxed SIMD: in the loops of products, `f32x4.mul` and `f32x4.add` become one instruction, which rounds once if the
+ * processor supports it. There is no second file: the build lists the positions, and a copy of the module's bytes is
+ * patched there.
  *
  * @module
  */
@@ -27,7 +28,8 @@ export function hasRelaxedSimd(): boolean {
 /**
  * A copy of the module in which products are added in one instruction: `sum a b * +` becomes `a b sum fused`.
  *
- * @param places - Of each place the distance from the one before, the length of `local.get sum`, and that of `a b`.
+ * @param places - For each position, the distance from the previous one, the length of `local.get sum`, and that of `a
+ *   b`.
  * @throws ModuleError `ERR_MODULE_INVALID` for the bytes of another module
  * @internal
  */

@@ -12,7 +12,7 @@ let argumentBlock: Block | undefined;
 /**
  * The rate of the schedule `id` at `step`, computed in Rust.
  *
- * @param id - Its place in the list of schedules.
+ * @param id - Its index in the list of schedules.
  * @param args - Its arguments as numbers, in the order of the list's spec.
  */
 export function evaluateSchedule(id: number, args: readonly number[], step: number): number {

@@ -1,5 +1,5 @@
 /**
- * Whether threads may share memory here, and wait.
+ * Checks whether threads can share memory and wait.
  *
  * @module
  */
@@ -7,9 +7,8 @@
 import { ValueError } from "../errors.js";
 
 /**
- * Whether a SharedArrayBuffer can be made here and sent to a worker: in Node, Deno and Bun always, in pages
- * where they are cross-origin isolated. Tried, not only looked up: there are pages that have the class, and
- * throw when one is posted.
+ * Whether a SharedArrayBuffer can be created and sent to a worker: always in Node, Deno and Bun; in pages that are
+ * cross-origin isolated. It is tried, not only looked up: some pages have the class, but throw when a buffer is posted.
  */
 export function mayShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };

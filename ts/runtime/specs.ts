@@ -19,7 +19,7 @@ export interface SlotSpec {
   /** Slots of one group are created variable by variable. */
   readonly group: number;
   readonly extent: "full" | "rows" | "columns" | "outputs";
-  /** It begins as a copy of the variable. */
+  /** Whether it starts as a copy of the variable. */
   readonly isCopy: boolean;
 }
 
@@ -48,7 +48,7 @@ let optimizers: readonly OptimizerSpec[] | undefined;
 const list = (text: string | undefined): string[] => (text ? text.split(",") : []);
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** A table of the core: ASCII, written to memory of ours. @throws OutOfMemoryError */
+/** A table of the core: ASCII, written to memory that this call allocates. @throws OutOfMemoryError */
 function specText(ofSchedules: boolean): string {
   const exports = wasm();
   const which = ofSchedules ? 1 : 0;

@@ -2,13 +2,13 @@
  * Lifetime of a step's temporaries, by the rule in `docs/memory.md`.
  *
  * After a step has ended, its values stay in place. Their memory is reused
- * - when the same kind of work is repeated: `gradient()` is called for the same variables, by a computation of the
- *   same form, after the variables were changed since;
+ * - when the same computation is repeated: `gradient()` is called for the same variables, for a computation of the same
+ * form, after the variables were changed;
  * - when {@link MOST_ENDED} later steps have ended, as in a loop that changes no variable;
  * - when ended steps hold more than {@link MOST_LENGTH} together.
- * Metrics, models outside of a step, optimizers and `fit` have separate scratch memory, and end no step.
+ * Metrics, models outside of a step, optimizers and `fit` have separate scratch memory, and do not end steps.
  *
- * Not by the garbage collector: a loop is one job, during which it reports nothing.
+ * The garbage collector is not used for this: a loop is one job, during which it reports nothing.
  *
  * @module
  */
@@ -21,18 +21,18 @@ import { settle } from "./loose.js";
 const MOST_ENDED = { tape: 8, tidy: 4 } as const;
 /** 256 MB in 4-byte values. */
 const MOST_LENGTH = 1 << 26;
-/** Steps that were recorded and may still be asked for gradients: this many are kept, */
+/** Recorded steps whose gradients may still be requested: this many are kept, */
 const MOST_WAITING = 16;
 /** and more of them while they hold no more than 16 MB together, in 4-byte values. */
 const CHEAP_WAITING = 1 << 22;
-/** Steps of other forms for the same variables, such as a separate loss, or sequences of other lengths. */
+/** Steps of other forms for the same variables, such as a separate loss, or sequences of different lengths. */
 const MOST_FORMS = 3;
-/** 16 MB: beyond it, one other form stays. */
+/** 16 MB: above it, one other form is kept. */
 const LARGE = 1 << 22;
-/** 1 MB: the turn before the last stays too, for those who compare gradients of two turns. */
+/** 1 MB: up to it, the iteration before the last is kept too, for comparing gradients of two iterations. */
 const TINY = 1 << 18;
 
-/** Features by which two steps are turns of one loop. */
+/** Features that identify two steps as iterations of one loop. */
 export interface Work {
   /** The first variable of the gradients that were computed, by its number. */
   readonly variable: number;
@@ -66,19 +66,19 @@ export class Step {
 /** Steps that have ended, the oldest first. */
 const ended = { tape: [] as Step[], tidy: [] as Step[] };
 
-/** Steps that wait for `gradient()`, and what they hold; the oldest first. */
+/** Steps that wait for `gradient()`, and their sizes; the oldest first. */
 const waiting = new Map<Step, number>();
 let waitingLength = 0;
 
 /** Begins a step. */
 export function beginStep(by: "tape" | "tidy"): Step {
   settle();
-  // A large step takes the place of the one before: two of them may be too many.
+  // A large step replaces the previous one: memory for two may be too much.
   if (by === "tape") limitLength(0);
   return new Step(by);
 }
 
-/** The step has ended. Its temporaries stay readable for now. */
+/** Ends a step. Its temporaries stay readable for now. */
 export function endStep(step: Step): void {
   if (step.isOver) return;
   awake(step);
@@ -90,7 +90,7 @@ export function endStep(step: Step): void {
   limitLength(1);
 }
 
-/** The step has paused: gradients may be computed. If a loop never computes them, the oldest of too many steps end. */
+/** Pauses a step: its gradients may be computed later. If a loop never computes them, the oldest steps end. */
 export function waitForGradient(step: Step): void {
   if (step.isOver) return;
   awake(step);
@@ -107,7 +107,7 @@ export function waitForGradient(step: Step): void {
   }
 }
 
-/** Takes {@link waitForGradient} back. */
+/** Reverses {@link waitForGradient}. */
 export function awake(step: Step): void {
   const length = waiting.get(step);
   if (length === undefined) return;
@@ -115,7 +115,7 @@ export function awake(step: Step): void {
   waiting.delete(step);
 }
 
-/** Ends the step at once: its results are not needed. */
+/** Ends the step immediately: its results are not needed. */
 export function dropStep(step: Step): void {
   if (step.isOver) return;
   awake(step);
@@ -126,9 +126,10 @@ export function dropStep(step: Step): void {
 }
 
 /**
- * A new turn of this work: memory of the turns before is free, and the gradients of the last one are overwritten.
+ * Starts a new iteration of this computation: memory of earlier iterations is free, and the gradients of the last one
+ * are overwritten.
  *
- * @param uses - Whether this turn reads from an arena, as when it continues from a state of the turn before.
+ * @param uses - Whether this iteration reads from an arena, as when it continues from a state of the previous one.
  */
 export function beginTurn(work: Work, uses: (arena: Arena) => boolean): void {
   const list = ended.tape;
@@ -146,9 +147,9 @@ export function beginTurn(work: Work, uses: (arena: Arena) => boolean): void {
   }
 }
 
-/** Room for a step's gradients in one piece: they go with it. */
+/** Contiguous memory for a step's gradients, freed with the step. */
 export function gradientArena(step: Step, length: number): Arena {
-  // Of an attempt that failed.
+  // Left by an attempt that failed.
   for (const arena of step.arenas.splice(1)) giveArena(arena);
   const arena = takeArena("gradients", length);
   step.arenas.push(arena);
@@ -160,7 +161,7 @@ function recycle(step: Step): void {
   for (const arena of step.arenas) giveArena(arena);
 }
 
-/** Recycles the oldest steps while all hold too much, but not the last few. */
+/** Recycles the oldest steps while all together hold too much, but never the last few. */
 function limitLength(keep: number): void {
   if (heldByArenas() <= MOST_LENGTH) return;
   let length = 0;

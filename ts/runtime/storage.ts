@@ -18,7 +18,7 @@ export interface Storage {
   /** The numbers themselves, while they are in JavaScript's memory. */
   readonly outside: Uint32s | undefined;
   readonly freed: boolean;
-  /** A caller gets the numbers as an array to keep: they are in it from here on, see `Loose.lend`. */
+  /** Returns the numbers as an array that the caller may keep: from here on they are in it, see `Loose.lend`. */
   lend(): void;
   /** Number of the last change in place, from `changes.ts`; 0 for none. */
   changed: number;

@@ -1,15 +1,15 @@
 /**
- * Bytes from text of printable ASCII. `scripts/build/packed-text.mjs` writes it, and says why it is not base64.
+ * Bytes from text of printable ASCII. `scripts/build/packed-text.mjs` writes it, and explains why it is not base64.
  *
  * @module
  */
 
-/** Characters that the text does not have, by code: `"`, `\`, `$`, backtick and `<`. */
+/** Characters that never occur in the text, by code: `"`, `\`, `$`, backtick and `<`. */
 const LEFT_OUT = [34, 92, 36, 96, 60];
-/** So many of the 90 characters stand for six bits, the others for seven: 38 / 64 + 52 / 128 = 1. */
+/** This many of the 90 characters encode six bits, the others seven: 38 / 64 + 52 / 128 = 1. */
 const SHORT = 38;
 
-/** The bytes of `text`, or undefined if it has a character that no such text has. */
+/** The bytes of `text`, or undefined if it contains an invalid character. */
 export function decodedText(text: string): Uint8Array | undefined {
   const ranks = new Uint8Array(65536).fill(255);
   let rank = 0;
@@ -20,7 +20,7 @@ export function decodedText(text: string): Uint8Array | undefined {
     const rank = ranks[text.charCodeAt(i)]!;
     if (rank === 255) return undefined;
     const long = rank < SHORT ? 0 : 1;
-    // Bits that were written leave at the top.
+    // Bits that were written are shifted out at the top.
     bits = (bits << (6 + long)) | (rank + long * SHORT);
     count += 6 + long;
     if (count >= 8) {

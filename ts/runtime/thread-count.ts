@@ -1,5 +1,5 @@
 /**
- * Numbers of threads, as callers give them.
+ * Numbers of threads, as passed by callers.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 
-/** Threads at most: kernels have no more chunks that pay. */
+/** The maximum number of threads: more chunks would not make kernels faster. */
 const MOST = 32;
 
 /** A number of threads, or "auto". `owner` begins the message. @throws ValueError, TypeError for anything else */

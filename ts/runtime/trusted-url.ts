@@ -11,7 +11,7 @@ interface Policy {
 
 let policy: Policy | undefined;
 
-/** `url`, as `new Worker` takes it on pages that require Trusted Types. */
+/** `url`, in the form that `new Worker` accepts on pages that require Trusted Types. */
 export function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
   try {

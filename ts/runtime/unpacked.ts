@@ -1,5 +1,5 @@
 /**
- * The module's bytes from the text that the package carries.
+ * The module's bytes from the text in the package.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { lzmaDecoded } from "./lzma.js";
 import { decodedText } from "./text-encoding.js";
 
 /**
- * The bytes that `text` was made from.
+ * The bytes that were encoded in `text`.
  *
  * @param size - Number of bytes.
  * @throws ModuleError `ERR_MODULE_INVALID` if the text was changed or cut.

@@ -8,15 +8,15 @@ import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize, serialize } from "../optimizers/registry.js";
 
-/** The configuration that TensorFlow.js saves: the optimizer's JSON as one text. */
+/** The configuration that TensorFlow.js saves: the optimizer's JSON as one string. */
 export interface TfjsConfig {
   readonly [key: string]: string;
   readonly optimizer: string;
 }
 
 /**
- * Writes an optimizer's configuration. TensorFlow.js makes camel case of all keys and texts that it loads, so that the
- * JSON must not have an underscore.
+ * Writes an optimizer's configuration. TensorFlow.js converts all keys and strings that it loads to camel case, so the
+ * JSON must not contain an underscore.
  */
 export function tfjsConfigOf(optimizer: Optimizer): TfjsConfig {
   return { optimizer: encodeURIComponent(JSON.stringify(serialize(optimizer))).replaceAll("_", "%5F") };

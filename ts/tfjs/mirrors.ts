@@ -12,7 +12,7 @@ import { Variable } from "../variable.js";
 export class Mirror {
   readonly copy: Variable;
   readonly #of: TfVariable;
-  /** The numbers that both have: TensorFlow.js gives a variable other data when it is assigned to. */
+  /** The data of the last synchronization: TensorFlow.js replaces a variable's data when it is assigned to. */
   #known: object;
 
   /** Copies a variable. @throws TypeError (`ERR_VALUES_DTYPE`) for one that is not of float32 */
@@ -28,7 +28,7 @@ export class Mirror {
     this.#known = of.dataId;
   }
 
-  /** Whether it is the copy of `variable`: one that is disposed of leaves its name to the next. */
+  /** Whether it is the copy of `variable`: after a variable is disposed of, another may have its name. */
   isOf(variable: TfVariable): boolean {
     return this.#of === variable;
   }
@@ -38,17 +38,17 @@ export class Mirror {
     return this.#of.isDisposed;
   }
 
-  /** Copies what others assigned to the variable: `setWeights`, `loadWeights`, another optimizer. */
+  /** Copies the variable if others assigned to it: `setWeights`, `loadWeights`, another optimizer. */
   read(): void {
     if (this.#known === this.#of.dataId) return;
     this.copy.assign(this.#of.dataSync<"float32">());
     this.#known = this.#of.dataId;
   }
 
-  /** Gives the variable the numbers of the copy. */
+  /** Writes the numbers of the copy to the variable. */
   write(): void {
     const { copy } = this;
-    // A copy: the backend "cpu" keeps the array that it is given.
+    // A copy, because the backend "cpu" keeps the array that is passed.
     tidy(() => this.#of.assign(tensor(copy.array(), [...copy.shape], "float32")));
     this.#known = this.#of.dataId;
   }

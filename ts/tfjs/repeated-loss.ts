@@ -19,9 +19,10 @@ export interface Evaluated {
 /**
  * The loss as a function of the copies of its variables.
  *
- * @param first - Its value and gradients at the variables as they are: the first call does not compute them again. The value stays.
+ * @param first - Its value and gradients at the current variables, which the first call returns without computing them
+ *   again. The value is not freed.
  * @param mirrors - The variables by their names.
- * @param again - Computes both.
+ * @param again - A function that computes both.
  */
 export function repeatedLoss(
   first: Evaluated,
@@ -49,7 +50,7 @@ export function repeatedLoss(
   };
 }
 
-/** The same function, whose other results are freed: `fit` has the values of its metrics from the first call. */
+/** The same function, whose later results are freed: `fit` reads its metrics from the first call. */
 export function withoutMetrics(f: () => Scalar): () => Scalar {
   return () => {
     const loss = f();

@@ -31,7 +31,7 @@ import { repeatedLoss, withoutMetrics } from "./repeated-loss.js";
 
 type NamedTensor = Awaited<ReturnType<TfOptimizer["getWeights"]>>[number];
 
-/** One variable of the state, as TensorFlow.js can hold it. */
+/** One variable of the state, in TensorFlow.js's form. */
 interface NamedState {
   readonly name: string;
   readonly data: Float32Array | Int32Array;
@@ -39,7 +39,10 @@ interface NamedState {
   readonly dtype: "float32" | "int32";
 }
 
-/** A `tf.Optimizer` that updates TensorFlow.js's variables by an optimizer of gradstep. Made by {@link tfjsOptimizer}. */
+/**
+ * A `tf.Optimizer` that updates TensorFlow.js's variables with an optimizer of gradstep. {@link tfjsOptimizer} creates
+ * it.
+ */
 export class TfjsOptimizer extends TfOptimizer {
   /** The name in saved models. */
   static readonly className = "GradstepOptimizer";
@@ -47,7 +50,7 @@ export class TfjsOptimizer extends TfOptimizer {
   /** The optimizer of gradstep, with its options and its state. */
   readonly optimizer: Optimizer;
   readonly #mirrors = new Map<string, Mirror>();
-  /** Copies of variables that are gone, whose names others have now. */
+  /** Copies of disposed variables whose names other variables now have. */
   readonly #replaced = new Set<Mirror>();
   /** Weights that were loaded before the variables are known. */
   #loaded: readonly NamedState[] | undefined;
@@ -73,7 +76,7 @@ export class TfjsOptimizer extends TfOptimizer {
   }
 
   /**
-   * Minimizes a loss by one step; `SAM` and `LBFGS` call it several times in it. `fit` calls this method.
+   * Minimizes a loss by one step, in which `SAM` and `LBFGS` compute the loss several times. `fit` calls this method.
    *
    * @returns the loss before the step if `returnCost`, otherwise `null`
    * @throws what `minimize` of the optimizer throws; the variables are unchanged then
@@ -107,8 +110,8 @@ export class TfjsOptimizer extends TfOptimizer {
   }
 
   /**
-   * Computes gradients of a loss, which an optimizer with a loss scale multiplies: its step divides again. The variables have their
-   * weights again after {@link TfjsOptimizer.evalMode}.
+   * Computes gradients of a loss. An optimizer with a loss scale multiplies the loss by it, and its step divides the
+   * gradients. After {@link TfjsOptimizer.evalMode}, the variables get their weights back.
    */
   override computeGradients(f: () => Scalar, varList?: TfVariable[]): { value: Scalar; grads: NamedTensorMap } {
     if (this.optimizer.showsAverages) this.trainMode();
@@ -121,9 +124,9 @@ export class TfjsOptimizer extends TfOptimizer {
   }
 
   /**
-   * Takes one step, with clipping, as `apply` of gradstep's optimizers does.
+   * Takes one step, with clipping, like `apply` of gradstep's optimizers.
    *
-   * @param variableGradients - Gradients by the names of the variables. Variables without one stay as they are.
+   * @param variableGradients - Gradients by the names of the variables. Variables without a gradient do not change.
    * @throws ValueError (`ERR_VARIABLE_UNKNOWN`) for a name that TensorFlow.js has no variable of
    * @throws what `apply` of the optimizer throws; the variables are unchanged then
    */
@@ -136,7 +139,7 @@ export class TfjsOptimizer extends TfOptimizer {
     const copies = mirrors.map((mirror) => mirror.copy);
     const scale = optimizer.scaleLoss(1);
     this.#restore(copies);
-    // The scale of the loss is a part of the state, which was not known yet when the gradients were computed.
+    // The loss scale is part of the state, which did not exist yet when the gradients were computed.
     const factor = optimizer.scaleLoss(1) / scale;
     const gradients = given.map(([, gradient]) => numbersOf(gradient, factor));
     this.#follow(copies);
@@ -153,7 +156,10 @@ export class TfjsOptimizer extends TfOptimizer {
     return state.map(({ name, data, shape, dtype }) => ({ name, tensor: tensor(data, [...shape], dtype) }));
   }
 
-  /** Takes the state of {@link TfjsOptimizer.getWeights}: at once, or at the first step if the variables are not known yet. */
+  /**
+   * Restores the state of {@link TfjsOptimizer.getWeights}: immediately, or at the first step if the variables are not
+   * known yet.
+   */
   override async setWeights(weightValues: NamedTensor[]): Promise<void> {
     const read = weightValues.map(async ({ name, tensor }) => {
       const data = await tensor.data<"float32" | "int32">();
@@ -161,24 +167,30 @@ export class TfjsOptimizer extends TfOptimizer {
     });
     const state = await Promise.all(read);
     const { optimizer } = this;
-    // One that took no step has no slots.
+    // An optimizer without steps has no slots.
     if (optimizer.built || state.length === optimizer.weights.length) optimizer.setWeights(state);
     else this.#loaded = state;
   }
 
-  /** Gives TensorFlow.js's variables the averages of an optimizer with `useEma` or of a schedule-free rule, at the end of training. */
+  /**
+   * Writes the averages of an optimizer with `useEma` or of a schedule-free rule to TensorFlow.js's variables, at the
+   * end of training.
+   */
   finalizeVariableValues(): void {
     this.optimizer.finalizeVariableValues(this.optimizer.trained);
     this.#writeAll();
   }
 
-  /** Gives TensorFlow.js's variables the averages, to evaluate or save them, as `evalMode` of gradstep's optimizers does. */
+  /**
+   * Writes the averages to TensorFlow.js's variables, for evaluating or saving, like `evalMode` of gradstep's
+   * optimizers.
+   */
   evalMode(): void {
     this.optimizer.evalMode();
     this.#writeAll();
   }
 
-  /** Gives TensorFlow.js's variables the weights again; the next gradients do it too. */
+  /** Writes the weights back to TensorFlow.js's variables; computing gradients does so too. */
   trainMode(): void {
     this.optimizer.trainMode();
     this.#writeAll();
@@ -189,7 +201,7 @@ export class TfjsOptimizer extends TfOptimizer {
     return tfjsConfigOf(this.optimizer);
   }
 
-  /** Makes an optimizer of saved options. */
+  /** Creates an optimizer from saved options. */
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
@@ -197,7 +209,7 @@ export class TfjsOptimizer extends TfOptimizer {
     return new cls(optimizerOf(config));
   }
 
-  /** Frees the memory of the optimizer and of its copies of the variables. TensorFlow.js's variables stay. */
+  /** Frees the memory of the optimizer and of its copies of the variables. TensorFlow.js's variables are not freed. */
   override dispose(): void {
     this.optimizer.dispose();
     for (const { copy } of [...this.#mirrors.values(), ...this.#replaced]) copy.dispose();
@@ -218,12 +230,12 @@ export class TfjsOptimizer extends TfOptimizer {
     return mirror;
   }
 
-  /** Writes the copies of all variables that TensorFlow.js still has. */
+  /** Writes all copies to the variables that TensorFlow.js still has. */
   #writeAll(): void {
     for (const mirror of this.#mirrors.values()) if (!mirror.isGone) mirror.write();
   }
 
-  /** Makes state for variables that come later, and frees that of variables that are gone. */
+  /** Creates state for new variables, and frees that of disposed ones. */
   #follow(copies: readonly Mirror["copy"][]): void {
     const { optimizer } = this;
     if (!optimizer.built) return;
@@ -234,7 +246,7 @@ export class TfjsOptimizer extends TfOptimizer {
     const gone = new Set([...this.#replaced, ...[...this.#mirrors.values()].filter(({ isGone }) => isGone)]);
     const left = new Set([...gone].map(({ copy }) => copy));
     const stay = optimizer.trained.filter((copy) => !left.has(copy));
-    // In two steps: a new variable may have the name of one that is gone, and the state goes by names.
+    // In two steps: a new variable may have the name of a disposed one, and state is stored by name.
     if (stay.length < optimizer.trained.length) rebuild(optimizer, stay);
     rebuild(optimizer, [...stay, ...later]);
     for (const [name, mirror] of this.#mirrors) if (mirror.isGone) this.#mirrors.delete(name);
@@ -251,7 +263,10 @@ export class TfjsOptimizer extends TfOptimizer {
   }
 }
 
-/** Builds an optimizer again, for other variables: those that it had keep their state. @throws OutOfMemoryError with nothing changed */
+/**
+ * Rebuilds an optimizer for other variables; variables that it already had keep their state. @throws OutOfMemoryError
+ * with nothing changed
+ */
 function rebuild(optimizer: Optimizer, copies: readonly Mirror["copy"][]): void {
   const before = optimizer.trained;
   const kept = new Map(optimizer.weights.map((one) => [one.path, one.array()]));
@@ -272,7 +287,7 @@ function rebuild(optimizer: Optimizer, copies: readonly Mirror["copy"][]): void 
   }
 }
 
-/** TensorFlow.js has no float64, which only counters of 2^31 steps or more need. */
+/** TensorFlow.js has no float64; only counters of 2^31 steps or more need it. */
 function heldState(state: OptimizerVariable): Omit<NamedState, "name"> {
   const { shape, dtype } = state;
   const data = state.array();
@@ -289,12 +304,12 @@ function numbersOf(gradient: TfTensor | null | undefined, factor: number): Float
 }
 
 /**
- * Makes an optimizer for TensorFlow.js of one of gradstep's: `model.compile`, `fit` and `minimize` take it.
+ * Creates an optimizer for TensorFlow.js from one of gradstep's, for `model.compile`, `fit` and `minimize`.
  *
- * Gradients are read back and weights are written at each step: cheap with the backends "cpu" and "wasm"; with a GPU
+ * Gradients are read back and weights are written at each step: cheap with the backends "cpu" and "wasm"; with a GPU,
  * each step waits for it.
  *
- * @param optimizer - An optimizer of gradstep, or its name. It belongs to the result afterwards: don't use it elsewhere.
+ * @param optimizer - An optimizer of gradstep, or its name. The result owns it: don't use it elsewhere.
  * @returns A `tf.Optimizer`.
  * @throws ValueError, TypeError for what `compile` of gradstep would refuse
  * @example
