@@ -1,8 +1,10 @@
 /** SOAP beside its vectors: the decompositions on larger matrices, first gradients, sides without a preconditioner. */
 
 import { describe, expect, it, vi } from "vitest";
-import { Adam, SOAP, Variable } from "../../ts/index.js";
-import { orthonormal, singularVectors } from "../../ts/optimizers/eigenbasis.js";
+import { Adam, SOAP, Tensor, Variable } from "../../ts/index.js";
+import { blockedOrthonormal } from "../../ts/optimizers/blocked-reflections.js";
+import { singularVectors } from "../../ts/optimizers/eigenbasis.js";
+import { orthonormal } from "../../ts/optimizers/reflections.js";
 import { Random } from "../support/random.js";
 
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Of missing gradients.
@@ -61,6 +63,27 @@ describe("decompositions", () => {
       }
     }
   });
+
+  it.each([1, 16, 17, 70, 96])(
+    "Q of %i columns by blocks is that by columns, dependent and huge ones included",
+    (length) => {
+      const columns = Float32Array.from(new Random(length).values(length ** 2));
+      for (let i = 0; i < length; i++) columns[i]! *= 3e38;
+      const tensor = new Tensor([length, length], "float32");
+      tensor.numbers.set(columns);
+      const expected = orthonormal(Float64Array.from(columns), length, length);
+      const q = Float64Array.from(blockedOrthonormal(tensor, length).numbers);
+      expect(largest(q.map((x, i) => x - expected[i]!))).toBeLessThan(2e-4);
+      expect(offIdentity(q, length)).toBeLessThan(3e-6);
+      // No column has a direction of its own: signs of noise differ, angles must not.
+      tensor.numbers.forEach((_, i) => {
+        tensor.numbers[i] = i < length ? columns[i]! : i % length;
+      });
+      tensor.numbers.fill(0, 0, length);
+      const dependent = Float64Array.from(blockedOrthonormal(tensor, length).numbers);
+      expect(offIdentity(dependent, length)).toBeLessThan(3e-6);
+    },
+  );
 
   it("of zeros are the axes, and NaN ends", () => {
     expect([...singularVectors(new Float64Array(6), 2, 3)]).toEqual([1, 0, 0, 1]);
@@ -124,6 +147,18 @@ describe("SOAP", () => {
         ],
         [w],
       );
+    expect([...w.value].every(Number.isFinite)).toBe(true);
+  });
+
+  it("sorts its second moment after memory has grown", () => {
+    const length = 130;
+    const optimizer = new SOAP({ preconditionFrequency: 1 });
+    const w = new Variable(new Float32Array(length ** 2), { shape: [length, length] });
+    const kept: Variable[] = [];
+    for (let step = 0; step < 6; step++) {
+      optimizer.apply([Float32Array.from(new Random(step).values(length ** 2))], [w]);
+      kept.push(new Variable(new Float32Array(1 << 18), { shape: [1 << 18] }));
+    }
     expect([...w.value].every(Number.isFinite)).toBe(true);
   });
 });

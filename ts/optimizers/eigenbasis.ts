@@ -1,10 +1,12 @@
 /**
- * Orthogonal bases of small matrices in double precision: eigenvectors, and the Q of a QR decomposition.
+ * Eigenvectors of small matrices in double precision.
  *
  * Only sums, products, quotients and square roots, in one order: every engine computes the same bits. Vectors are contiguous.
  *
  * @module
  */
+
+import { addTo, dot, orthonormal, product, reflector } from "./reflections.js";
 
 /** Eigenvalues below this share of the largest are zero: their eigenvectors are rounding. */
 const LEAST = 1e-10;
@@ -41,60 +43,6 @@ export function singularVectors(x: Float64Array, rows: number, cols: number): Fl
     }
   });
   return orthonormal(kept, rows, found.length);
-}
-
-/**
- * The Q of the QR decomposition of a matrix, with signs as LAPACK has them, by Householder's reflections.
- *
- * @param columns - `count` columns of `length` numbers, one after the other; overwritten.
- * @returns `length` columns; those from `count` on complete the basis
- */
-export function orthonormal(columns: Float64Array, length: number, count: number): Float64Array {
-  const scales = new Float64Array(count);
-  for (let j = 0; j < count; j++) {
-    scales[j] = reflector(columns, j * length + j, length - j);
-    for (let k = j + 1; k < count; k++)
-      reflect(columns, j * length + j, scales[j]!, columns, k * length + j, length - j);
-  }
-  return product(columns, scales, length, count, 0);
-}
-
-/** The product of reflectors, as columns: reflector j begins `shift` below the diagonal. */
-function product(reflectors: Float64Array, scales: Float64Array, length: number, count: number, shift: number) {
-  const q = new Float64Array(length * length);
-  for (let k = 0; k < length; k++) q[k * length + k] = 1;
-  for (let j = count - 1; j >= 0; j--) {
-    const first = j + shift;
-    for (let k = first; k < length; k++) {
-      reflect(reflectors, j * length + first, scales[j]!, q, k * length + first, length - first);
-    }
-  }
-  return q;
-}
-
-/**
- * Makes a vector the one whose reflection brings it to its first axis: `x - scale v (v x)`, with a first element of 1 that is
- * not written. In its place stands what is left of the vector.
- *
- * @returns the scale, 0 for no reflection
- */
-function reflector(x: Float64Array, at: number, length: number): number {
-  const first = x[at]!;
-  const rest = dot(x, at + 1, x, at + 1, length - 1);
-  if (rest === 0) return 0;
-  const size = Math.sqrt(first * first + rest);
-  const end = first > 0 ? -size : size;
-  for (let i = 1; i < length; i++) x[at + i]! /= first - end;
-  x[at] = end;
-  return (end - first) / end;
-}
-
-/** Reflects a vector. */
-function reflect(by: Float64Array, from: number, scale: number, x: Float64Array, at: number, length: number): void {
-  if (scale === 0) return;
-  const along = scale * (x[at]! + dot(by, from + 1, x, at + 1, length - 1));
-  x[at]! -= along;
-  addTo(x, at + 1, -along, by, from + 1, length - 1);
 }
 
 /** Eigenvalues of a symmetric matrix, in no order, and their vectors; the matrix is overwritten. */
@@ -166,23 +114,4 @@ function rotate(x: Float64Array, low: number, high: number, length: number, cos:
     x[high + i] = sin * a + cos * b;
     x[low + i] = cos * a - sin * b;
   }
-}
-
-function dot(a: Float64Array, i: number, b: Float64Array, j: number, length: number): number {
-  // Four sums: one would wait for each addition.
-  let [s, t, u, v] = [0, 0, 0, 0];
-  let k = 0;
-  for (; k + 3 < length; k += 4) {
-    s += a[i + k]! * b[j + k]!;
-    t += a[i + k + 1]! * b[j + k + 1]!;
-    u += a[i + k + 2]! * b[j + k + 2]!;
-    v += a[i + k + 3]! * b[j + k + 3]!;
-  }
-  for (; k < length; k++) s += a[i + k]! * b[j + k]!;
-  return s + t + (u + v);
-}
-
-/** `x <- x + by y`. */
-function addTo(x: Float64Array, i: number, by: number, y: Float64Array, j: number, length: number): void {
-  for (let k = 0; k < length; k++) x[i + k]! += by * y[j + k]!;
 }

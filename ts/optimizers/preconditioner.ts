@@ -9,7 +9,9 @@ import { areFinite, LARGEST_FLOAT32 } from "../runtime/float32.js";
 import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { orthonormal, singularVectors } from "./eigenbasis.js";
+import { BLOCKED_FROM, blockedOrthonormal } from "./blocked-reflections.js";
+import { singularVectors } from "./eigenbasis.js";
+import { orthonormal } from "./reflections.js";
 
 /** Stored numbers that float32 lacks are its largest. */
 export function saturated(x: number): number {
@@ -102,7 +104,7 @@ export class Preconditioner {
    *
    * @param velocity - The second moment in this basis, whose numbers move with the columns.
    */
-  turn(velocity: Float32Array): void {
+  turn(velocity: Variable): void {
     const { length } = this.#axis;
     const mean = allocate([length, length]);
     mean.numbers.set(this.#mean.value);
@@ -111,16 +113,21 @@ export class Preconditioner {
       matmulBatched(from.address, this.#basis.address, 1, length, length, length, false, false, 0, out.address);
       return out;
     });
+    // Before views of memory, which ends them when it grows.
+    const sorted = length < BLOCKED_FROM ? undefined : allocate([length, length]);
     const [basis, products] = [this.#basis.value, moved.numbers];
     const values = new Float64Array(length);
     for (let i = 0; i < basis.length; i++) values[i % length]! += basis[i]! * products[i]!;
     const order = Array.from(values, (_, i) => i).sort((i, j) => values[j]! - values[i]!);
-    const columns = new Float64Array(length * length);
-    order.forEach((from, to) => {
-      for (let row = 0; row < length; row++) columns[to * length + row] = products[row * length + from]!;
-    });
-    this.#write(orthonormal(columns, length, length));
-    if (order.some((from, to) => from !== to)) this.#sort(velocity, order);
+    if (sorted === undefined) {
+      const columns = new Float64Array(length * length);
+      putColumns(products, order, columns);
+      this.#write(orthonormal(columns, length, length));
+    } else {
+      putColumns(products, order, sorted.numbers);
+      this.#write(blockedOrthonormal(sorted, length).numbers);
+    }
+    if (order.some((from, to) => from !== to)) this.#sort(velocity.value, order);
   }
 
   /** The gradient, or its like, with this axis in the eigenbasis; or from there. */
@@ -138,7 +145,7 @@ export class Preconditioner {
     return out;
   }
 
-  #write(columns: Float64Array): void {
+  #write(columns: Float32Array | Float64Array): void {
     const { length } = this.#axis;
     const basis = this.#basis.value;
     for (let i = 0; i < basis.length; i++) basis[i] = columns[(i % length) * length + Math.floor(i / length)]!;
@@ -154,4 +161,12 @@ export class Preconditioner {
       });
     }
   }
+}
+
+/** Writes the columns of a square matrix in this order, one after the other. */
+function putColumns(matrix: Float32Array, order: readonly number[], columns: Float32Array | Float64Array): void {
+  const { length } = order;
+  order.forEach((from, to) => {
+    for (let row = 0; row < length; row++) columns[to * length + row] = matrix[row * length + from]!;
+  });
 }
