@@ -24,32 +24,32 @@ export interface MirroredStrategyOptions {
   /** Number of parts into which each batch is cut. */
   readonly replicas: number;
   /**
-   * Number of workers that compute the replicas, at best one per idle core. Default: one for each
-   * replica. Results depend on `replicas` alone, to the bit, not on `workers`.
+   * Number of workers that compute the replicas, ideally one per idle core. Default: one for each replica. The bits of
+   * results depend only on `replicas`, not on `workers`.
    */
   readonly workers?: number | undefined;
   /**
-   * Threads of each worker that share the work of a step: 1 to 32, or `"auto"`, 4 at most. All workers together have no more
-   * threads than there are cores, and each has one at least. Results have the same bits with any number. Default: 1.
+   * Threads of each worker that share the work of a step: 1 to 32, or `"auto"`, at most 4. All workers together have at
+   * most as many threads as there are cores; each has at least one. Results have the same bits with any number.
+   * Default: 1.
    */
   readonly threads?: number | "auto" | undefined;
-  /** Whether all weights are compared after every step; drifting replicas are an error then. Default: false. */
+  /** Whether to compare all weights after every step, and throw if replicas differ. Default: false. */
   readonly verify?: boolean | undefined;
   /** Milliseconds to wait for a replica before it counts as lost. Default: 300,000. */
   readonly timeout?: number | undefined;
-  /** Makes a replica's worker, as for `offload`; for custom layers, from a script that exposes them. */
+  /** Creates a replica's worker, as in `offload`; for custom layers, from a script that exposes them. */
   readonly createWorker?: CreateWorker | null | undefined;
 }
 
 /**
- * Trains on several replicas, each in a separate worker. Every replica has a copy of the model and takes its part of
- * each batch; gradients are summed in memory that the workers share, in the order of the replicas, so a run repeats
- * itself to the bit. The workers start with the first `fit`, and wait for the next one until
- * {@link MirroredStrategy.close}.
+ * Trains on several replicas, each in a separate worker. Every replica has a copy of the model and computes its part of
+ * each batch; gradients are summed in shared memory, in the order of the replicas, so every run has the same bits. The
+ * workers start with the first `fit`, and wait for the next one until {@link MirroredStrategy.close}.
  *
- * `fit` is called as always. It trains copies: afterwards the model has the new weights and its optimizer the new
- * state. Callbacks run here. `evaluate`, `predict` and `trainOnBatch` of the model run here too, alone. Normalization
- * of batches goes by each replica's own part, as Keras's does by default.
+ * Call `fit` as usual. It trains copies, and then writes the new weights to the model and the new state to its
+ * optimizer. Callbacks run in the calling realm, as do `evaluate`, `predict` and `trainOnBatch` of the model, without
+ * replicas. Batch normalization uses the statistics of each replica's part, as in Keras by default.
  *
  * @see [tf.distribute.MirroredStrategy](https://www.tensorflow.org/api_docs/python/tf/distribute/MirroredStrategy)
  * @example
@@ -74,17 +74,17 @@ export class MirroredStrategy implements FitStrategy {
   readonly #createWorker: CreateWorker | undefined;
   readonly #threads: number | "auto";
   #clients: Promise<Client[]> | undefined;
-  /** The run before: workers have one at a time. */
+  /** The previous run: workers handle one at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   /**
-   * Makes a strategy; its workers start with the first `fit`.
+   * Creates a strategy; its workers start with the first `fit`.
    *
    * @param options - {@link MirroredStrategyOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
    * unknown, out of range or of the wrong type
-   * @throws ValueError (`ERR_SHARED_MEMORY`) where memory cannot be shared, naming the headers that would allow it
+   * @throws ValueError (`ERR_SHARED_MEMORY`) if memory cannot be shared; the message names the required headers
    */
   constructor(options: MirroredStrategyOptions) {
     checkCount("MirroredStrategy", arguments.length, 1);
@@ -117,13 +117,13 @@ export class MirroredStrategy implements FitStrategy {
    * Runs `fit` of a model compiled with this strategy. Call the model's `fit` instead.
    *
    * @param model - The model.
-   * @param x - As for the model's `fit`.
-   * @param y - As for the model's `fit`.
-   * @param options - As for the model's `fit`.
+   * @param x - As in the model's `fit`.
+   * @param y - As in the model's `fit`.
+   * @param options - As in the model's `fit`.
    * @returns The history.
-   * @throws as the model's `fit`; ValueError (`ERR_BUSY`) during another `fit`; DisposedError (`ERR_DISPOSED`) after `close`;
-   * ReplicaError (`ERR_REPLICA_DRIFT`, `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`),
-   * WorkerLostError (`ERR_WORKER_LOST`) when a replica fails
+   * @throws the errors of the model's `fit`; ValueError (`ERR_BUSY`) during another `fit`; DisposedError
+   * (`ERR_DISPOSED`) after `close`; ReplicaError (`ERR_REPLICA_DRIFT`, `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`,
+   * `ERR_REPLICA_REFUSED`), WorkerLostError (`ERR_WORKER_LOST`) when a replica fails
    */
   async fit(
     model: StrategyModel,
@@ -150,7 +150,7 @@ export class MirroredStrategy implements FitStrategy {
       try {
         return await run.go(clients);
       } catch (error) {
-        // The others are well, but a group needs all.
+        // The other workers still run, but a group needs all.
         if (error instanceof WorkerLostError) await this.#end();
         throw error;
       }
@@ -167,7 +167,7 @@ export class MirroredStrategy implements FitStrategy {
     await this.#end();
   }
 
-  /** Does the same as {@link MirroredStrategy.close}, for `await using`. */
+  /** The same as {@link MirroredStrategy.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -193,7 +193,7 @@ export class MirroredStrategy implements FitStrategy {
   async #end(): Promise<void> {
     const clients = this.#clients;
     this.#clients = undefined;
-    // That they could not be started, fit has said.
+    // `fit` has already reported that they could not be started.
     const started = await clients?.catch(() => []);
     await Promise.all((started ?? []).map((client) => client.dispose()));
   }

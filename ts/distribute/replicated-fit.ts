@@ -69,12 +69,12 @@ export class ReplicatedFit {
     this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, rowShapes });
   }
 
-  /** Waits for its turn, or for workers, until an abort: then it closes the caller's data. @throws the signal's reason */
+  /** Waits for its turn, or for workers. On an abort it closes the caller's data. @throws the signal's reason */
   async waitFor(turn: Promise<unknown>): Promise<void> {
     try {
       await heard(turn, this.#checked.signal);
     } catch (error) {
-      // What has begun hears the abort itself, and ends before the caller goes on.
+      // Started work handles the abort, and ends before the caller continues.
       if (this.#hasBegun) return;
       void this.#packed.sources.close("failed");
       throw error;
@@ -117,13 +117,13 @@ export class ReplicatedFit {
     } finally {
       model.whenStopped(undefined);
       for (const relay of relays) relay.close();
-      // After an error too: what was trained until then stays trained, as it does here.
+      // After an error too: completed updates are kept, as in a local `fit`.
       warnOfLost(model, before);
       await this.#bringHome(clients);
     }
   }
 
-  /** A copy of the model for each. */
+  /** * One copy of the model for each worker. */
   async #send(clients: readonly Client[], shared: SharedReplicas): Promise<readonly ModelFacts[]> {
     const args = argsOf("fit", this.#model);
     const { verifies } = this.#settings;
@@ -166,10 +166,10 @@ export class ReplicatedFit {
         try {
           return await client.call("fit", { ...this.#packed.args, ...hooks, port: far }, [far]);
         } catch (error) {
-          // One that is lost cannot say so itself.
+          // A lost replica cannot report it.
           SharedMemoryGroup.end(shared, rank, `is gone: ${(error as Error)?.message ?? error}`);
           errors.push(relay.errorOf(error));
-          // The others may be waiting for a batch that never comes.
+          // The others may be waiting for a batch that never arrives.
           for (const other of relays) if (other !== relay) other.port.order({ order: "abort" });
           await withinASecond(relay.failed());
           throw error;
@@ -190,13 +190,13 @@ export class ReplicatedFit {
   }
 }
 
-/** Whether it is a cause, and not only the news that another replica stopped. */
+/** Whether it is a cause, not only a report that another replica stopped. */
 function isCause(error: unknown): boolean {
   if ((error as Partial<Error> | null)?.name === "AbortError") return false;
   return !(error instanceof ReplicaError && ["ERR_REPLICA_LOST", "ERR_REPLICA_REFUSED"].includes(error.code));
 }
 
-/** The weights are drawn here, as they would be without replicas. */
+/** The weights are drawn in this realm, as without replicas. */
 function buildWith(model: StrategyModel, x: unknown, y: unknown): void {
   const samples = samplesOf("fit", model, { x, y, sampleWeight: undefined });
   scratch(() => {
@@ -212,7 +212,7 @@ function settingsOf({ weights, optimizer }: StrategyModel): { readonly assignmen
   return { assignments: weights.reduce((sum, weight) => sum + weight.assignments, 0), rate: optimizer?.rate };
 }
 
-/** Warns of settings made here during the run, which its result overwrites. */
+/** Warns about settings in this realm during the run, which its result overwrites. */
 function warnOfLost(model: StrategyModel, before: ReturnType<typeof settingsOf>): void {
   const { assignments, rate } = settingsOf(model);
   const lost = [

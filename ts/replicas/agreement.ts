@@ -1,12 +1,12 @@
 /**
- * Agreement of replicas: all continue, or none does.
+ * Agreement of replicas: all continue, or none.
  *
  * @module
  */
 
 import { ReplicaError } from "../errors.js";
 
-/** A group of replicas, of which only the exchange of one number each is used here. */
+/** The part of a group that agreements use: the exchange of one number per replica. */
 interface Exchanging {
   exchange(value: number): Int32Array;
 }
@@ -15,10 +15,10 @@ interface Exchanging {
 const REFUSED = -1;
 
 /**
- * Does a replica's own part of something that all do. When one throws, all do, before any has gone on: none
- * waits for one that does not come.
+ * Runs a replica's part of a joint action. If one replica throws, all throw before any of them continues: none waits
+ * for a replica that never arrives.
  *
- * @param work - Gives a number that has to be the same on all replicas.
+ * @param work - Returns a number that must be the same on all replicas.
  * @throws what `work` throws; ReplicaError when another replica's `work` threw, or gave another number
  */
 export function agree(group: Exchanging, owner: string, work: () => number): void {

@@ -10,7 +10,7 @@ import type { ReplicaNumbers } from "./replica-data.js";
 /** FNV-1a's prime, for 32 bits. */
 const PRIME = 16777619;
 const START = 0x811c9dc5 | 0;
-/** One pattern for all that is not a number: its bits may differ from machine to machine. */
+/** One pattern for every NaN: its bits may differ between machines. */
 const NAN_BITS = 0x7fc00000;
 
 /** A checksum of whole numbers: replicas compare them before they continue. */
@@ -18,7 +18,7 @@ export function formOf(numbers: readonly number[]): number {
   return checksum([Int32Array.from(numbers)]);
 }
 
-/** An int32 that differs, but for accidents, where the numbers do. FNV-1a over words instead of bytes. */
+/** An int32 that differs, apart from collisions, if the numbers differ. FNV-1a over words instead of bytes. */
 export function checksum(spans: readonly ReplicaNumbers[]): number {
   let hash = START;
   for (const span of spans) {

@@ -11,7 +11,7 @@ import { ReplicaGroup } from "./replica-group.js";
 import { SOLO } from "./solo-group.js";
 
 /**
- * Finds this realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
+ * Returns this realm's group of replicas, which {@link setReplicaContext} or, in its workers, a strategy sets.
  *
  * @returns The group; one of a single replica if none is set.
  * @example
@@ -33,9 +33,9 @@ export function getReplicaContext(): ReplicaGroup {
 }
 
 /**
- * Sets this realm's group: from then on, `applyGradients` sums gradients over it, unless told not to.
+ * Sets this realm's group: from then on `applyGradients` sums gradients over it, unless an option turns this off.
  *
- * @param group - A group; `null` for none: alone.
+ * @param group - A group, or `null` for none.
  * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a group
  * @example
  * ```ts

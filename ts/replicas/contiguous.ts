@@ -14,8 +14,8 @@ const LINE_BYTES = 64;
 const TYPES = [Float32Array, Float64Array, Int32Array] as const;
 
 /**
- * The entries as spans: entries that are contiguous in WebAssembly memory, such as a step's gradients, form one. The views are for immediate
- * use.
+ * The entries as spans: contiguous entries in WebAssembly memory, such as a step's gradients, form one span. The views
+ * are for immediate use.
  */
 export function contiguousSpans(entries: readonly ReplicaView[]): ReplicaNumbers[] {
   const spans: ReplicaNumbers[] = [];
@@ -37,7 +37,10 @@ export function contiguousSpans(entries: readonly ReplicaView[]): ReplicaNumbers
   return spans;
 }
 
-/** Works on copies of the entries in a row, one span for each type, whatever their places in memory; writes them back. */
+/**
+ * Works on contiguous copies of the entries, one span for each type, regardless of their addresses, and writes them
+ * back.
+ */
 export function workOnCopies(entries: readonly ReplicaView[], work: (span: ReplicaNumbers) => void): void {
   for (const Type of TYPES) {
     const views = entries.map(({ view }) => view).filter((view) => typedArrayName(view) === Type.name);
@@ -57,7 +60,7 @@ export function workOnCopies(entries: readonly ReplicaView[], work: (span: Repli
   }
 }
 
-/** A checksum of a call: what it does, and the types and lengths of its data. */
+/** A checksum of a call: its kind, and the types and lengths of its data. */
 export function formOfCall(call: string, views: readonly ReplicaNumbers[]): number {
   const name = Array.from(call, (character) => character.charCodeAt(0));
   return formOf([

@@ -1,5 +1,6 @@
 /**
- * The group of replicas that this realm belongs to. Apart from `context.ts`, so that an optimizer loads no class of groups.
+ * The group of replicas of this realm. Separate from `context.ts`, because optimizers must not load the classes of
+ * groups.
  *
  * @module
  */
@@ -19,12 +20,15 @@ export function setCurrentGroup(next: ReplicaGroup | null): void {
   group = next;
 }
 
-/** Factor of this replica's gradients before they are summed: its part of the batch, in a custom step. */
+/** Factor of this replica's gradients before they are summed: its fraction of the batch, in a custom step. */
 export function gradientFactor(): number {
   return factor;
 }
 
-/** Runs `body`, in which optimizers sum over a group the gradients of means over each replica's part of the batch. */
+/**
+ * Runs `body`, in which optimizers sum gradients over a group, where each replica's loss is a mean over its part of the
+ * batch.
+ */
 export function withGroup<T>(other: ReplicaGroup, part: number, body: () => T): T {
   const outer = [group, factor] as const;
   [group, factor] = [other, part];

@@ -22,12 +22,12 @@ export interface ReplicaView {
   readonly view: ReplicaNumbers;
   /** Whether it is a block of WebAssembly memory: the rest of its last cache line is unused. */
   readonly isBlock: boolean;
-  /** Its owner, of which tapes must know that it changes. */
+  /** Its owner: tapes must be notified when it changes. */
   readonly operand?: Tensor | Variable;
 }
 
 /**
- * The data in their order.
+ * The data, in order.
  *
  * @throws TypeError for anything but numbers; DisposedError
  */

@@ -1,5 +1,5 @@
 /**
- * Replicas that train together: what every engine offers.
+ * Replicas that train together: the interface of every engine.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export type ReduceOp = "sum" | "mean";
 export interface BatchParts {
   readonly first: number;
   readonly count: number;
-  /** Of all realms. */
+  /** Number of parts of all realms. */
   readonly total: number;
 }
 
 /**
- * This realm's place among the replicas that train together. Every call is synchronous, and has to be made by all
- * replicas, in the same order: each waits for the others.
+ * A group of replicas that train together, as seen by one of them. Every call is synchronous, and all replicas must
+ * make the same calls in the same order: each waits for the others.
  *
  * @see [tf.distribute.ReplicaContext](https://www.tensorflow.org/api_docs/python/tf/distribute/ReplicaContext)
  * @example
@@ -47,17 +47,17 @@ export abstract class ReplicaGroup {
   abstract readonly size: number;
 
   /**
-   * Sums, or averages, the numbers of all replicas, in place: afterwards they are the same everywhere, to the bit.
+   * Sums or averages the numbers of all replicas, in place: afterwards all replicas have the same bits.
    *
    * @param op - `"sum"` or `"mean"`.
-   * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It has
-   * to have the same form on every replica.
+   * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It must
+   *   have the same structure on every replica.
    * @returns `data`, changed in place.
    * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for another `op`
    * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
    * DisposedError (`ERR_DISPOSED`) for a freed tensor
    * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
-   * different amounts, one refuses, or one is gone; nothing was changed then
+   * different amounts, one refuses, or one is lost; then nothing was changed
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
     checkCount("allReduce", arguments.length, 2);
@@ -82,16 +82,16 @@ export abstract class ReplicaGroup {
   }
 
   /**
-   * Gives all replicas the numbers of one, in place.
+   * Copies the numbers of one replica to all, in place.
    *
-   * @param data - As for {@link ReplicaGroup.allReduce}, of the same form on every replica.
-   * @param root - The rank whose numbers they are. Default: 0.
+   * @param data - As in {@link ReplicaGroup.allReduce}, with the same structure on every replica.
+   * @param root - The rank whose numbers are copied. Default: 0.
    * @returns `data`, changed in place.
    * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a `root` that is not a rank
    * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
    * DisposedError (`ERR_DISPOSED`) for a freed tensor
    * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
-   * different amounts, one refuses, or one is gone; nothing was changed then
+   * different amounts, one refuses, or one is lost; then nothing was changed
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
     checkCount("broadcast", arguments.length, 2);
@@ -114,7 +114,7 @@ export abstract class ReplicaGroup {
   /**
    * Waits for all replicas.
    *
-   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is lost or late; over MPI also (`ERR_MPI`) for an error of
    * the library, and DisposedError (`ERR_DISPOSED`) after `close`
    */
   abstract barrier(): void;
@@ -122,13 +122,13 @@ export abstract class ReplicaGroup {
   /**
    * Compares numbers of all replicas bit by bit.
    *
-   * @param data - As for {@link ReplicaGroup.allReduce}, of the same form on every replica.
-   * @returns A checksum, the same everywhere.
+   * @param data - As in {@link ReplicaGroup.allReduce}, with the same structure on every replica.
+   * @returns A checksum, the same on all replicas.
    * @throws ReplicaError (`ERR_REPLICA_DRIFT`) when the numbers differ
    * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
    * DisposedError (`ERR_DISPOSED`) for a freed tensor
    * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
-   * different amounts, one refuses, or one is gone; nothing was changed then
+   * different amounts, one refuses, or one is lost; then nothing was changed
    */
   verify(data: ReplicaData): number {
     checkCount("verify", arguments.length, 1);
@@ -149,16 +149,16 @@ export abstract class ReplicaGroup {
     return sum >>> 0;
   }
 
-  /** Leaves the group. Calls of the others that need this replica throw; a second call does nothing. */
+  /** Leaves the group. Later calls of the other replicas throw; a second `close` does nothing. */
   abstract close(): void;
 
-  /** Does the same as {@link ReplicaGroup.close}, for `using`. */
+  /** The same as {@link ReplicaGroup.close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 
   /**
-   * Tells the others that this replica cannot continue: they throw instead of waiting for it. For engines.
+   * Notifies the others that this replica cannot continue: they throw instead of waiting for it. For engines.
    *
    * @param reason - A sentence for the error of the others.
    */
@@ -167,24 +167,30 @@ export abstract class ReplicaGroup {
   /** Whether `fit` compares all weights of all replicas after each step. @internal */
   verifiesSteps = false;
 
-  /** Sums in place what is known to be of the same form everywhere. @internal */
+  /** Sums data in place that are known to have the same structure on all replicas. @internal */
   sumInPlace(data: ReplicaData): void {
     this.#work(replicaViews("sum", data), (span) => this.sum(span));
   }
 
-  /** The parts of each batch that this realm computes, one after the other: its own, or those of several replicas. @internal */
+  /**
+   * The parts of each batch that this realm computes, one after the other: one part, or those of several replicas.
+   * @internal
+   */
   get parts(): BatchParts {
     return { first: this.rank, count: 1, total: this.size };
   }
 
-  /** Sums spans of the same length, one for each own part, in the order of all parts; the first becomes the sum. @internal */
+  /**
+   * Sums spans of the same length, one for each part of this realm, in the order of all parts; the first becomes the
+   * sum. @internal
+   */
   sumParts(spans: readonly Float32Array[]): void {
     this.sumInPlace(spans[0]!);
   }
 
   /**
-   * Works on all entries, in as few contiguous spans as possible. Data that are contiguous in one process may be apart in
-   * another, after it has made other calls.
+   * Works on all entries, in as few contiguous spans as possible. Data that are contiguous in one process may not be in
+   * another, after other calls there.
    */
   #work(entries: readonly ReplicaView[], work: (span: ReplicaNumbers) => void): void {
     if (this.size === 1) return;
@@ -194,7 +200,7 @@ export abstract class ReplicaGroup {
     else workOnCopies(entries, work);
   }
 
-  /** Tapes must not take the sums for what they recorded. */
+  /** Tapes must notice that the sums replaced the recorded values. */
   #noteChanges(entries: readonly ReplicaView[]): void {
     if (this.size === 1) return;
     for (const { operand } of entries) {
@@ -208,27 +214,27 @@ export abstract class ReplicaGroup {
    *
    * @param value - This replica's number.
    * @returns The numbers of all replicas, by rank.
-   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is lost or late; over MPI also (`ERR_MPI`) for an error of
    * the library, and DisposedError (`ERR_DISPOSED`) after `close`
    */
   abstract exchange(value: number): Int32Array;
 
   /**
-   * Sums in place, in a fixed order, with the same bits everywhere. All replicas pass the same amount of numbers. For
+   * Sums in place, in a fixed order, with the same bits everywhere. All replicas pass the same number of values. For
    * transports.
    *
    * @param data - This replica's numbers.
-   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is lost or late; over MPI also (`ERR_MPI`) for an error of
    * the library, and DisposedError (`ERR_DISPOSED`) after `close`
    */
   protected abstract sum(data: ReplicaNumbers): void;
 
   /**
-   * Copies the root's numbers, in place. All replicas pass the same amount of numbers. For transports.
+   * Copies the root's numbers, in place. All replicas pass the same number of values. For transports.
    *
    * @param data - This replica's numbers.
-   * @param root - The rank whose numbers they are.
-   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * @param root - The rank whose numbers are copied.
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is lost or late; over MPI also (`ERR_MPI`) for an error of
    * the library, and DisposedError (`ERR_DISPOSED`) after `close`
    */
   protected abstract copy(data: ReplicaNumbers, root: number): void;

@@ -1,5 +1,5 @@
 /**
- * Barrier of replicas in shared memory, where they also learn which replicas are lost.
+ * Barrier of replicas in shared memory; it also reports lost replicas.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import { ReplicaError } from "../errors.js";
 import { now } from "../runtime/clock.js";
 
-/** The most replicas that the words have room for. */
+/** The maximum number of replicas in the header. */
 export const MOST_REPLICAS = 256;
 
 // Words that one replica writes and others read are on separate cache lines.
 const ARRIVED = 0;
-/** Rises by 2 with each barrier; its lowest bit says that the group has ended. */
+/** Increases by 2 with each barrier; its lowest bit is set when the group has ended. */
 const TURN = 16;
 const ENDED = 1;
 /** Rank + 1 of the replica that ended it. */
@@ -23,13 +23,13 @@ const VISITS = 64;
 const REASON = VISITS + MOST_REPLICAS;
 const REASON_BYTES = 1024;
 
-/** Words that a barrier takes. */
+/** Number of words of a barrier. */
 export const BARRIER_WORDS: number = REASON + REASON_BYTES / 4;
 
 /**
- * Looks at the turn so often before it sleeps. Who sleeps wakes up late, and at the next barrier the others wait for
- * him: it takes some tens of microseconds of looking to catch up with him. Where cores are short, looking keeps the
- * others from working. So it depends on how long the last sleep was.
+ * Number of polls before sleeping. A replica that sleeps wakes up late, and at the next barrier the others wait for it:
+ * some tens of microseconds of polling avoid that. If there are fewer cores than replicas, polling takes time from the
+ * others. So the number depends on the length of the last sleep.
  */
 const [FEWEST_SPINS, MOST_SPINS] = [1000, 8000];
 /** Milliseconds. A sleep as short as that could have been saved. */
@@ -113,7 +113,7 @@ export class SharedBarrier {
   #lost(): ReplicaError {
     const words = this.#words;
     const culprit = Atomics.load(words, CULPRIT) - 1;
-    // A decoder takes no shared memory.
+    // A decoder does not accept shared memory.
     const room = new Uint8Array(words.buffer, words.byteOffset + REASON * 4, Atomics.load(words, REASON_LENGTH));
     const reason = new TextDecoder().decode(room.slice());
     return new ReplicaError(

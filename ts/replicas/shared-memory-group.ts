@@ -1,5 +1,5 @@
 /**
- * Replicas in the workers of one process: they reduce in memory that they share.
+ * Replicas in the workers of one process: they reduce in shared memory.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { type SharedSum, sharedSum } from "./shared-sum.js";
 
 /** A group's shared memory: post it to each worker, which calls {@link SharedMemoryGroup.join}. */
 export interface SharedReplicas {
-  /** Memory that all of them share. */
+  /** The shared memory. */
   readonly memory: WasmMemory;
   /** Number of workers in the group. */
   readonly size: number;
-  /** Parts of each batch: as many as there are replicas, unless each has the work of several. */
+  /** Parts of each batch: the number of replicas, unless each computes several parts. */
   readonly parts: number;
   /** Milliseconds to wait for a replica before it counts as lost. */
   readonly timeout: number;
@@ -33,11 +33,11 @@ export interface SharedReplicasOptions {
 }
 
 const PAGE = 65536;
-/** Words of the header: the barrier's, then one of each replica to exchange, twice. */
+/** Words of the header: those of the barrier, then two for each replica to exchange. */
 const EXCHANGE = Math.ceil(BARRIER_WORDS / 16) * 16;
 /** Up to this many bytes, every replica computes the whole sum: one barrier instead of two. */
 const SMALL = 8192;
-/** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
+/** Bytes per chunk: the slots of all replicas and the sum fit into the cores' caches. */
 const CHUNK = 1 << 18;
 
 /** Offsets in bytes, with a slot for each part. Alternating areas exist twice, for replicas that are one barrier ahead. */
@@ -49,7 +49,7 @@ function layout(size: number) {
   return { small, smallOut, slots, out, end: out + 2 * CHUNK };
 }
 
-/** Runs that are added up. */
+/** * Spans that are added up. */
 interface Slots {
   readonly slots: number;
   readonly stride: number;
@@ -57,7 +57,7 @@ interface Slots {
 }
 
 /**
- * A replica in a worker, for custom training loops; `MirroredStrategy` does all this for `fit`.
+ * A replica in a worker, for custom training loops. For `fit` use `MirroredStrategy`.
  *
  * @example
  * ```js
@@ -79,7 +79,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
   readonly #kernel: SharedSum;
   readonly #at: ReturnType<typeof layout>;
   readonly #parts: BatchParts;
-  /** Index of the next of the two places. */
+  /** Index of the next one of two places. */
   #turn = 0;
   #closed = false;
 
@@ -104,7 +104,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
    * @param parts - Number of parts into which `fit` cuts each batch, if a replica computes several of them.
    * Default: `size`.
    * @returns What each worker passes to {@link SharedMemoryGroup.join}.
-   * @throws ValueError (`ERR_SHARED_MEMORY`) where memory cannot be shared, naming the headers that would allow it
+   * @throws ValueError (`ERR_SHARED_MEMORY`) if memory cannot be shared; the message names the required headers
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an argument that is
    * unknown, out of range or of the wrong type
    */
@@ -146,7 +146,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
     return new SharedMemoryGroup(shared, rank);
   }
 
-  /** Ends a group from outside, for a replica that cannot do so itself. @internal */
+  /** Ends a group on behalf of a replica that can no longer do so. @internal */
   static end({ memory, size, timeout }: SharedReplicas, rank: number, reason: string): void {
     new SharedBarrier(new Int32Array(memory.buffer, 0, PAGE / 4), rank, size, timeout).end(reason);
   }
@@ -219,7 +219,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
 
   protected copy(data: ReplicaNumbers, root: number): void {
     for (const part of chunksOf(data)) {
-      // Not the place of sums: somebody may still be reading one.
+      // Not the area of sums: another replica may still be reading one.
       const shared = this.#view(part, this.#at.slots);
       if (this.rank === root) shared.set(part);
       this.#barrier.wait();
@@ -241,7 +241,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
     data.set(this.#view(data, out));
   }
 
-  /** Each replica adds up a share of a chunk's numbers, of all parts. */
+  /** Each replica sums a segment of a chunk, over all parts. */
   #addShare(chunk: ReplicaNumbers, all: Slots, out: number): void {
     const lines = Math.ceil(chunk.byteLength / 64);
     const start = Math.floor((lines * this.rank) / this.size) * 64;

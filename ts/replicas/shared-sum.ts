@@ -2,7 +2,7 @@
  * The sum of several spans of float32 in shared memory, in the order of the spans.
  *
  * A separate module, because the core's memory is not shared, and building a core with threads needs a nightly Rust.
- * It has no state and no stack, so that any number of instances can work on one memory. A test assembles
+ * It has no state and no stack, so any number of instances can work on one memory. A test assembles
  * `shared-sum.wat` and compares the bytes.
  *
  * @module
@@ -24,7 +24,7 @@ export interface SharedSum {
   /**
    * Sums `count` spans, `stride` bytes apart, the first at `first`, to `out`. All are multiples of 64 bytes.
    *
-   * @param bytes - Of each span.
+   * * @param bytes - Length of each span.
    */
   sum(first: number, stride: number, count: number, out: number, bytes: number): void;
 }

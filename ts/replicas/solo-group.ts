@@ -6,7 +6,7 @@
 
 import { ReplicaGroup } from "./replica-group.js";
 
-/** A group of one replica: nothing to reduce or to wait for. */
+/** A group of one replica: there is nothing to reduce or to wait for. */
 class SoloGroup extends ReplicaGroup {
   readonly rank = 0;
   readonly size = 1;

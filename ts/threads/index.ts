@@ -1,5 +1,5 @@
 /**
- * Several threads inside of one step.
+ * Multithreading inside of a step.
  *
  * @module
  */

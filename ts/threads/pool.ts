@@ -1,5 +1,5 @@
 /**
- * Helpers of this thread: each has an instance of the module on the same memory.
+ * Helpers of this thread: each runs an instance of the module on the same memory.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import { wasm } from "../runtime/module.js";
 import type { Helper } from "./hosts/helper.js";
 import type { SharedInstance } from "./shared-module.js";
 
-/** Bytes of a helper's stack. Kernels have little on it. */
+/** Bytes of a helper's stack. Kernels use little of it. */
 const STACK = 1 << 17;
 /** 1 to 2 ms, and some 40 microseconds. */
 const TURNS = { helper: 1_000_000, caller: 30_000 };
 
 /** Settings that only tests change. */
 export interface PoolSettings {
-  /** Milliseconds. A chunk takes some; only a dead thread is silent for a minute. */
+  /** Milliseconds. A chunk takes a few; only a dead thread is silent for a minute. */
   readonly patience: number;
-  /** Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand. */
+  /** Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers. */
   readonly least: number;
-  /** Address of the stacks of new helpers, in place of memory that is allocated for them. */
+  /** Address for the stacks of new helpers, instead of allocated memory. */
   readonly stackTop?: number;
 }
 
-/** A helper. It has failed when its thread is gone. */
+/** A helper. It has failed if its thread has ended. */
 interface Running {
   readonly id: number;
-  /** A number that lets its thread take its place. */
+  /** The ticket that admits its thread. */
   readonly ticket: number;
   thread: Helper;
   phase: "starting" | "running" | "failed";
@@ -42,30 +42,33 @@ export class Pool {
   #settings: PoolSettings;
   /** Helpers by number, from 1. */
   readonly #running: Running[] = [];
-  /** Lower ends of their stacks, which stay for those that come after them. */
+  /** Lower ends of their stacks, which later helpers reuse. */
   readonly #stacks: number[] = [];
   #failure: unknown;
 
-  /** Helpers for this instance; none at first. */
+  /** Helpers of this instance; initially none. */
   constructor(shared: SharedInstance, settings: PoolSettings) {
     this.#shared = shared;
     this.#settings = settings;
     this.configure(settings);
   }
 
-  /** Threads that take part in a job: helpers, and this one. */
+  /** Threads that take part in a job: the helpers and this thread. */
   get threads(): number {
     return this.#running.length + 1;
   }
 
-  /** Not within a job. */
+  /** Never during a job. */
   configure(settings: PoolSettings): void {
     this.#settings = settings;
     const { patience, least } = settings;
     this.#shared.exports.threads_begin(TURNS.helper, TURNS.caller, Number(mayWait()), patience, least);
   }
 
-  /** Starts or ends helpers, and returns when all of them have. @throws ModuleError where a thread cannot be started */
+  /**
+   * Starts or ends helpers, and returns when all have started or ended. @throws ModuleError if a thread cannot be
+   * started
+   */
   async resize(helpers: number): Promise<void> {
     const { exports } = this.#shared;
     const leaving = this.#running.splice(helpers);
@@ -74,7 +77,7 @@ export class Pool {
     this.#failure = undefined;
     try {
       for (const { id, phase } of [...this.#running]) if (phase === "failed") this.#start(id);
-      // A helper between two jobs sees at once that it is too many. One that does not was lost in a job.
+      // A helper between two jobs sees immediately that it must end. A helper that does not was lost in a job.
       const end = now() + (hasStopped() ? 0 : this.#settings.patience);
       await this.#until(before, () => now() > end);
       await Promise.all(leaving.map((state) => this.#end(state)));
@@ -110,7 +113,7 @@ export class Pool {
     this.#running[id - 1] = state;
   }
 
-  /** The thread of a helper is gone. */
+  /** Called when the thread of a helper has ended. */
   #ended(state: Running, error: unknown = new Error("it ended")): void {
     const { id, ticket, phase } = state;
     this.#shared.exports.threads_gone(id, ticket);
@@ -120,13 +123,13 @@ export class Pool {
       this.#failure = error;
       return;
     }
-    // Nothing is lost with a helper between two jobs: another takes its place.
+    // Between two jobs nothing is lost with a helper: another replaces it.
     void state.thread.terminate();
     try {
       this.#start(id);
       void this.#settled(this.#running[id - 1] as Running);
     } catch {
-      // The next call of setThreads tries again. Till then there is one helper less.
+      // The next call of setThreads tries again. Until then there is one helper fewer.
     }
   }
 
@@ -135,20 +138,20 @@ export class Pool {
     const { id, ticket, phase, thread } = state;
     state.phase = "failed";
     this.#shared.exports.threads_gone(id, ticket);
-    // A thread that comes too late finds no place; but until then the stack is its own.
+    // A thread that starts too late is rejected, but until then it owns the stack.
     if (phase === "starting") delete this.#stacks[id];
     await thread.terminate();
   }
 
-  /** Waits until a helper that replaces another runs. */
+  /** Waits until the replacement of a helper runs. */
   async #settled(state: Running): Promise<void> {
     while (state.phase === "starting" && this.#shared.exports.threads_alive() !== this.#running.length) await turn();
     if (state.phase === "starting") state.phase = "running";
   }
 
   /**
-   * Waits until so many helpers run, or `isLate`. Their threads answer by shared memory, since they do not return to their
-   * event loop.
+   * Waits until this many helpers run, or `isLate`. Their threads answer through shared memory, because they do not
+   * return to their event loop.
    */
   async #until(count: number, isLate: () => boolean = () => false): Promise<void> {
     while (this.#shared.exports.threads_alive() !== count && !isLate()) {

@@ -12,7 +12,7 @@ import { mayShareMemory } from "../runtime/shared-memory.js";
 import { Pool, type PoolSettings } from "./pool.js";
 import { beginShared } from "./shared-module.js";
 
-/** More threads rarely pay in the steps of small models. */
+/** More threads rarely speed up steps of small models. */
 const AUTO = 4;
 
 let pool: Pool | undefined;
@@ -20,19 +20,19 @@ let pool: Pool | undefined;
 let isRelaxedPool = false;
 let settings: PoolSettings = { patience: 60_000, least: 32 * 1024 };
 
-/** Changes settings of the pool, of this moment and of later ones. For tests. */
+/** Changes settings of the current pool and of later ones. For tests. */
 export function configureThreads(changed: Partial<PoolSettings>): void {
   settings = { ...settings, ...changed };
   pool?.configure(settings);
 }
 
-/** One call after the other. */
+/** Calls run one after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** As many threads as there are cores, 4 at most; one where memory cannot be shared. */
+/** The number of cores, at most 4; 1 if memory cannot be shared. */
 export const automatic = (): number => (mayShareMemory() ? Math.max(1, Math.min(AUTO, cores())) : 1);
 
-/** Threads for each of `workers`, so that all of them together are not more than there are cores. */
+/** Threads for each of `workers`; all together are at most the number of cores. */
 export function threadsOfWorker(asked: number | "auto", workers: number): number {
   const most = Math.max(1, Math.floor(cores() / workers));
   return Math.min(asked === "auto" ? automatic() : asked, most);
@@ -45,9 +45,10 @@ export async function endProgramThreads(): Promise<void> {
 }
 
 /**
- * Sets the number of threads, once those who asked before have theirs. `compiled` is called if there was one thread so far.
+ * Sets the number of threads, after earlier calls have finished. `compiled` is called if there was only one thread so
+ * far.
  *
- * @param isRelaxed - Whether it is the module with relaxed SIMD, and has to be.
+ * @param isRelaxed - Whether it must be the module with relaxed SIMD.
  * @throws ModuleError (`ERR_MODULE_CONFLICT`) where there are threads without it
  */
 export function setProgramThreads(threads: number, compiled: () => WasmModule, isRelaxed = false): Promise<number> {
@@ -62,7 +63,7 @@ export function setProgramThreads(threads: number, compiled: () => WasmModule, i
         'setThreads: the threads of this program have a module without relaxed SIMD. Pass "relaxed" in the first call with several threads.',
       );
     } else if (threads > 1) {
-      // It says why the module has stopped, if it has.
+      // It throws the reason if the module has stopped.
       wasm();
     }
     await pool.resize(threads - 1);

@@ -16,9 +16,9 @@ import { automatic, setProgramThreads } from "./program-threads.js";
 /** Options of {@link setThreads}. */
 export interface ThreadsOptions {
   /**
-   * Whether matrix products and convolutions use relaxed SIMD where the engine has it. Most processors then round a product and its
-   * sum once, so runs on two machines may differ. Only the first call with several threads chooses; for one thread there is
-   * `initSync({ relaxed: true })`. Default: false.
+   * Whether matrix products and convolutions use relaxed SIMD if the engine supports it. Most processors then round a
+   * product and its sum once, so runs on two machines may differ. Only the first call with several threads can choose
+   * it; for one thread use `initSync({ relaxed: true })`. Default: false.
    */
   readonly relaxed?: boolean | undefined;
 }
@@ -30,11 +30,12 @@ export interface ThreadsOptions {
  *
  * Values of variables are then views of a `SharedArrayBuffer`.
  *
- * @param threads - 1 to 32, or `"auto"`: as many as there are cores, up to 4; one where memory cannot be shared.
+ * @param threads - 1 to 32, or `"auto"`: the number of cores, up to 4; 1 if memory cannot be shared.
  * @param options - {@link ThreadsOptions}.
- * @returns The number of threads in use, once all run.
+ * @returns The number of threads in use, when all run.
  * @throws ValueError (`ERR_SHARED_MEMORY`) for more than one thread in a page that is not cross-origin isolated;
- * (`ERR_OPTION_RANGE`) for a number out of range; (`ERR_OPTION_UNKNOWN`); TypeError (`ERR_OPTION_TYPE`) for what is no number
+ * (`ERR_OPTION_RANGE`) for a number out of range; (`ERR_OPTION_UNKNOWN`); TypeError (`ERR_OPTION_TYPE`) for anything
+ * but a number or `"auto"`
  * @throws ModuleError (`ERR_MODULE_CONFLICT`) after the first tensor, and for `relaxed` once there are threads without it; (`ERR_MODULE_UNSUPPORTED`) where no thread can be
  * started
  * @example

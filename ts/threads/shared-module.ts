@@ -1,5 +1,5 @@
 /**
- * The module of gradstep/threads: the same kernels on a memory that threads share.
+ * The module of gradstep/threads: the same kernels on shared memory.
  *
  * @module
  */
@@ -13,34 +13,34 @@ import { adopt, hasStarted, stopped } from "../runtime/module.js";
 /** Exports for the pool, and those that all modules have. */
 export interface SharedExports extends InitOutput {
   /**
-   * How long threads look before they sleep, in turns; whether this one may sleep; milliseconds until a thread is lost;
-   * numbers in a job that is worth a second thread.
+   * How long threads spin before they sleep, in iterations; whether this thread may sleep; milliseconds until a thread
+   * counts as lost; minimum size of a job for a second thread.
    */
   threads_begin(helperTurns: number, callerTurns: number, maySleep: number, patience: number, least: number): void;
-  /** Helpers 1 to `count` take part; others end. */
+  /** Helpers 1 to `count` take part; the others end. */
   threads_resize(count: number): void;
-  /** Helpers that run. */
+  /** Number of running helpers. */
   threads_alive(): number;
-  /** A ticket for the thread that is to be helper `id`. */
+  /** A ticket for the thread that becomes helper `id`. */
   threads_expect(id: number): number;
-  /** The thread with this ticket was ended from outside, or is not waited for. */
+  /** Tells the module that the thread with this ticket was terminated, or is not waited for. */
   threads_gone(id: number, ticket: number): void;
   __wbindgen_start(): void;
 }
 
-/** An instance with its memory, from which helpers make theirs. */
+/** An instance with its memory, on which helpers create theirs. */
 export interface SharedInstance {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly exports: SharedExports;
 }
 
-/** Pages that the module begins with at least. */
+/** Minimum initial size of the memory, in pages. */
 const PAGES = 32;
 /** 4 GB; some systems reserve only less. */
 const MOST_PAGES = 65_536;
 
-/** Makes `compiled` the module of this program. @throws ModuleError once there is another */
+/** Makes `compiled` the module of this program. @throws ModuleError if there is another */
 export function beginShared(compiled: () => WasmModule): SharedInstance {
   refuseIfStarted();
   const module = compiled() as WebAssembly.Module;
@@ -52,7 +52,7 @@ export function beginShared(compiled: () => WasmModule): SharedInstance {
   }
   const exports = new WebAssembly.Instance(module, imports).exports as unknown as SharedExports;
   exports.__wbindgen_start();
-  // The glue of the other module reads its memory there, and so does ours.
+  // The generated glue reads the memory from there.
   const instance = { ...exports, memory } as SharedExports;
   adopt(instance);
   return { module, memory, exports: instance };

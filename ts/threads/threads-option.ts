@@ -12,9 +12,9 @@ import { threadCount } from "../runtime/thread-count.js";
 import { unpacked } from "../runtime/unpacked.js";
 
 /**
- * The option, checked: 1 for "auto" where memory cannot be shared.
+ * The checked option: 1 for "auto" if memory cannot be shared.
  *
- * @throws ValueError, TypeError for what is no number of threads, and for more than one where memory cannot be shared
+ * @throws ValueError, TypeError for an invalid number of threads, and for more than one if memory cannot be shared
  */
 export function threadsOption(owner: string, threads: unknown): number | "auto" {
   const count = threadCount(`${owner}: "threads" must be`, threads ?? 1);
@@ -26,7 +26,7 @@ export function threadsOption(owner: string, threads: unknown): number | "auto" 
 /** With and without relaxed SIMD. */
 const compiled = new Map<boolean, Promise<WasmModule>>();
 
-/** The module for several threads. It is loaded and compiled only here. */
+/** The module for several threads. Only this function loads and compiles it. */
 export function threadsModule(isRelaxed = false): Promise<WasmModule> {
   const module =
     compiled.get(isRelaxed) ??

@@ -1,5 +1,5 @@
 /**
- * The script of a helper, as text: each host runs it in its own kind of thread. It imports nothing, so bundlers need not know it.
+ * The script of a helper, as text, for the threads of each host. It imports nothing, so bundlers need not handle it.
  *
  * @module
  */
@@ -12,24 +12,24 @@ export interface HelperData {
   readonly memory: WasmMemory;
   /** The upper end of its stack. */
   readonly stack: number;
-  /** From 1. */
+  /** The helper's number, from 1. */
   readonly id: number;
-  /** A number that lets it take its place. */
+  /** The ticket that admits the thread. */
   readonly ticket: number;
 }
 
-/** A helper's thread, as the pool sees it. */
+/** A helper's thread, as seen by the pool. */
 export interface Helper {
-  /** Ends the thread; one that has ended stays so. Resolves when it is gone, where the platform tells. */
+  /** Ends the thread; a second call does nothing. Resolves when it has ended, if the platform reports it. */
   terminate(): Promise<void>;
 }
 
-/** Starts a helper; `ended` is called when its thread is gone, with an error if that was the reason. */
+/** Starts a helper; `ended` is called when its thread has ended, with the error if there was one. */
 export type StartHelper = (data: HelperData, ended: (error?: unknown) => void) => Helper;
 
 /**
- * A function of {@link HelperData}. It calls nothing but the two exports for helpers: `__wbindgen_start` would allocate,
- * which helpers must not. Its stack pointer is the first thing that it sets, since all instances begin with the same one.
+ * A function of {@link HelperData}. It only calls the two exports for helpers: `__wbindgen_start` would allocate, which
+ * helpers must not. It sets its stack pointer first, because all instances start with the same one.
  */
 export const HELPER = `(({ module, memory, stack, id, ticket }) => {
   const imports = {};

@@ -7,7 +7,7 @@
 import { trusted } from "../../runtime/trusted-url.js";
 import { HELPER, type StartHelper } from "./helper.js";
 
-/** Cores that the browser names. One without workers: in threads of Node that run the embedded script. */
+/** Number of cores that the browser reports. 1 without workers: in threads of Node that run the embedded script. */
 export const cores = (): number =>
   typeof Worker === "undefined" ? 1 : (globalThis.navigator?.hardwareConcurrency ?? 1);
 
