@@ -1,5 +1,5 @@
 /**
- * Calls whose data have to be copied first: they go out in the order in which they were made.
+ * Calls whose data must be copied first: they are sent in the order in which they were made.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { Methods } from "./data/protocol.js";
 export interface Freight {
   /** Buffers that are transferred, not copied. */
   readonly moved: Transferable[];
-  /** Completes the copying, if it is not complete. Default: nothing to copy. */
+  /** Completes pending copies. Default: nothing to copy. */
   finish?(isVain: () => boolean): Promise<void> | undefined;
 }
 
 /** The calls of one client. */
 export class CallQueue {
   readonly #client: Client;
-  /** Resolves when all calls made so far have gone out; nothing when they have. */
+  /** Resolves when all calls made so far are sent; undefined if they already are. */
   #before: Promise<void> | undefined;
 
   constructor(client: Client) {
@@ -27,7 +27,7 @@ export class CallQueue {
   }
 
   /**
-   * Calls the worker: at once, unless there is something to be copied, or an earlier call waits for its data.
+   * Calls the worker: immediately, unless data must be copied or an earlier call waits for its data.
    *
    * @throws as {@link Client.call}; what copying throws; the signal's reason
    */

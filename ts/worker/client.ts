@@ -1,5 +1,5 @@
 /**
- * The main thread's side of a worker: starts it, calls it, and notices when it is gone.
+ * The main thread's side of a worker: starts it, calls it, and detects its loss.
  *
  * @module
  */
@@ -21,10 +21,12 @@ import type { WorkerHandle, WorkerLike } from "./hosts/endpoint.js";
 import { callingEnd } from "./hosts/sealed.js";
 import { localHandle } from "./local-handle.js";
 
-/** Makes the worker from our script, with a nonce or a name, or from a custom script that calls `expose`. */
+/**
+ * Creates the worker: from the package's script, with a nonce or a name, or from a custom script that calls `expose`.
+ */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
 
-/** The option `createWorker`: `undefined` for our own worker. @throws TypeError for anything but a function */
+/** The option `createWorker`: `undefined` for the package's worker. @throws TypeError for anything but a function */
 export function starterOption(owner: string, createWorker: unknown): CreateWorker | undefined {
   return createWorker === undefined || createWorker === null ? undefined : checkedStarter(owner, createWorker);
 }
@@ -38,31 +40,31 @@ export function checkedStarter(owner: string, createWorker: unknown): CreateWork
   );
 }
 
-/** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
+/** Milliseconds within which a worker must answer for the first time: its script may load over a slow network. */
 const START = 30_000;
 
-/** Milliseconds that a worker has to end its helpers, which wait between two steps. */
+/** Milliseconds for a worker to end its helpers, which wait between two steps. */
 const FAREWELL = 2000;
 
-/** Given to `createWorker` where a classic script does not know where the package's files are. */
+/** Passed to `createWorker` if a classic script does not know the URLs of the package's files. */
 const NOWHERE = "file:///gradstep-worker.js";
 
-/** Whether the worker's file could not be started before, and the embedded script could. */
+/** Whether starting the worker's file failed before, and the embedded script worked. */
 let startsEmbedded = false;
 
-/** Settings of a worker, from before its first task. */
+/** Settings of a worker, set before its first task. */
 interface Start {
-  /** Instead of what the worker's script embeds. */
+  /** Replaces the module that the worker's script embeds. */
   readonly module?: WasmModule | undefined;
   readonly threads?: WorkerThreads | undefined;
-  /** Of a worker that is lost before it has answered. */
+  /** Advice for a worker that is lost before it has answered. */
   readonly cure?: string;
 }
 
-/** Of the caller's worker, which may serve nothing. */
+/** Advice for a caller's worker that may not call `expose`. */
 const EXPOSE = ' Its script must call expose() of "gradstep/worker" before its first await.';
 
-/** A comlink proxy. It answers to every name, so only this file may see it. */
+/** A comlink proxy. It has every property, so it must not leave this file. */
 type Proxy = Served & { [releaseProxy](): void };
 
 /** A worker with a service in it. */
@@ -71,7 +73,7 @@ export class Client {
   lastIteration = 0;
   /** Its skipped steps, as last reported. */
   skippedSteps = 0;
-  /** Figures of its last update, where they are measured. */
+  /** Statistics of its last update, if they are measured. */
   stats: OptimizerStats | null | undefined;
   readonly #handle: WorkerHandle;
   readonly #proxy: Proxy;
@@ -92,10 +94,11 @@ export class Client {
   }
 
   /**
-   * A worker that answers: the caller's; else the package's, from its file or from the embedded script; else this thread.
+   * A worker that answers: the caller's; otherwise the package's, from its file or from the embedded script; otherwise
+   * this thread.
    *
-   * @param mayStay - Whether this thread will do where no worker can be started.
-   * @param createWorker - Checked.
+   * @param mayStay - Whether this thread is used if no worker can be started.
+   * * @param createWorker - The checked option.
    * @param settings - The worker's threads and module. This thread keeps its own.
    * @throws WorkerLostError when the caller's worker does not start, TypeError for anything else */
   static async start(
@@ -105,7 +108,8 @@ export class Client {
   ): Promise<Client> {
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl() ?? new URL(NOWHERE));
-      // Listened to at once if it exists at once: Deno may report a failed start in the next microtask.
+      // A worker that exists already gets its listeners immediately: Deno may report a failed start in the next
+      // microtask.
       return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)), {
         ...settings,
         cure: EXPOSE,
@@ -163,7 +167,7 @@ export class Client {
     }
   }
 
-  /** Whether calls can only reject. */
+  /** Whether all calls reject. */
   get isGone(): boolean {
     return this.#lost !== undefined || this.#isDisposed;
   }
@@ -171,7 +175,7 @@ export class Client {
   /**
    * Calls the worker.
    *
-   * @param moved - What is transferred, not copied.
+   * @param moved - Buffers that are transferred, not copied.
    * @throws what the worker threw; WorkerLostError when it is or gets lost, DisposedError after `dispose`
    */
   call<K extends keyof Methods>(
@@ -202,7 +206,7 @@ export class Client {
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },
-        // The worker's errors are replies: errors here are comlink's.
+        // The worker's errors are replies, so errors here are from comlink.
         (error) => {
           settle();
           reject(unsendable(`The arguments of ${name}, or its result,`, error));
@@ -211,11 +215,11 @@ export class Client {
     });
   }
 
-  /** Ends the worker. Calls that wait for it reject. */
+  /** Ends the worker. Pending calls reject. */
   dispose(): Promise<void> {
     if (!this.#isDisposed) {
       const isThere = this.#lost === undefined;
-      // Before it is ended: some runtimes report the end at once, and that is not a lost worker.
+      // Set before it is ended: some runtimes report the end immediately, which is not a lost worker.
       this.#rejectAll(disposed);
       this.#isDisposed = true;
       this.#ended =
@@ -225,7 +229,7 @@ export class Client {
   }
 
   async #end(isThere: boolean): Promise<void> {
-    // Frees what comlink keeps of it here; the worker does not listen to this.
+    // Frees comlink's records on this side; the worker does not listen to this.
     if (isThere) this.#proxy[releaseProxy]();
     await this.#handle.terminate();
   }
@@ -245,7 +249,7 @@ export class Client {
     if (this.#lost !== undefined || this.#isDisposed) return;
     this.#lost = { reason, cause };
     this.#rejectAll(() => this.#lostError());
-    // It may still run, after an error outside of a call; and what the handle has open is closed.
+    // It may still run, after an error outside of a call; and the handle's resources must be closed.
     this.#handle.terminate().catch(() => {});
   }
 
@@ -258,7 +262,7 @@ export class Client {
     const { reason, cause } = this.#lost ?? { reason: "", cause: undefined };
     const iteration = this.lastIteration;
     const hint = ` The last iteration known is ${iteration}. A new worker can continue from the last weights that it returned.`;
-    // The error of a script that failed says what is wrong with it.
+    // The error of a failed script is the most specific reason.
     const cure = /^it (did not answer|ended|was terminated)/.test(reason) ? this.#cure : "";
     return new WorkerLostError(
       `The worker is lost: ${reason.replace(/\.$/, "")}.${iteration > 0 ? hint : cure}`,

@@ -13,23 +13,23 @@ import { serve } from "./service.js";
 
 /** Options of {@link expose}. */
 export interface ExposeOptions {
-  /** A model that the script has made: the main thread drives it by {@link connect}. */
+  /** A model created by the script: the main thread connects to it with {@link connect}. */
   readonly model?: Model | undefined;
   /**
    * Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics, activations,
-   * initializers, regularizers, constraints) by name, for what comes by {@link offload}, `RemoteOptimizer` and
+   * initializers, regularizers, constraints) by name, used by {@link offload}, `RemoteOptimizer` and
    * `MirroredStrategy`.
    */
   readonly customObjects?: CustomObjects | undefined;
-  /** More of them: the option's former name for layers. */
+  /** Additional custom layers: the former name of the option. */
   readonly customLayers?: CustomObjects | undefined;
-  /** More of them: the option's former name for optimizers. */
+  /** Additional custom optimizers: the former name of the option. */
   readonly customOptimizers?: CustomObjects | undefined;
 }
 
 /**
  * Prepares a custom worker script for {@link offload} and {@link connect}. Call it once, before the script's first
- * `await`: what the main thread sends earlier may be lost.
+ * `await`: earlier messages of the main thread may be lost.
  *
  * @param options - {@link ExposeOptions}.
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for an option that is

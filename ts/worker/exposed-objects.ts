@@ -1,5 +1,5 @@
 /**
- * Custom classes and functions in a worker: those that its script exposes.
+ * Custom classes and functions that a worker's script exposes.
  *
  * @module
  */
@@ -7,7 +7,10 @@
 import { type CustomObjects, withAllCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 
-/** Runs `read`, in which the script's objects have their names. What is unknown there has another cure than here. */
+/**
+ * Runs `read`, in which the script's objects are known by name. Errors about unknown names suggest the cure for
+ * workers.
+ */
 export function withExposedObjects<T>(sets: readonly CustomObjects[], read: () => T): T {
   try {
     return withAllCustomObjects("expose", sets, read);

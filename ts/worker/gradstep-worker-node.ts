@@ -1,5 +1,5 @@
 /**
- * The script of the package's workers in Node. The build bundles it, and it starts several times as fast for that.
+ * The script of the package's workers in Node. The build bundles it, which makes it start several times as fast.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * The script of the package's workers in browsers, Deno and Bun. The build bundles it with all that it imports, because
- * workers have no import maps. A static graph without top-level await: bundlers make classic scripts of it, and the
- * thread that starts it may have sent a message already. The file has the package's name, since a bundle may find a
- * user's file where it expects this one.
+ * The script of the package's workers in browsers, Deno and Bun. The build bundles it with its imports, because workers
+ * have no import maps. It has a static graph without top-level await: bundlers turn it into a classic script, and the
+ * thread that starts it may already have sent a message. The file name contains the package's name, because in a bundle
+ * its URL might refer to a user's file.
  *
  * @module
  */

@@ -6,13 +6,13 @@
 
 import type { Methods } from "./data/protocol.js";
 
-/** A result, and what of it is moved. */
+/** A result, and its buffers that are transferred. */
 export interface Answer<T> {
   readonly value: T;
   readonly moved?: readonly ArrayBuffer[];
 }
 
-/** All methods, as a service has them. */
+/** All methods of a service. */
 export type Handlers<Names extends keyof Methods> = {
   readonly [K in Names]: (
     args: Methods[K]["args"],

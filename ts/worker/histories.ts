@@ -8,7 +8,7 @@ import { History } from "../callbacks/history.js";
 import type { Client } from "./client.js";
 import type { SentHistory } from "./data/protocol.js";
 
-/** The history that a worker has sent. */
+/** Restores the history that a worker has sent. */
 export function received({ epoch, history }: SentHistory): History {
   const made = new History();
   made.epoch = epoch;
@@ -16,7 +16,7 @@ export function received({ epoch, history }: SentHistory): History {
   return made;
 }
 
-/** The history of a `fit` that has just failed; `null` when it was refused before it began, or the worker is lost. */
+/** The history of a `fit` that has just failed; `null` if it was refused before it began, or the worker is lost. */
 export async function failedHistory(client: Client): Promise<History | null> {
   const sent = await client.call("takeHistory", null).catch(() => null);
   return sent === null ? null : received(sent);

@@ -1,5 +1,6 @@
 /**
- * The worker's callback: sends hooks to the main thread, and does to the model what the callbacks there did.
+ * The worker's callback: sends hooks to the main thread, and applies the changes made by the callbacks there to the
+ * model.
  *
  * @module
  */
@@ -14,10 +15,10 @@ import { movable, stateOf } from "./data/model-state.js";
 import type { HookAnswer, RunArgs, Snapshot, WholeModel } from "./data/protocol.js";
 import type { AskingPort } from "./question-ports.js";
 
-/** Hooks that may be under way at once: a slow main thread must not get a queue without end. */
+/** The maximum number of pending hooks: a slow main thread must not get an endless queue. */
 const MOST = 64;
 
-/** Forwards those hooks that somebody listens to; the others cost nothing. */
+/** Forwards hooks with listeners; the others cost nothing. */
 export class HookForwarder extends Callback {
   readonly #asking: AskingPort;
   readonly #closely: ReadonlySet<HookName>;
@@ -26,7 +27,7 @@ export class HookForwarder extends Callback {
   readonly #averages: RunArgs["averages"];
   readonly #hasHooks: boolean;
   readonly #called = new Set<HookName>();
-  /** Hooks that gave a promise back. */
+  /** Pending hooks that returned a promise. */
   readonly #waits = new Set<HookName>();
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
@@ -59,7 +60,7 @@ export class HookForwarder extends Callback {
     this.#track(this.#asking.ask({ kind: "begin", epochs, steps, paths: this.#paths }));
   }
 
-  /** Waits for hooks that are under way. @throws Error when one failed */
+  /** Waits for pending hooks. @throws Error if one failed */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay);
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -81,7 +82,7 @@ export class HookForwarder extends Callback {
     const run = this.#asking
       .ask<HookAnswer>({ kind: "hook", hook, index, logs, model }, moved)
       .then((answer) => this.#apply(hook, logs, answer));
-    // Batches continue while a plain hook runs there: a page that draws must not hold up training.
+    // Training continues while a plain hook runs on the main thread: drawing must not delay it.
     if (isBatch && !isClose && !isFirst && !this.#waits.has(hook)) {
       this.#track(run);
       return this.#underWay.size < MOST ? undefined : this.settled();
@@ -137,7 +138,7 @@ export class HookForwarder extends Callback {
 
 /** Copies everything. */
 function wholeOf(model: Model): WholeModel {
-  // As text: generators of initializers and other values of the caller cannot be sent.
+  // As text, because generators of initializers and other values of the caller cannot be sent.
   const json = JSON.parse(JSON.stringify(model)) as SavedModel;
   return { json, state: stateOf(model), position: positionOf(model) ?? null };
 }

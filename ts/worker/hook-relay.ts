@@ -1,5 +1,5 @@
 /**
- * The main thread's side of a run in a worker: calls the callbacks, and hands out batches.
+ * The main thread's side of a run in a worker: calls the callbacks, and sends batches.
  *
  * @module
  */
@@ -37,11 +37,11 @@ export class HookRelay {
     this.#mirror = new ModelMirror(options.facts, options.owner);
     this.port = new AnsweringPort((question) => this.#answer(question));
     options.signal?.addEventListener("abort", this.#abort);
-    // It may have come while the workers were sent the model: it is not told again.
+    // The abort may have happened while the model was being sent to the workers; it is not reported again.
     if (options.signal?.aborted === true) this.#abort();
   }
 
-  /** The error for a caller whose call failed: an error of a callback unchanged, otherwise the worker's. */
+  /** The error of a failed call: that of a callback, unchanged, otherwise the worker's. */
   errorOf(error: unknown): unknown {
     if (this.port.failure !== undefined) return this.port.failure.error;
     const { signal } = this.#options;
@@ -106,7 +106,7 @@ export class HookRelay {
     const answer: HookAnswer = {
       isAsync,
       stop: this.#options.owner.stopTraining,
-      // A callback may add to an epoch's numbers, which the history takes up after it.
+      // A callback may add numbers to an epoch's logs; the history records them afterwards.
       logs: hook === "onEpochEnd" ? logs : null,
       learningRate,
       showsAverages,

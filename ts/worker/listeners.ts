@@ -15,18 +15,18 @@ import { ReduceLROnPlateau } from "../callbacks/reduce-lr-on-plateau.js";
 import { SwapEMAWeights, showsAveragesAt } from "../callbacks/swap-ema-weights.js";
 import { TerminateOnNaN } from "../callbacks/terminate-on-nan.js";
 
-/** Hooks by what they need. */
+/** Hooks by their requirements. */
 export interface Listened {
   readonly hooks: readonly HookName[];
   readonly close: readonly HookName[];
   readonly weighted: readonly HookName[];
   /** Hooks that save the whole model. */
   readonly saving: readonly HookName[];
-  /** Hooks that begin by showing the averages of the weights, and those that begin by showing the weights again. */
+  /** Hooks before which the model switches to the averages of the weights, and hooks before which it switches back. */
   readonly averages: Readonly<Partial<Record<HookName, boolean>>>;
 }
 
-/** Built-in callbacks that only look on. Subclasses of them may do more. */
+/** Built-in callbacks that change nothing. Their subclasses may. */
 const ONLOOKERS: readonly unknown[] = [CSVLogger, History, ProgressBar];
 /** Built-in callbacks that never read weights. */
 const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau, SwapEMAWeights, TerminateOnNaN];
@@ -44,7 +44,7 @@ export function listened(callbacks: readonly CallbackHooks[]): Listened {
   };
 }
 
-/** Exactly this class: the worker exchanges both before it copies weights for the other callbacks. */
+/** Exactly this class: the worker switches to averages before it copies weights for the other callbacks. */
 function shown(callbacks: readonly CallbackHooks[]): Listened["averages"] {
   const averages: Partial<Record<HookName, boolean>> = {};
   for (const callback of callbacks) {
@@ -58,12 +58,12 @@ function shown(callbacks: readonly CallbackHooks[]): Listened["averages"] {
 }
 
 function listens(callback: CallbackHooks, hook: HookName): boolean {
-  // What is no callback is refused by the list that calls them.
+  // Anything but a callback is refused by the list that calls them.
   const own = (callback as CallbackHooks | null | undefined)?.[hook];
   return own !== undefined && own !== Callback.prototype[hook];
 }
 
-/** Plain objects have no model to do anything to. */
+/** Plain objects have no reference to the model. */
 function isClose(callback: CallbackHooks, hook: HookName): boolean {
   if (!(callback instanceof Callback) || ONLOOKERS.includes(callback.constructor)) return false;
   return callback.remoteNeeds(hook) !== "logs";
@@ -76,7 +76,7 @@ function saves(callback: CallbackHooks, hook: HookName): boolean {
 function readsWeights(callback: CallbackHooks, hook: HookName): boolean {
   if (saves(callback, hook)) return false;
   if (!isClose(callback, hook) || WEIGHTLESS.includes(callback.constructor)) return false;
-  // Exactly these classes: for subclasses nothing is known.
+  // Exactly these classes: subclasses may do anything.
   if (callback.constructor === EarlyStopping) {
     return (callback as EarlyStopping).restoreBestWeights && hook === "onEpochEnd";
   }

@@ -1,5 +1,5 @@
 /**
- * The model that callbacks on the main thread see, while the real one trains in a worker.
+ * The model that callbacks on the main thread see while the actual model trains in a worker.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface Changes {
   readonly weights: readonly LayerWeight[] | null;
 }
 
-/** Shows a snapshot, and keeps what is done to it. */
+/** Shows a snapshot, and records changes to it. */
 export class ModelMirror implements CallbackModel {
   readonly name: string;
   /** Its learning rate can be set; it has no state. */
@@ -66,15 +66,15 @@ export class ModelMirror implements CallbackModel {
     this.#owner.stopTraining = stop;
   }
 
-  /** Copies of the weights at this hook. @throws ValueError where the hook has none */
+  /** Copies of the weights at this hook. @throws ValueError if the hook has none */
   getWeights(): LayerWeight[] {
     return readWeights(this.#known("getWeights"));
   }
 
-  /** Goes to the worker when the hook ends. @throws ValueError when count or shapes differ, and after the run */
+  /** Sent to the worker when the hook ends. @throws ValueError when count or shapes differ, and after the run */
   setWeights(weights: readonly WeightInput[]): void {
     const known = this.#known("setWeights");
-    // The worker asks for no more changes: they would be lost.
+    // The worker no longer requests changes: they would be lost.
     if (this.#isOver) refuseOutside(this.name, "setWeights");
     writeWeights(this.name, known, weights);
     this.#written = true;
@@ -93,7 +93,7 @@ export class ModelMirror implements CallbackModel {
     this.#paths = paths;
   }
 
-  /** Shows how the model is now. */
+  /** Shows the current state of the model. */
   show({ calls, learningRate, showsAverages, weights, whole, directions }: Snapshot): void {
     this.#whole = whole;
     if (weights !== null) {
@@ -109,12 +109,12 @@ export class ModelMirror implements CallbackModel {
     this.optimizer.setWeights([calls]);
     if (learningRate === null) return;
     this.#told = learningRate;
-    // A schedule follows from the calls.
+    // The rate of a schedule depends only on the number of calls.
     if (typeof this.optimizer.rate === "number") this.optimizer.learningRate = learningRate;
   }
 
   /**
-   * A copy of the model in this thread, and the place of its run: for hooks that save it.
+   * A copy of the model in this thread, and the progress of its run: for hooks that save it.
    *
    * @throws ValueError for hooks that do not, and for custom classes, which this thread does not know
    */
@@ -124,7 +124,7 @@ export class ModelMirror implements CallbackModel {
     const before = shared.state;
     const model = modelFromJSON(json);
     applyState(model, state);
-    // Here others go on to draw as if nothing had been copied.
+    // Other code in this thread continues drawing as if nothing had been copied.
     shared.state = before;
     goOnAsSaved(model, { shared: state.shared, layers: state.generators }, null);
     return { model, position };
@@ -141,13 +141,13 @@ export class ModelMirror implements CallbackModel {
     };
   }
 
-  /** At the end of the run; what was shown last can still be read. */
+  /** Called at the end of the run; the last snapshot stays readable. */
   dispose(): void {
     this.#isOver = true;
     this.optimizer?.dispose();
   }
 
-  /** The numbers themselves, which are sent away: hooks that may look at weights are shown their own. */
+  /** The numbers themselves, which are sent to the worker: hooks that may read weights get separate copies. */
   #taken(): readonly LayerWeight[] | null {
     const weights = this.#weights;
     this.#weights = null;
@@ -168,8 +168,8 @@ function refuseOutside(name: string, owner: string): never {
 }
 
 /**
- * Custom classes are in the worker alone: one of ours with the same name, rate and counting stands in for an optimizer,
- * and `told`, the rate that it is said to have, for a schedule.
+ * Custom classes exist only in the worker: a built-in optimizer with the same name, rate and counters replaces an
+ * optimizer, and `told`, its reported rate, replaces a schedule.
  */
 function shownOptimizer(saved: SerializedOptimizer, told: () => number): Optimizer {
   const { registered_name, config } = (saved.config.inner_optimizer as SerializedOptimizer | undefined) ?? saved;
@@ -181,7 +181,7 @@ function shownOptimizer(saved: SerializedOptimizer, told: () => number): Optimiz
   );
 }
 
-/** For a custom schedule, or one with a custom schedule inside, under its name. */
+/** Replaces a custom schedule, or one that contains a custom schedule, under its name. */
 function standIns(rate: unknown, told: () => number): CustomObjects {
   const { class_name = "", registered_name = null, config = {} } = (rate ?? {}) as Partial<SerializedSchedule>;
   const name = registered_name ?? (hasCustom(config) ? class_name : null);

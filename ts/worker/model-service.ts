@@ -1,5 +1,5 @@
 /**
- * A model in a worker, as the other side calls it.
+ * A model in a worker, as called by the other side.
  *
  * @module
  */
@@ -47,7 +47,10 @@ export class ModelService {
   /** The model that was sent last, if any. */
   #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
-  /** The history of the last `fit`, once it began. It may fail here, or on the other side alone, by a hook of batches. */
+  /**
+   * The history of the last `fit`, once it began. It may fail in the worker, or only on the other side, in a hook of
+   * batches.
+   */
   #last: History | null = null;
 
   constructor(model: Model | undefined, customObjects: readonly CustomObjects[]) {
@@ -110,13 +113,13 @@ export class ModelService {
   }
 
   #make({ json, generators, state, replica }: ModelArgs): ModelFacts {
-    // For initializers of a model that is not built yet, so that a seeded run repeats itself.
+    // For initializers of a model that is not built yet: a seeded run must be repeatable.
     sharedGenerator().state = state.shared;
     const model = withExposedObjects(this.#customObjects, () =>
       withGenerators(generators.map(generatorIn), () => modelFromJSON(json)),
     );
     applyState(model, state);
-    // A strategy sends one for each fit: the garbage collector would know of the last one's memory much later.
+    // A strategy sends a model for each fit: the garbage collector would free the last one's memory much later.
     if (this.#made !== undefined) free(this.#made);
     this.#made = model;
     this.#model = model;
@@ -155,7 +158,7 @@ export class ModelService {
     const asking = new AskingPort(args.port, ({ order }) => {
       if (order === "abort") {
         abort.abort();
-        // The run may be waiting for a batch, or for a callback, that never comes.
+        // The run may be waiting for a batch or a callback that never arrives.
         asking.end(abort.signal.reason);
       } else if (this.#model !== undefined) this.#model.stopTraining = true;
     });

@@ -1,5 +1,5 @@
 /**
- * Moving a model into a worker.
+ * Offloading: moving a model into a worker.
  *
  * @module
  */
@@ -20,39 +20,38 @@ import { relaxedModule, workerThreads } from "./worker-threads.js";
 /** Options of {@link offload} and {@link connect}. */
 export interface OffloadOptions {
   /**
-   * Makes the worker from our script's URL, with a nonce or a name, or from a custom script that calls
-   * {@link expose}. Default: ours, started in the best way that works here.
+   * Creates the worker from the URL of the package's script, with a nonce or a name, or from a custom script that calls
+   * {@link expose}. Default: the package's script, started in the best available way.
    */
   readonly createWorker?: CreateWorker | null | undefined;
   /**
-   * Whether typed arrays that are given to the model as data, and have their buffer for themselves, are moved to
-   * the worker instead of copied. They are empty afterwards. Arrays in shared memory are neither copied nor moved,
-   * but shared. Default: false.
+   * Whether typed arrays that are passed as data, and own their whole buffer, are transferred to the worker instead of
+   * copied. They are empty afterwards. Arrays in shared memory are shared in either case. Default: false.
    */
   readonly transfer?: boolean | undefined;
   /**
-   * Threads that share the work of a step in the worker: 1 to 32, but not more than there are cores, or `"auto"`: as many as
-   * there are cores, up to 4; one where memory cannot be shared. Results have the same bits with any number. Default: 1.
+   * Threads that share the work of a step in the worker: 1 to 32, at most the number of cores, or `"auto"`: the number
+   * of cores, up to 4; 1 if memory cannot be shared. Results have the same bits with any number. Default: 1.
    */
   readonly threads?: number | "auto" | undefined;
   /**
-   * Whether matrix products and convolutions in the worker use relaxed SIMD where the engine has it: they take a fifth less
-   * time, and the bits of results differ between machines. Default: false.
+   * Whether matrix products and convolutions in the worker use relaxed SIMD if the engine supports it: they take a
+   * fifth less time, but the bits of results differ between machines. Default: false.
    */
   readonly relaxed?: boolean | undefined;
 }
 
 /**
  * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random generators, so
- * that training there gives the same bits as here. The model that was passed stays as it is.
+ * training computes the same bits as on this thread. The model that was passed does not change.
  *
- * @param model - With built-in layers and optimizer; for custom classes pass `createWorker` and a script that exposes
- * them.
+ * @param model - A model with built-in layers and optimizer. For custom classes pass `createWorker` with a script that
+ *   exposes them.
  * @param options - {@link OffloadOptions}.
  * @returns The model in the worker, once it has started.
  * @throws ValueError, TypeError (`ERR_NOT_COMPILED`) when the model is not compiled; (`ERR_CONFIG_INVALID`,
- * `ERR_CONFIG_UNKNOWN_CLASS`) for functions that JSON cannot hold, and custom classes that the worker does not know;
- * (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options
+ * `ERR_CONFIG_UNKNOWN_CLASS`) for functions that JSON cannot represent, and custom classes that the worker does not
+ * know; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options
  * @throws ValueError (`ERR_SHARED_MEMORY`) for more than one thread in a page that is not cross-origin isolated
  * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker of `createWorker` does not start; ModuleError
  * (`ERR_MODULE_CONFLICT`) for a worker with another version
@@ -99,7 +98,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
 }
 
 /**
- * Connects to the model that a custom worker script has made and exposed.
+ * Connects to the model that a custom worker script has created and exposed.
  *
  * @param createWorker - Starts the worker.
  * @param options - `transfer`, as {@link OffloadOptions.transfer}.
@@ -133,7 +132,7 @@ export function argsOf(owner: string, model: StrategyModel): ModelArgs {
   if (model.optimizer === null) {
     throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before ${owner}.`);
   }
-  // Through text: values that JSON cannot hold fail here, not in the middle of a message.
+  // Through text: values that JSON cannot represent fail now, not in the middle of a message.
   const generators: SeedGenerator[] = [];
   const json = withGenerators(generators, () => JSON.parse(JSON.stringify(model)));
   return { json, generators: generators.map(({ state }) => state), state: stateOf(model) };

@@ -84,14 +84,14 @@ export class OptimizerService {
     optimizer.build(variables);
     if (isBuilt) optimizer.setWeights(state);
     optimizer.followers?.close();
-    // Whoever makes another one has done with the first.
+    // Creating another optimizer replaces the first.
     this.#made?.optimizer.dispose();
     for (const variable of this.#made?.variables ?? []) variable.dispose();
     this.#shared.clear();
     this.#made = { optimizer, variables };
   }
 
-  /** @returns the reply: the weights in place of the gradients, or nothing when both are in shared memory */
+  /** @returns the reply: the weights in the buffer of the gradients, or nothing if both are in shared memory */
   #step({ id, buffer, states, clip }: StepArgs): Float32Array | null {
     const { optimizer, variables } = this.#given();
     const isShared = buffer === null || !isArrayBuffer(buffer.buffer);

@@ -17,7 +17,7 @@ interface Asked {
 
 interface Answered {
   readonly number: number;
-  /** Set where the answer is an error: the caller sees the original, the worker a copy of it. */
+  /** Set if the answer is an error: the caller sees the original error, the worker a copy. */
   readonly failed?: WireError;
   readonly answer?: unknown;
 }
@@ -45,14 +45,14 @@ export class AskingPort {
     port.onmessageerror = () => this.end(unsendable("An answer of the main thread", "it could not be read"));
   }
 
-  /** Rejects all requests, now and later: the main thread may be waiting for something that never arrives. */
+  /** Rejects all current and later requests: the main thread may be waiting for something that never arrives. */
   end(error: unknown): void {
     this.#ended ??= { error };
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 
-  /** Asks; rejects when the other side failed. */
+  /** * Sends a request; rejects if the other side fails. */
   ask<T>(question: Question, transfer: Transferable[] = []): Promise<T> {
     const number = this.#count++;
     return new Promise<T>((resolve, reject) => {
@@ -118,7 +118,7 @@ export class AnsweringPort {
     this.#closed = true;
     this.#port.onmessage = null;
     this.#port.close();
-    // It may not have been sent.
+    // It may not have been sent yet.
     this.far.close();
   }
 

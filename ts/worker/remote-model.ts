@@ -1,7 +1,7 @@
 /**
  * A model that trains in a worker.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class with complete doc comments.
  *
  * @module
  */
@@ -40,11 +40,11 @@ import { listened } from "./listeners.js";
 
 /**
  * A model in a worker: the methods of a local model, with the same arguments and results, all asynchronous.
- * {@link offload} makes one.
+ * {@link offload} creates it.
  *
- * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training,
- * change the learning rate, and read and write weights by `this.model`, as in a local `fit`. Plain objects with hooks
- * are waited for at epochs, and at batches when they return a promise: training continues while they draw.
+ * Callbacks run on this thread. The worker waits for instances of `Callback`, so they may stop training, change the
+ * learning rate, and read and write weights through `this.model`, as in a local `fit`. For plain objects with hooks it
+ * waits at epochs, and at batches only if they return a promise: training continues while they draw.
  *
  * @example
  * ```ts
@@ -62,13 +62,13 @@ import { listened } from "./listeners.js";
 export class RemoteModel {
   /** The model's name. */
   readonly name: string;
-  /** The history of the last `fit`, also of one that failed after it began; `null` before. */
+  /** The history of the last `fit`, even if it failed after it began; `null` before. */
   history: History | null = null;
   readonly #client: Client;
   readonly #facts: ModelFacts;
   readonly #give: boolean;
   readonly #queue: CallQueue;
-  /** Of the inputs' samples: reported by the worker, or learned from data since. */
+  /** Shapes of the inputs' samples: reported by the worker, or inferred from later data. */
   #rowShapes: RowShapes;
   #stop = false;
   #fitting: HookRelay | undefined;
@@ -83,7 +83,7 @@ export class RemoteModel {
     this.name = facts.name;
   }
 
-  /** Whether training ends after the batch that runs. Set it while `fit` runs. */
+  /** Whether training ends after the current batch. Set it while `fit` runs. */
   get stopTraining(): boolean {
     return this.#stop;
   }
@@ -114,18 +114,18 @@ export class RemoteModel {
   /**
    * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are requested
    * one by one. Large arrays are copied in pieces, so that a page stays responsive: do not change them until the call
-   * is done.
+   * has finished.
    *
-   * @param x - Samples, or batches, as for a model's `fit`.
-   * @param y - Labels, as for a model's `fit`.
-   * @param options - As for a model's `fit`.
-   * @returns The history, which callbacks have added to.
+   * @param x - * Samples, or batches, as in a model's `fit`.
+   * @param y - * Labels, as in a model's `fit`.
+   * @param options - * As in a model's `fit`.
+   * @returns The history, with the additions of callbacks.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
-   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason; what a
-   * callback threw
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason; errors
+   * of callbacks
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
@@ -138,15 +138,15 @@ export class RemoteModel {
   /**
    * Computes loss and metrics over data in the worker.
    *
-   * @param x - Samples, or batches, as for a model's `fit`.
-   * @param y - Labels, as for a model's `fit`.
-   * @param options - As for a model's `evaluate`.
+   * @param x - * Samples, or batches, as in a model's `fit`.
+   * @param y - * Labels, as in a model's `fit`.
+   * @param options - * As in a model's `evaluate`.
    * @returns The loss alone if there are no metrics, otherwise a list: the loss first, then the metrics; with
    * `returnDict` an object by name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
    */
   async evaluate(
@@ -178,13 +178,13 @@ export class RemoteModel {
   /**
    * Computes the outputs for data in the worker.
    *
-   * @param x - Samples, or batches, as for a model's `fit`.
-   * @param options - As for a model's `predict`.
+   * @param x - * Samples, or batches, as in a model's `fit`.
+   * @param options - * As in a model's `predict`.
    * @returns A tensor in this thread's memory, of the output's shape with all samples along the first axis.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
    */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
@@ -196,13 +196,13 @@ export class RemoteModel {
   /**
    * Computes the outputs for data in the worker, always as a list.
    *
-   * @param x - Samples, or batches, as for a model's `fit`.
-   * @param options - As for a model's `predict`.
+   * @param x - * Samples, or batches, as in a model's `fit`.
+   * @param options - * As in a model's `predict`.
    * @returns A list with one tensor for each output.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
    */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
@@ -219,7 +219,7 @@ export class RemoteModel {
    * @returns A tensor in this thread's memory; a list of them for several outputs.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async predictOnBatch(x: DataInput): Promise<Tensor<"float32">> {
@@ -230,16 +230,17 @@ export class RemoteModel {
   }
 
   /**
-   * Makes one update with these samples.
+   * * Trains on one batch: one update with these samples.
    *
    * @param x - One batch of samples.
    * @param y - Their labels.
-   * @param options - As for a model's `trainOnBatch`.
-   * @returns Loss and metrics of this batch, from before the update: a number, a list of numbers, or an object by name.
+   * @param options - * As in a model's `trainOnBatch`.
+   * @returns Loss and metrics of this batch, computed before the update: a number, a list of numbers, or an object by
+   *   name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async trainOnBatch(
@@ -271,12 +272,12 @@ export class RemoteModel {
    *
    * @param x - One batch of samples.
    * @param y - Their labels.
-   * @param options - As for a model's `testOnBatch`.
+   * @param options - * As in a model's `testOnBatch`.
    * @returns Loss and metrics of this batch: a number, a list of numbers, or an object by name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
    * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async testOnBatch(
@@ -304,10 +305,10 @@ export class RemoteModel {
   }
 
   /**
-   * Copies the weights: `model.setWeights(await remote.getWeights())` brings them back.
+   * Copies the weights: `model.setWeights(await remote.getWeights())` copies them to a local model.
    *
    * @returns A list of `{ data, shape, dtype }`, in the order of a model's `weights`.
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getWeights(): Promise<LayerWeight[]> {
@@ -318,10 +319,10 @@ export class RemoteModel {
   /**
    * Overwrites the weights.
    *
-   * @param weights - One for each weight, as for a model's `setWeights`.
+   * @param weights - One for each weight, as in a model's `setWeights`.
    * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
    * when count or shapes differ, and for anything but numbers; nothing is written then
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
@@ -338,7 +339,7 @@ export class RemoteModel {
     await this.#client.dispose();
   }
 
-  /** Does the same as {@link RemoteModel.dispose}, for `await using`. */
+  /** * The same as {@link RemoteModel.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
@@ -351,14 +352,14 @@ export class RemoteModel {
     checked: CheckedRun,
   ): Promise<Methods[K]["result"]> {
     const { verbose, signal } = checked;
-    // The bar is drawn here: a worker does not know whether there is a terminal.
+    // The progress bar is drawn on this thread: a worker does not know whether there is a terminal.
     const callbacks = [...checked.callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
     const { args, moved, finish, sources } = packedCall(name, x, y, options, this.#giving);
     if (signal?.aborted === true) void sources.close("failed");
     signal?.throwIfAborted();
     const [client, facts] = [this.#client, this.#facts];
     const relay = new HookRelay({ client, facts, owner: this, callbacks, verbose, sources, signal });
-    // A second fit at the same time is refused by the model, and must not take the first one's port.
+    // A simultaneous second fit is refused by the model, and must not use the first one's port.
     const isFit = name === "fit" && this.#fitting === undefined;
     if (isFit) {
       this.#stop = false;
@@ -368,7 +369,7 @@ export class RemoteModel {
     try {
       const sent = { ...args, ...listened(callbacks), port: far };
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
-      // A source that is slow to close must not hold up an abort.
+      // A source that is slow to close must not delay an abort.
       await heard(sources.close(isFit && this.#stop ? "stopped" : "done"), signal);
       if (y !== undefined && y !== null) this.#rowShapes = rowShapesIn(x, this.#rowShapes, false);
       return result;

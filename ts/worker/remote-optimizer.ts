@@ -1,7 +1,7 @@
 /**
  * An optimizer that works in a worker.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class with complete doc comments.
  *
  * @module
  */
@@ -27,7 +27,10 @@ import { type RemoteGradient, StepBuffers } from "./data/step-buffers.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {
-  /** Makes the worker from our script's URL. Default: started in the best way that works here. */
+  /**
+   * Creates the worker from the URL of the package's script. Default: the package's script, started in the best
+   * available way.
+   */
   readonly createWorker?: CreateWorker | null | undefined;
   /**
    * Whether gradients and weights are in shared memory. Default: when it is available, which in
@@ -39,12 +42,12 @@ export interface RemoteOptimizerOptions {
 }
 
 /**
- * An optimizer in a worker, with its state and copies of the variables. This thread, or whatever framework computes the
+ * An optimizer in a worker, with its state and copies of the variables. The caller, or any framework, computes the
  * gradients, passes them and receives the new weights.
  *
- * Both are in shared memory when available: a step sends a small message. Otherwise they take turns in one buffer that
- * is transferred back and forth. Either way, gradients that are written into {@link RemoteOptimizer.gradients} are not
- * copied on this thread, and the weights that come back are views, not copies.
+ * Gradients and weights are in shared memory when available: a step sends a small message. Otherwise one buffer is
+ * transferred back and forth. Either way, gradients that are written into {@link RemoteOptimizer.gradients} are not
+ * copied on this thread, and the returned weights are views, not copies.
  *
  * @example
  * ```ts
@@ -70,7 +73,7 @@ export class RemoteOptimizer {
   readonly sharedMemory: boolean;
   readonly #client: Client;
   readonly #queue: CallQueue;
-  /** The variables, against which gradients are checked; their numbers stay as they were at the start. */
+  /** The variables, for checking gradients; their values are those from the start. */
   readonly #variables: readonly Variable[];
   readonly #places: ReadonlyMap<Variable, number>;
   readonly #buffers: StepBuffers;
@@ -99,7 +102,7 @@ export class RemoteOptimizer {
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for wrong options, and anything but an
    * optimizer and variables; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`) for a name or config that is unknown or
    * malformed; (`ERR_VARIABLE_DUPLICATE`) for a variable given twice; (`ERR_SHARED_MEMORY`) when `sharedMemory` is true
-   * where memory may not be shared
+   * but memory cannot be shared
    * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker of `createWorker` does not start
    */
   static async create(
@@ -122,7 +125,7 @@ export class RemoteOptimizer {
     );
   }
 
-  /** The same in a worker that is started by `start`, or was. @internal */
+  /** The same, in a worker that `start` starts or has started. @internal */
   static async in(
     start: () => Promise<Client>,
     optimizer: Optimizer | OptimizerName | object,
@@ -152,10 +155,10 @@ export class RemoteOptimizer {
   }
 
   /**
-   * Reads the learning rate of the coming step.
+   * Returns the learning rate of the next step.
    *
-   * @returns That number.
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @returns The rate.
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getLearningRate(): Promise<number> {
@@ -164,12 +167,12 @@ export class RemoteOptimizer {
   }
 
   /**
-   * Sets the learning rate, from the coming step on.
+   * Sets the learning rate, from the next step on.
    *
    * @param learningRate - A finite number, 0 or above.
    * @throws TypeError, ValueError (`ERR_LEARNING_RATE_FIXED`) over a schedule; (`ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
    * for anything but such a number
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setLearningRate(learningRate: number): Promise<void> {
@@ -182,40 +185,43 @@ export class RemoteOptimizer {
     return this.#client.lastIteration;
   }
 
-  /** The optimizer's `skippedSteps`, as last reported by the worker: steps left out for a NaN or infinite gradient. */
+  /**
+   * The optimizer's `skippedSteps`, as last reported by the worker: steps skipped because of a NaN or infinite
+   * gradient.
+   */
   get skippedSteps(): number {
     return this.#client.skippedSteps;
   }
 
   /**
-   * The optimizer's `stats`, as last reported by the worker, after each step: `undefined` if it came without `withStats`, `null`
-   * before the first update.
+   * The optimizer's `stats`, as last reported by the worker, after each step: `undefined` if it was created without
+   * `withStats`, `null` before the first update.
    */
   get stats(): OptimizerStats | null | undefined {
     return this.#client.stats;
   }
 
   /**
-   * Gradients of the next step: one flat array for each variable. Write into them, all of each, and give
-   * them to {@link RemoteOptimizer.apply} or {@link RemoteOptimizer.applyGradients}, which then copy nothing.
-   * Take them afresh for each step: by transfer those of a step that was sent are empty; shared, they are
-   * others while a step is under way.
+   * Gradients of the next step: one flat array for each variable. Fill them completely, and pass them to {@link
+   * RemoteOptimizer.apply} or {@link RemoteOptimizer.applyGradients}, which then copy nothing. Read this property again
+   * for each step: transferred arrays are empty after a step was sent, and with shared memory other arrays are used
+   * while a step runs.
    */
   get gradients(): Float32Array[] {
     return [...this.#buffers.next.gradients];
   }
 
   /**
-   * Makes one step with Keras 3's whole pipeline, clipping included.
+   * Takes one step with Keras 3's complete pipeline, including clipping.
    *
    * @param gradients - One for each variable, `null` for none. They are copied, unless they are
    * {@link RemoteOptimizer.gradients} themselves.
    * @returns The new weights, a list of flat arrays in the variables' order: views that are valid until the next step
-   * is sent. After that they are empty, or, if shared, have its weights.
+   *   is sent. Afterwards they are empty, or, in shared memory, contain the new weights.
    * @throws ValueError, TypeError (`ERR_GRADIENT_COUNT`, `ERR_GRADIENT_SHAPE`, `ERR_GRADIENT_DTYPE`,
    * `ERR_PAIRS_MALFORMED`, `ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for gradients that do not fit,
    * before anything is sent
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async apply(gradients: Iterable<Gradient | null>): Promise<Float32Array[]> {
@@ -234,14 +240,15 @@ export class RemoteOptimizer {
   }
 
   /**
-   * Makes one step without clipping, as `applyGradients` of Keras 2.
+   * Takes one step without clipping, like `applyGradients` of Keras 2.
    *
-   * @param pairs - `[gradient, variable]`, of variables that it was made with. A `null` gradient skips its variable.
+   * @param pairs - `[gradient, variable]`, of variables with which it was created. A `null` gradient skips its
+   *   variable.
    * @returns The new weights, a list as {@link RemoteOptimizer.apply} returns it.
    * @throws ValueError, TypeError (`ERR_PAIRS_MALFORMED`, `ERR_VARIABLE_UNKNOWN`, `ERR_GRADIENT_SHAPE`,
    * `ERR_GRADIENT_DTYPE`, `ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for pairs that do not fit, and
    * unknown variables, before anything is sent
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async applyGradients(pairs: Iterable<GradientAndVariable>): Promise<Float32Array[]> {
@@ -265,7 +272,7 @@ export class RemoteOptimizer {
    * Copies the variables' numbers.
    *
    * @returns A list of `{ data, shape, dtype }`, in the variables' order.
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getVariables(): Promise<LayerWeight[]> {
@@ -279,7 +286,7 @@ export class RemoteOptimizer {
    * @param values - One for each variable.
    * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
    * when count or shapes differ, and for anything but numbers; nothing is written then
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setVariables(values: readonly WeightInput[]): Promise<void> {
@@ -289,10 +296,10 @@ export class RemoteOptimizer {
   }
 
   /**
-   * Copies the optimizer's state, as its `getWeights` returns it.
+   * Copies the optimizer's state, like its `getWeights`.
    *
    * @returns A list of `{ data, shape, dtype }`: iterations first, then slots.
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getWeights(): Promise<WeightValue[]> {
@@ -306,7 +313,7 @@ export class RemoteOptimizer {
    * @param weights - A list from {@link RemoteOptimizer.getWeights}.
    * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
    * when count or shapes differ, and for anything but numbers; nothing is written then
-   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
@@ -321,7 +328,7 @@ export class RemoteOptimizer {
     await this.#client.dispose();
   }
 
-  /** Does the same as {@link RemoteOptimizer.dispose}, for `await using`. */
+  /** * The same as {@link RemoteOptimizer.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly model?: Model | undefined;
   /** Sets of custom classes and functions. */
   readonly customObjects?: readonly CustomObjects[] | undefined;
-  /** Whether this thread may hold a lock as long as it lives. Default: true. */
+  /** Whether this thread may hold a lock during its lifetime. Default: true. */
   readonly holdsLock?: boolean | undefined;
 }
 

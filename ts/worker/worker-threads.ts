@@ -1,5 +1,5 @@
 /**
- * Threads and modules of workers.
+ * Thread counts and modules of workers.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export async function workerThreads(
 let relaxed: Promise<WasmModule> | undefined;
 
 /**
- * The module with relaxed SIMD, for a worker; undefined where the engine has none.
+ * The module with relaxed SIMD, for a worker; undefined if the engine does not support it.
  *
  * @throws ModuleError for `gradstep/slim`, which has no bytes that could be changed
  */

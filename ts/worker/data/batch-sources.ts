@@ -15,7 +15,7 @@ import type { BatchAnswer, Packed } from "./protocol.js";
 interface Source {
   readonly stream: BatchStream;
   running: AnyIterator | undefined;
-  /** Whether it may be open: a batch was requested, and it has not ended. */
+  /** Whether it may be open: a batch was requested, and the source has not ended. */
   isOpen: boolean;
   /** Whether a batch was ever requested. */
   hasBegun: boolean;
@@ -33,7 +33,7 @@ export class BatchSources {
     this.#giving = giving;
   }
 
-  /** Keeps a stream; what is sent in its place. */
+  /** Keeps a stream, and returns its placeholder for the message. */
   add(stream: BatchStream): Packed {
     const form = typeof stream === "function" ? "function" : isIterator(stream) ? "once" : "iterable";
     this.#streams.push({ stream, running: undefined, isOpen: false, hasBegun: false });
@@ -49,9 +49,10 @@ export class BatchSources {
   }
 
   /**
-   * Closes the sources, as a run here does: a user's generator stays open after a completed run. A second call does nothing.
+   * Closes the sources, like a run on this thread: a user's generator stays open after a completed run. A second call
+   * does nothing.
    *
-   * @param end - After a failure nothing is waited for, since a source may never answer.
+   * @param end - After a failure it does not wait: a source may never answer.
    * @throws what a source throws when it is closed, unless the run has failed
    */
   async close(end: "done" | "stopped" | "failed"): Promise<void> {
@@ -86,7 +87,7 @@ async function pack(
   { give, inputs, outputs, rowShapes, shared }: Giving,
   given: unknown,
 ): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
-  // For predict, a batch may be the data themselves.
+  // In predict, a batch may be the data itself.
   const batch = checkedTuple(owner, owner === "predict" ? predictTuple(given, rowShapes) : given);
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
@@ -96,7 +97,7 @@ async function pack(
   return { answer: { batch: packed }, transfer: packing.moved };
 }
 
-/** Whether the caller made the iterator, and not this run. */
+/** Whether the caller created the iterator, not this run. */
 function isCallers({ stream, running }: Source): boolean {
   return running === (stream as unknown);
 }

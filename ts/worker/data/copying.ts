@@ -1,13 +1,13 @@
 /**
- * Copies of large data in pieces, between which the thread does other things: a page must not stutter because of a
- * copy, and memory that is new costs more than the copy itself.
+ * Copies of large data in pieces, between which the thread does other work: a copy must not make a page stutter, and
+ * allocating new memory costs more than copying.
  *
  * @module
  */
 
 import { Pacer } from "../../models/pacer.js";
 
-/** So many numbers are copied in one go: well under a frame, on slow machines too. */
+/** Numbers per piece: copying them takes much less than a frame, even on slow machines. */
 const PIECE = 2 ** 17;
 /** Milliseconds of copying between two pauses. */
 const STRETCH = 4;
@@ -17,12 +17,12 @@ export type Piece = (begin: number, end: number) => void;
 
 interface Job {
   readonly count: number;
-  /** Entries of a piece. */
+  /** * Entries per piece. */
   readonly step: number;
   readonly copy: Piece;
 }
 
-/** The copies of one call. What is small is copied at once, all else by {@link Copying.finish}. */
+/** The copies of one call. Small data are copied immediately, the rest by {@link Copying.finish}. */
 export class Copying {
   readonly #jobs: Job[] = [];
   #copied = 0;
@@ -30,7 +30,7 @@ export class Copying {
   /**
    * Adds `count` entries of `size` numbers each.
    *
-   * @param copy - Copies some of them. It may throw, here or later.
+   * @param copy - Copies some of them. It may throw, now or later.
    */
   add(count: number, size: number, copy: Piece): void {
     this.#copied += count * size;
@@ -39,9 +39,9 @@ export class Copying {
   }
 
   /**
-   * Copies what is left. Nothing where nothing is: then the call need not wait.
+   * Copies the rest; undefined if there is none, so the call need not wait.
    *
-   * @param isVain - Called after each pause: whether the copies are no longer needed.
+   * @param isVain - Called after each pause; returns whether the copies are no longer needed.
    */
   finish(isVain: () => boolean): Promise<void> | undefined {
     return this.#jobs.length === 0 ? undefined : this.#finish(isVain);

@@ -1,6 +1,6 @@
 /**
- * Errors as values that cross to another thread, with class, code and message. Structured cloning keeps
- * none of ours, and comlink keeps only names.
+ * Errors as values that can be sent to another thread, with class, code and message. Structured cloning drops the
+ * package's classes, and comlink keeps only names.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 
 /** An error, or another thrown value, as plain data. */
 export interface WireError {
-  /** Its class on the other side. */
+  /** * Its class, to recreate it on the other side. */
   readonly kind: string;
   readonly name: string;
   readonly message: string;
@@ -30,7 +30,7 @@ export interface WireError {
   readonly cause: WireError | undefined;
 }
 
-/** Causes of causes end somewhere, even where they form a ring. */
+/** The maximum depth of causes: they may form a cycle. */
 const DEEPEST_CAUSE = 8;
 
 const OURS: Readonly<Record<string, (code: ErrorCode, message: string, number: number) => Error>> = {
@@ -65,7 +65,7 @@ function kindOf(error: Error): string {
   return nativeKindOf(error) ?? "Error";
 }
 
-/** The class of JavaScript's that it extends. By name, since another realm has its own. */
+/** The JavaScript class that it extends. By name, because each realm has separate classes. */
 function nativeKindOf(error: Error): string | undefined {
   for (let level: unknown = error; level !== null; level = Object.getPrototypeOf(level)) {
     const name = (level as Partial<Error>).constructor?.name;
@@ -74,7 +74,7 @@ function nativeKindOf(error: Error): string | undefined {
   return undefined;
 }
 
-/** To plain data. It never throws, whatever was thrown. */
+/** Converts a thrown value to plain data. It never throws. */
 export function toWire(thrown: unknown, depth = 0): WireError {
   try {
     if (isError(thrown)) return described(thrown, depth);
@@ -113,7 +113,7 @@ function numberOf(error: Error): number {
   return error instanceof ReplicaError ? error.replica : 0;
 }
 
-/** The error again: of its class where that is ours or JavaScript's, else an `Error` of its name. */
+/** Recreates the error: of its class if it is the package's or JavaScript's, otherwise an `Error` with its name. */
 export function fromWire(wire: WireError): Error {
   const error = made(wire);
   if (wire.stack !== undefined) hidden(error, "stack", wire.stack);
@@ -131,7 +131,7 @@ function made({ kind, name, message, code, number }: WireError): Error {
   return error;
 }
 
-/** As the engine itself defines these: not listed by loops. */
+/** Not enumerable, as in errors of the engine. */
 function hidden(error: Error, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
 }

@@ -1,5 +1,5 @@
 /**
- * State of a model, apart from its layers, that moves from one realm to another.
+ * State of a model, apart from its layers, that is sent from one realm to another.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { sharedGenerator } from "../../random/generator.js";
 import type { ModelState, SentOptimizer } from "./protocol.js";
 import { exclude, exclusionsOf } from "./sent-exclusions.js";
 
-/** Copies of weights, optimizer's state, and random generators. */
+/** Copies weights, optimizer state, and random generators. */
 export function stateOf(model: StrategyModel): ModelState {
   const { optimizer } = model;
   return {
@@ -45,7 +45,7 @@ export function movable({ weights, optimizer, optimizers }: ModelState): ArrayBu
   return [...weights, ...(optimizer ?? []), ...others].map(({ data }) => data.buffer as ArrayBuffer);
 }
 
-/** Makes a model of the same layers as that which the state is of. */
+/** Restores the state in a model with the same layers. */
 export function applyState(model: StrategyModel, state: ModelState): void {
   const { shapes, weights, isOptimizerBuilt, learningRate, exclusions, shared, generators } = state;
   if (shapes !== null) model.build(shapes);
@@ -70,7 +70,7 @@ export function applyState(model: StrategyModel, state: ModelState): void {
     if (own !== undefined) generator.state = own;
   });
   forgetSaved(model);
-  // Last: making a model draws from it.
+  // Last, because creating a model draws from it.
   sharedGenerator().state = shared;
 }
 
@@ -94,7 +94,7 @@ function applyOptimizer(model: StrategyModel, optimizer: Optimizer, sent: SentOp
   if (sent.learningRate !== null && isFixed(optimizer)) optimizer.learningRate = sent.learningRate;
 }
 
-/** Whether callbacks may set its learning rate. */
+/** Whether callbacks can set its learning rate. */
 function isFixed(optimizer: Optimizer | null): optimizer is Optimizer & { rate: number } {
   return typeof optimizer?.rate === "number";
 }

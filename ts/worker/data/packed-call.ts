@@ -15,10 +15,10 @@ import { BatchSources } from "./batch-sources.js";
 import { type Giving, Packing } from "./packing.js";
 import type { OnBatchArgs, Packed } from "./protocol.js";
 
-/** Calls that go through data. */
+/** Calls that read data. */
 export type RunName = "fit" | "evaluate" | "predict";
 
-/** Arguments, and what of them is moved. */
+/** Arguments, and the buffers that are transferred. */
 export interface PackedCall {
   readonly args: OnBatchArgs;
   readonly moved: Transferable[];
@@ -46,7 +46,7 @@ export function packedCall(
     data.validationData = validation(validationData, rowShapes, packing, sources, giving);
   }
   const args = {
-    // For predict, a list is data, whatever is in it.
+    // In predict, a list is data, regardless of its contents.
     x: name === "predict" && isList(x) ? packing.data("x", x, giving.inputs) : anyData(x, y, packing, sources, giving),
     y: packing.data("y", y, giving.outputs),
     options: { ...plain, verbose: 0 },

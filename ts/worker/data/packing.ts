@@ -1,8 +1,8 @@
 /**
- * The caller's data as plain arrays that can be moved to another thread.
+ * The caller's data as plain arrays that can be transferred to another thread.
  *
  * Data are copied once, and the copy is transferred; the caller's arrays stay usable. Large ones are copied by {@link Packing.finish},
- * piece by piece. With `give`, typed arrays that have their buffer for themselves are moved as they are, and are
+ * piece by piece. With `give`, typed arrays that own their whole buffer are transferred instead of copied, and are
  * empty afterwards. Arrays in shared memory are shared.
  *
  * @module
@@ -24,20 +24,20 @@ import type { WeightInput, WeightValue } from "../../weights.js";
 import { Copying } from "./copying.js";
 import type { Packed, PackedArray } from "./protocol.js";
 
-/** The number of inputs and outputs, and whether data are transferred without a copy. */
+/** Numbers of inputs and outputs, and whether data are transferred without a copy. */
 export interface Giving {
   readonly give: boolean;
   readonly inputs: number;
   readonly outputs: number;
-  /** Of samples of the inputs. */
+  /** Shapes of the inputs' samples. */
   readonly rowShapes: RowShapes;
-  /** Copies go to memory that several workers share. Default: false. */
+  /** Whether copies are in memory that several workers share. Default: false. */
   readonly shared?: boolean;
 }
 
 /** Packs the data of one call. */
 export class Packing {
-  /** Buffers to transfer. Each buffer once, though data and labels may be the same array. */
+  /** Buffers to transfer. Each buffer once, because data and labels may be the same array. */
   readonly #moved = new Map<ArrayBufferLike, NumberArray>();
   /** Copies of the caller's arrays. */
   readonly #copies = new Map<NumberArray, NumberArray>();
@@ -63,9 +63,9 @@ export class Packing {
   }
 
   /**
-   * Copies what is too large to be copied at once; nothing where that is all done.
+   * Copies data that are too large for an immediate copy; undefined if there are none.
    *
-   * @param isVain - Asked now and then: whether the call has become useless.
+   * @param isVain - Called repeatedly; returns whether the call is no longer needed.
    * @throws ValueError, TypeError for anything but lists of numbers, DisposedError for tensors
    */
   finish(isVain: () => boolean): Promise<void> | undefined {
@@ -91,7 +91,7 @@ export class Packing {
       const isCopy = isReadable(entry) && "data" in entry;
       if (isCopy) return { ...entry, data: this.#weightData(entry.data) } satisfies WeightValue;
       if (typeof entry === "number" || isFloat64Array(entry)) return entry;
-      // It may be a counter, which float32 would round.
+      // Counters would be rounded to float32.
       if (isList(entry) && entry.length === 1 && typeof entry[0] === "number") return [entry[0]];
       const { data, shape, dtype } = this.#array(`entry ${i}`, entry);
       return shape === null ? data : { data, shape, dtype };
@@ -100,7 +100,7 @@ export class Packing {
 
   #one(label: string, given: unknown): Packed {
     if (given === undefined || given === null) return { kind: "plain", value: given };
-    // Whether their alpha is wanted is the model's to say.
+    // The model decides whether alpha is used.
     if (isImage(given)) return { kind: "plain", value: plainImage(given) };
     if (isList(given) && isImage(given[0])) return { kind: "plain", value: given.map(plainImage) };
     return { kind: "array", array: this.#array(label, given as Values) };
@@ -109,20 +109,20 @@ export class Packing {
   #array(label: string, given: Tensor | Variable | Values): PackedArray {
     const owner = `${this.#owner}: ${label}`;
     if (isTensor(given) || isVariable(given)) {
-      // Memory may move between two pieces: a view is made for each.
+      // Memory may move between two pieces: each piece gets a new view.
       const data = this.#copy(given.numbers, () => given.numbers);
       return { data, shape: [...given.shape], dtype: given.dtype };
     }
     const found = numbersIn(owner, given);
     if (found !== undefined) {
-      // The array itself: the same one may come again. Big integers became numbers.
+      // The array itself, because it may be passed again. Big integers became numbers.
       const own = typedArrayName(given)?.startsWith("Big") ? found.flat : (given as NumberArray);
       return { data: this.#moveOrCopy(own), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
     }
     if (!isList(given)) refuseData(owner, given);
     const shape = naturalShape(owner, given);
     const data = this.#flat(owner, given as NestedNumbers, shape);
-    // A flat list may be cut into rows, as a typed array may.
+    // A flat list may be split into rows, like a typed array.
     return { data, shape: shape.length === 1 ? null : shape, dtype: "float32" };
   }
 
@@ -156,18 +156,18 @@ export class Packing {
     return this.#give && isWhole && known === undefined ? this.#move(given) : this.#copyOf(given);
   }
 
-  /** A copy of a caller's array; the same copy if the array is passed twice. */
+  /** A copy of a caller's array, or the existing copy if the array was passed before. */
   #copyOf<T extends NumberArray>(given: T): T {
     const known = this.#copies.get(given);
     if (known !== undefined) return known as T;
-    // A view of our own memory would die when that grows.
+    // A view of WebAssembly memory would be detached when it grows.
     const from = outlasting(given);
     const copy = this.#copy(from, () => from);
     this.#copies.set(given, copy);
     return copy;
   }
 
-  /** @param now - Where the numbers are, asked for each piece. */
+  /** @param now - Returns the current view of the numbers, for each piece. */
   #copy<T extends NumberArray>(first: T, now: () => T): T {
     const { length } = first;
     const data = this.#made(first.constructor as MadeBy<T>, length);
@@ -184,7 +184,7 @@ export class Packing {
     return data;
   }
 
-  /** Room for a copy. */
+  /** Memory for a copy. */
   #made<T extends NumberArray>(Made: MadeBy<T>, length: number): T {
     const bytes = length * Made.BYTES_PER_ELEMENT;
     return this.#shared ? new Made(new SharedArrayBuffer(bytes)) : this.#move(new Made(new ArrayBuffer(bytes)));

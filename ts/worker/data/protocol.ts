@@ -19,10 +19,10 @@ import type { DType } from "../../values.js";
 import type { LayerWeight, WeightValue } from "../../weights.js";
 import type { WireError } from "./errors-on-the-wire.js";
 
-/** Client and worker must be of one build: what they say to each other may change with any version. */
+/** Client and worker must be from the same build: the protocol may change with any version. */
 export const PROTOCOL = "gradstep 1";
 
-/** A function of the worker's. Errors are values here, since comlink drops their classes. */
+/** A function of the worker. Errors are returned as values, because comlink drops their classes. */
 export interface Served {
   call(name: keyof Methods, args: unknown): Promise<Reply<unknown>>;
 }
@@ -36,11 +36,11 @@ export type Reply<T> =
 interface Counts {
   readonly iterations: number;
   readonly skipped: number;
-  /** Figures of the last update, where they are measured. */
+  /** Statistics of the last update, if they are measured. */
   readonly stats?: OptimizerStats | null;
 }
 
-/** Numbers with a shape; without one, the caller's flat array, which may be cut into rows. */
+/** Numbers with a shape, or without one the caller's flat array, which may be split into rows. */
 export interface PackedArray {
   readonly data: NumberArray;
   readonly shape: readonly number[] | null;
@@ -50,14 +50,14 @@ export interface PackedArray {
 /** Sources of batches: a function, called for each epoch; a repeatable iterable; or an iterator, which continues. */
 export type StreamForm = "function" | "iterable" | "once";
 
-/** Data of `fit` and the like, in the structure in which the caller gave them; see `packed-data.ts`. */
+/** Data of `fit` and the like, in the structure in which the caller passed them; see `packed-data.ts`. */
 export type Packed =
   | { readonly kind: "array"; readonly array: PackedArray }
   | { readonly kind: "list"; readonly list: readonly Packed[] }
   | { readonly kind: "named"; readonly named: Readonly<Record<string, Packed>> }
-  /** Batches that the main thread hands out one by one, by the number of their source. */
+  /** Batches that the main thread sends one by one, identified by the number of their source. */
   | { readonly kind: "stream"; readonly source: number; readonly form: StreamForm }
-  /** Nothing, or something that only the model can refuse. */
+  /** Nothing, or a value that only the model can refuse. */
   | { readonly kind: "plain"; readonly value: unknown };
 
 /** A call that reads data. */
@@ -71,13 +71,13 @@ export interface RunArgs {
   /** The port of hooks, batches and stops. */
   readonly port: MessagePort;
   readonly hooks: readonly HookName[];
-  /** Hooks that may change the model or stop the run: they are waited for. */
+  /** Hooks that may change the model or stop the run: the worker waits for them. */
   readonly close: readonly HookName[];
-  /** Hooks that may look at the weights. */
+  /** Hooks that may read the weights. */
   readonly weighted: readonly HookName[];
   /** Hooks that save the whole model. */
   readonly saving: readonly HookName[];
-  /** Hooks that begin by showing averages, or weights again. */
+  /** Hooks before which the model switches to averages, or back to weights. */
   readonly averages: Readonly<Partial<Record<HookName, boolean>>>;
 }
 
@@ -89,38 +89,38 @@ export interface OnBatchArgs {
   readonly data: Readonly<Record<string, Packed>>;
 }
 
-/** Exclusions from weight decay: patterns of names, and variables by their indices. */
+/** Exclusions from weight decay: name patterns, and indices of variables. */
 export interface SentExclusions {
   readonly names: readonly string[];
   readonly places: readonly number[];
 }
 
-/** State of an optimizer in a field of a model. */
+/** State of an optimizer that is in a field of a model. */
 export interface SentOptimizer extends OwnOptimizer {
   readonly weights: readonly WeightValue[];
-  /** `null` where it follows a schedule. */
+  /** `null` if it follows a schedule. */
   readonly learningRate: number | null;
 }
 
 /** State of a model, apart from its layers. */
 export interface ModelState {
-  /** Input shapes that it was built for; `null` for a model that is not built yet. */
+  /** Input shapes for which it was built; `null` for a model that is not built yet. */
   readonly shapes: LayerShapes | null;
   readonly weights: readonly LayerWeight[];
-  /** The optimizer's state: before it is built, no more than its counter. `null` without an optimizer. */
+  /** The optimizer's state; before it is built, only its counter. `null` without an optimizer. */
   readonly optimizer: readonly WeightValue[] | null;
   readonly isOptimizerBuilt: boolean;
-  /** Places of its variables among the model's weights; `null` where they are the trainable ones. */
+  /** Indices of its variables among the model's weights; `null` if they are the trainable weights. */
   readonly trained: readonly number[] | null;
-  /** Whether the weights are averages, of each inner optimizer. */
+  /** For each inner optimizer, whether the weights are averages. */
   readonly averageModes: readonly boolean[];
-  /** `null` where it follows a schedule. */
+  /** `null` if it follows a schedule. */
   readonly learningRate: number | null;
-  /** Those in the model's fields, by name. */
+  /** Optimizers in the model's fields, by name. */
   readonly optimizers: readonly (readonly [string, SentOptimizer])[];
-  /** Places are those among the model's weights. */
+  /** Indices are among the model's weights. */
   readonly exclusions: SentExclusions | null;
-  /** States of the random generators: the shared one, then the layers' own. */
+  /** States of the random generators: the global one, then those of layers. */
   readonly shared: readonly [number, number];
   readonly generators: readonly (readonly [number, number])[];
 }
@@ -128,7 +128,7 @@ export interface ModelState {
 /** Arguments that recreate a model. */
 export interface ModelArgs {
   readonly json: SavedModel;
-  /** States of the initializers' generators, by the places that the JSON has instead of seeds. */
+  /** States of the initializers' generators, by the indices that replace seeds in the JSON. */
   readonly generators: readonly (readonly [number, number])[];
   readonly state: ModelState;
   /** The group that it trains in. */
@@ -143,7 +143,7 @@ export interface ModelArgs {
 export interface ModelFacts {
   readonly name: string;
   readonly inputs: readonly string[];
-  /** Samples of the inputs, as far as they are known. */
+  /** Shapes of the inputs' samples, if known. */
   readonly rowShapes: RowShapes;
   /** Whether `compile` asks for labels. */
   readonly needsLabels: boolean;
@@ -154,7 +154,7 @@ export interface ModelFacts {
 /** Arguments that create a remote optimizer. */
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
-  /** Before it is built, no more than its counter. */
+  /** * Before it is built, only its counter. */
   readonly state: readonly WeightValue[];
   readonly isBuilt: boolean;
   /** Whether it measures its updates. */
@@ -167,14 +167,17 @@ export interface OptimizerArgs {
   }[];
 }
 
-/** One step. The numbers of its buffer are shared, gradients before weights, or transferred back and forth, weights in place of gradients. */
+/**
+ * One step. Its buffer is shared, with gradients before weights, or transferred back and forth, with weights replacing
+ * gradients.
+ */
 export interface StepArgs {
   readonly id: number;
   /** `null` for a shared buffer that the worker has seen. */
   readonly buffer: Float32Array | null;
   /**
-   * For each variable, whether its gradient is there, is `null`, or its variable was not among those given;
-   * `null` where all are there.
+   * For each variable, whether its gradient is present, is `null`, or the variable was not passed; `null` if all
+   * gradients are present.
    */
   readonly states: readonly GradientState[] | null;
   readonly clip: boolean;
@@ -182,7 +185,7 @@ export interface StepArgs {
 
 export type GradientState = "given" | "none" | "absent";
 
-/** The threads of a worker that is one of `workers`. */
+/** Number of threads of each worker among `workers`. */
 export interface WorkerThreads {
   readonly module: WasmModule;
   readonly count: number | "auto";
@@ -210,7 +213,7 @@ export interface Methods {
   makeModel: { args: ModelArgs; result: ModelFacts };
   ownModel: { args: null; result: ModelFacts };
   fit: { args: RunArgs; result: SentHistory };
-  /** The history of the `fit` that failed last; `null` where that was refused before it began. Then it is forgotten. */
+  /** Returns and forgets the history of the last failed `fit`; `null` if it was refused before it began. */
   takeHistory: { args: null; result: SentHistory | null };
   evaluate: { args: RunArgs; result: unknown };
   predict: { args: RunArgs; result: readonly PackedArray[] };
@@ -249,25 +252,25 @@ export type Question =
   | { readonly kind: "open"; readonly source: number }
   | { readonly kind: "next"; readonly source: number };
 
-/** A model with all its state, and the place of its run. */
+/** A model with all its state, and the progress of its run. */
 export interface WholeModel {
   readonly json: SavedModel;
   readonly state: ModelState;
   readonly position: RunPosition | null;
 }
 
-/** A model, as a callback may look at it. */
+/** A model, as seen by a callback. */
 export interface Snapshot {
-  /** Calls of the optimizer, of which several make an iteration where it accumulates. */
+  /** Calls of the optimizer. With gradient accumulation, several calls make one iteration. */
   readonly calls: number;
   readonly iterations: number;
   readonly learningRate: number | null;
   /** Whether the weights are replaced by their averages. */
   readonly showsAverages: boolean;
   readonly weights: readonly LayerWeight[] | null;
-  /** All of the model, for hooks that save it. */
+  /** The whole model, for hooks that save it. */
   readonly whole: WholeModel | null;
-  /** Whether more or less is better, for the numbers in the logs. */
+  /** For each number in the logs, whether more or less is better. */
   readonly directions: Readonly<Record<string, "up" | "down">>;
 }
 

@@ -8,13 +8,13 @@ import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { Variable } from "../../variable.js";
 import type { SentExclusions } from "./protocol.js";
 
-/** The exclusions of an optimizer; variables by their places among `variables`. */
+/** The exclusions of an optimizer; variables by their indices in `variables`. */
 export function exclusionsOf(optimizer: Optimizer, variables: readonly Variable[]): SentExclusions {
   const { names, variables: excluded } = optimizer.decayExclusions;
   return { names, places: variables.flatMap((variable, place) => (excluded.has(variable) ? [place] : [])) };
 }
 
-/** Gives them to an optimizer there. */
+/** Applies them to an optimizer in the worker. */
 export function exclude(optimizer: Optimizer, variables: readonly Variable[], { names, places }: SentExclusions): void {
   optimizer.excludeFromWeightDecay({
     varNames: names,

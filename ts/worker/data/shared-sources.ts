@@ -14,17 +14,17 @@ export interface BatchSupplier {
   next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }>;
 }
 
-/** Batches of one source, from the first one that a worker still needs. */
+/** Buffered batches of one source, from the first one that a worker still needs. */
 interface Given {
   readonly answers: Promise<{ answer: BatchAnswer; transfer: Transferable[] }>[];
-  /** Of the first of the answers. */
+  /** Index of the first answer. */
   first: number;
   /** The next batch of each worker. */
   readonly at: number[];
   readonly opened: number[];
 }
 
-/** Hands out the batches of sources to so many workers, which all go through them in the same order. */
+/** Sends the batches of sources to several workers, which all read them in the same order. */
 export class SharedSources {
   readonly #sources: BatchSources;
   readonly #count: number;
@@ -43,7 +43,7 @@ export class SharedSources {
     };
   }
 
-  /** The first worker that opens restarts the source. */
+  /** The first worker that opens it restarts the source. */
   #open(source: number, worker: number): void {
     const given = this.#of(source);
     const opened = given.opened[worker]! + 1;
@@ -63,7 +63,7 @@ export class SharedSources {
     const slowest = Math.min(...given.at);
     given.answers.splice(0, slowest - given.first);
     given.first = slowest;
-    // In memory that is shared, nothing is moved.
+    // In shared memory nothing is transferred.
     return answer;
   }
 

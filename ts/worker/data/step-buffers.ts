@@ -1,9 +1,9 @@
 /**
- * Memory for remote steps: gradients on their way to the worker, weights on their way back.
+ * Memory for remote steps: gradients for the worker, and the weights that it returns.
  *
- * A buffer has room for one step. Shared, it has the gradients of all variables, then their weights, and both
- * threads see it; otherwise it is transferred back and forth, and the weights replace the gradients. A step sent while
- * another one is running has a separate buffer.
+ * A buffer holds the data of one step. If it is shared, it contains the gradients of all variables, then their weights;
+ * otherwise it is transferred back and forth, and the weights replace the gradients. A step sent while another one is
+ * running has a separate buffer.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import type { StepArgs } from "./protocol.js";
 /** A gradient, read and checked; `null` for none. */
 export type RemoteGradient = Tensor<"float32"> | Float32Array | NestedGradient | null;
 
-/** Room for one step. */
+/** * The buffer of one step. */
 export class StepBuffer {
-  /** One for each variable, to be written before a step. */
+  /** Gradients, one for each variable, to be written before a step. */
   gradients: Float32Array[];
-  /** One for each variable, as of the last step of this buffer. */
+  /** Weights, one for each variable, after the last step of this buffer. */
   weights: Float32Array[];
   readonly #id: number;
   readonly #sizes: readonly number[];
@@ -44,15 +44,15 @@ export class StepBuffer {
     return this.#numbers.length === sum(this.#sizes) * (this.#isShared ? 2 : 1);
   }
 
-  /** Whether these numbers are in it. */
+  /** Whether it contains these numbers. */
   holds(numbers: unknown): boolean {
     return isFloat32Array(numbers) && numbers.buffer === this.#numbers.buffer;
   }
 
-  /** Takes gradients, checked ones; what is in its place already is not copied. */
+  /** Stores checked gradients; those that are in place already are not copied. */
   write(given: readonly (RemoteGradient | undefined)[]): void {
     const isMoved = (gradient: unknown, i: number) => this.holds(gradient) && !isSame(gradient, this.gradients[i]);
-    // Views of it in other places: writing one may overwrite the next.
+    // Views of the buffer at other offsets: writing one may overwrite the next.
     const apart = given.some(isMoved)
       ? given.map((gradient, i) => (isMoved(gradient, i) ? (gradient as Float32Array).slice() : gradient))
       : given;
@@ -70,7 +70,7 @@ export class StepBuffer {
 
   /** Buffers transferred with the message. */
   get moved(): ArrayBuffer[] {
-    // An empty buffer could be moved once, and does not change its length by it.
+    // An empty buffer can be transferred only once, and its length does not show that.
     return this.#isShared || this.#numbers.length === 0 ? [] : [this.#numbers.buffer as ArrayBuffer];
   }
 
@@ -96,7 +96,7 @@ export class StepBuffers {
     this.#isShared = isShared;
   }
 
-  /** The buffer that the next step takes. */
+  /** The buffer of the next step. */
   get next(): StepBuffer {
     const buffer = this.#idle.at(-1) ?? new StepBuffer(this.#count++, this.#sizes, this.#isShared);
     if (this.#idle.length === 0) this.#idle.push(buffer);
@@ -111,7 +111,7 @@ export class StepBuffers {
     return buffer;
   }
 
-  /** After the step. */
+  /** * Returns a buffer after the step. */
   giveBack(buffer: StepBuffer): void {
     if (buffer.isHome) this.#idle.push(buffer);
   }

@@ -23,7 +23,7 @@ export class Unpacking {
     this.#supply = supply;
   }
 
-  /** Data as the caller had them. @throws OutOfMemoryError */
+  /** Data, as passed by the caller. @throws OutOfMemoryError */
   data(packed: Packed): unknown {
     switch (packed.kind) {
       case "plain":
@@ -50,7 +50,7 @@ export class Unpacking {
     return Object.fromEntries(Object.entries(packed).map(([name, entry]) => [name, this.data(entry)]));
   }
 
-  /** Frees what was made. */
+  /** Frees the unpacked data. */
   dispose(): void {
     for (const made of this.#made) made.dispose();
     this.#made.length = 0;

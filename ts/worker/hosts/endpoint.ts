@@ -7,7 +7,7 @@
 import { ModuleError } from "../../errors.js";
 import type { MessageChannel, Transferable } from "../../platform-types.js";
 
-/** Something that messages go to and come from: a worker, a worker's own scope, a port. */
+/** An endpoint of messages: a worker, a worker's global scope, a port. */
 export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: string, listener: (event: never) => void): void;
@@ -32,16 +32,16 @@ export interface WorkerLike {
   terminate(): unknown;
 }
 
-/** A worker, as the client sees it. */
+/** A worker, as seen by the client. */
 export interface WorkerHandle {
   readonly endpoint: Endpoint;
   /** Calls `lost` when the worker can no longer answer; possibly several times. */
   watch(lost: (reason: string, cause?: unknown) => void): void;
-  /** Watches a lock that the worker holds as long as it lives, where the platform has such. */
+  /** Watches a lock that the worker holds as long as it lives, if the platform has locks. */
   watchLock?(name: string, lost: (reason: string) => void): void;
   /** Whether it keeps the process alive. */
   hold(keepsAlive: boolean): void;
-  /** Ends it, and whatever the handle has open. A second call does nothing. */
+  /** Ends it, and closes the handle's resources. A second call does nothing. */
   terminate(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function messageChannel(): MessageChannel {
   );
 }
 
-/** A way to start the package's own worker script, whose text some need. It may throw. */
+/** A way to start the package's worker script; some ways need the script's text. It may throw. */
 export interface Starter<Script = void> {
   /** For messages. */
   readonly name: string;

@@ -11,7 +11,7 @@ import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
 import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
-/** The address of the package's worker script; `undefined` in bundles in CommonJS, which do not know their own. */
+/** The URL of the package's worker script; `undefined` in CommonJS bundles, which do not know their URL. */
 export function workerUrl(): URL | undefined {
   try {
     return new URL("../gradstep-worker-node.js", import.meta.url);
@@ -23,7 +23,7 @@ export function workerUrl(): URL | undefined {
 /** Whether helper threads of a worker outlive it. */
 export const helpersStay = false;
 
-/** Ways to start that script, the best first. */
+/** Ways to start that script, best first. */
 export function starters(): readonly Starter[] {
   const url = workerUrl();
   if (url === undefined) return [];
@@ -31,8 +31,8 @@ export function starters(): readonly Starter[] {
     name: "a thread",
     start: () => handleOf(new Worker(url, options)),
   });
-  // What says how a program from text is to be read is refused for one from a file. With a list of options Node
-  // refuses some that a thread would have taken over, so the last way is without any.
+  // Flags that define how a program from text is parsed are refused for one from a file. In an explicit list Node
+  // refuses some flags that a thread would inherit, so the last way passes none.
   const options = process.execArgv.filter((option) => !option.startsWith("--input-type"));
   if (options.length === process.execArgv.length) return [thread({})];
   return [thread({ execArgv: options }), thread({ execArgv: [] })];
@@ -49,9 +49,9 @@ export function embeddedStarter(): Starter<Uint8Array> {
   };
 }
 
-/** A worker that the caller made. @throws TypeError for anything but a worker of Node's */
+/** A worker that the caller created. @throws TypeError for anything but a worker of Node */
 export function adopt(worker: WorkerLike): WorkerHandle {
-  // Not by its class: this module and the caller's may have got node:worker_threads in two realms.
+  // Not by its class: this module and the caller's may have node:worker_threads from two realms.
   const { threadId, on, off, ref } = (worker ?? {}) as Partial<Worker>;
   if (typeof threadId === "number" && [on, off, ref].every((method) => typeof method === "function")) {
     return handleOf(worker as Worker);

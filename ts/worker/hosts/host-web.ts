@@ -9,14 +9,14 @@ import { shown } from "../../options.js";
 import { trusted } from "../../runtime/trusted-url.js";
 import type { Endpoint, Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
-/** Runtimes that are not browsers can leave a worker out of what keeps the process alive. */
+/** Runtimes other than browsers can keep a worker from keeping the process alive. */
 type WebWorker = Worker & { ref?(): void; unref?(): void };
 
 const MODULE = { type: "module" } as const;
 
 /**
- * The address of the package's worker script; `undefined` in classic scripts, which do not know their own. The build has
- * made one file of that script, so bundlers may treat it as an asset.
+ * The URL of the package's worker script; `undefined` in classic scripts, which do not know their URL. The build
+ * bundles that script into one file, so bundlers may treat it as an asset.
  */
 export function workerUrl(): URL | undefined {
   try {
@@ -29,7 +29,7 @@ export function workerUrl(): URL | undefined {
 /** Whether helper threads of a worker outlive it: threads of `node:worker_threads`, in Deno's workers. */
 export const helpersStay: boolean = "Deno" in globalThis;
 
-/** Ways to start that script, the best first. */
+/** Ways to start that script, best first. */
 export function starters(): readonly Starter[] {
   const url = workerUrl();
   if (url === undefined) return [];
@@ -46,7 +46,7 @@ export function embeddedStarter(): Starter<Uint8Array<ArrayBuffer>> | undefined 
   return { name: "a worker from the embedded script", start: blobWorker };
 }
 
-/** A worker that the caller made. @throws TypeError for anything else  */
+/** A worker that the caller created. @throws TypeError for anything else  */
 export function adopt(worker: WorkerLike): WorkerHandle {
   // Not by its class: a worker may come from another frame.
   const given = worker as Partial<WebWorker> | undefined;
@@ -80,7 +80,7 @@ function handleOf(worker: WebWorker): WorkerHandle {
     watch(lost) {
       const on = (type: string, report: (event: Event) => void) =>
         worker.addEventListener(type, report, { signal: watching.signal });
-      // Deno ends the whole program otherwise, also when the worker fails after this side has done with it.
+      // Otherwise Deno ends the whole program, even if the worker fails after this side is finished with it.
       worker.addEventListener("error", (event) => event.preventDefault());
       on("error", (event) => {
         const { message, error } = event as ErrorEvent;
@@ -97,7 +97,7 @@ function handleOf(worker: WebWorker): WorkerHandle {
     },
     watchLock(name, lost) {
       const { signal } = watching;
-      // The worker may have what this page lacks.
+      // The worker may have locks although this page lacks them.
       navigator.locks?.request(name, { signal }, () => lost("it was terminated")).catch(() => {});
     },
     hold(keepsAlive) {

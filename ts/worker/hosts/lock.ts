@@ -1,6 +1,6 @@
 /**
- * The worker's side of the lock by which the other side notices that it is gone: neither `terminate()` nor, in Deno,
- * the worker's own `close()` fires an event. A worker that is merely busy keeps it.
+ * The worker's side of the lock with which the other side detects its end: neither `terminate()` nor, in Deno, the
+ * worker's `close()` fires an event. A busy worker keeps the lock.
  *
  * @module
  */
@@ -10,7 +10,7 @@ interface Locks {
   request(name: string, options: object, held: () => Promise<void>): Promise<void>;
 }
 
-/** Holds a lock as long as this thread lives. @returns its name, or `null` without Web Locks */
+/** Holds a lock as long as this thread lives. @returns its name; `null` without Web Locks */
 export function holdLock(): Promise<string | null> {
   const { locks } = (globalThis.navigator ?? {}) as { locks?: Locks };
   if (locks === undefined || typeof globalThis.crypto?.randomUUID !== "function") return Promise.resolve(null);

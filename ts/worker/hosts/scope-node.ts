@@ -1,5 +1,5 @@
 /**
- * The worker's own scope in Node.
+ * The worker's global scope in Node.
  *
  * @module
  */

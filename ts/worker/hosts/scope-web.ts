@@ -1,5 +1,5 @@
 /**
- * The worker's own scope in browsers, Deno and Bun.
+ * The worker's global scope in browsers, Deno and Bun.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Endpoint } from "./endpoint.js";
 /** The endpoint of the thread that started this worker. */
 export function ownEndpoint(): Endpoint {
   const scope = globalThis as unknown as Endpoint & { reportError?: (error: unknown) => void };
-  // Node ends a thread because of them, browsers only log them; the other side must be told in both cases.
+  // Node ends the thread, browsers only log such errors; the other side must be notified in both cases.
   scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
     if (scope.reportError === undefined) return;
     event.preventDefault();

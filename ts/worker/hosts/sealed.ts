@@ -1,19 +1,19 @@
 /**
- * Our messages among those of others: a worker may also talk to its page by comlink, by another library, or by
- * hand, and a page's developer tools post to everybody. Each of ours is in an envelope, and what is in it is checked before
- * comlink sees it. What is not ours is ignored.
+ * Envelopes that mark the package's messages: a worker may also exchange messages with its page through comlink,
+ * another library or `postMessage`, and developer tools post to all listeners. The content of an envelope is checked
+ * before comlink sees it. Other messages are ignored.
  *
  * @module
  */
 
 import type { Endpoint } from "./endpoint.js";
 
-/** A message of ours. */
+/** A message of the package. */
 interface Envelope {
   readonly gradstep: unknown;
 }
 
-/** Reports a message that could not be read, so that its sender does not wait for an answer. */
+/** Reports a message that could not be read; otherwise its sender would wait for an answer. */
 const UNREADABLE: Envelope = { gradstep: "unreadable" };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,7 +56,9 @@ function contentOf(data: unknown): unknown {
   return isFields(data) ? data.gradstep : undefined;
 }
 
-/** A call of the one function that is served; comlink would also read, write, construct and release it. */
+/**
+ * A call of the only function that is served; comlink would also allow reading, writing, constructing and releasing.
+ */
 function isRequest({ id, type, path, argumentList }: Fields): boolean {
   return (
     typeof id === "string" &&
