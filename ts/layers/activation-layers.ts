@@ -55,7 +55,7 @@ export class ReLU extends Elementwise {
   readonly threshold: number;
 
   /**
-   * Makes a rectified linear unit.
+   * * Creates a rectified linear unit.
    *
    * @param options - {@link ReLUOptions}, or {@link ReLUOptions.maxValue}.
    * @param negativeSlope - {@link ReLUOptions.negativeSlope}, or the options.
@@ -98,7 +98,7 @@ export class ReLU extends Elementwise {
 
 /** Options of {@link LeakyReLU}. */
 export interface LeakyReLUOptions extends LayerOptions {
-  /** Slope below 0. Default: 0.3; the activation `"leaky_relu"` has 0.2. */
+  /** Slope below 0. Default: 0.3; that of the activation `"leaky_relu"` is 0.2. */
   readonly negativeSlope?: number | undefined;
 }
 
@@ -121,7 +121,7 @@ export class LeakyReLU extends Elementwise {
   readonly negativeSlope: number;
 
   /**
-   * Makes a leaky rectified linear unit.
+   * * Creates a leaky rectified linear unit.
    *
    * @param options - {@link LeakyReLUOptions}, or {@link LeakyReLUOptions.negativeSlope}.
    * @param others - Options that follow positional arguments.
@@ -152,7 +152,7 @@ export class LeakyReLU extends Elementwise {
 
 /** Options of {@link ELU}. */
 export interface ELUOptions extends LayerOptions {
-  /** The limit for very negative values, negated. Default: 1. */
+  /** The negated limit for very negative values. Default: 1. */
   readonly alpha?: number | undefined;
 }
 
@@ -172,11 +172,11 @@ export class ELU extends Elementwise {
   static override readonly className = "ELU";
   /** @internal */
   static override readonly builtIn = true;
-  /** The limit for very negative values, with a minus. */
+  /** The negated limit for very negative values. */
   readonly alpha: number;
 
   /**
-   * Makes an exponential linear unit.
+   * * Creates an exponential linear unit.
    *
    * @param options - {@link ELUOptions}, or {@link ELUOptions.alpha}.
    * @param others - Options that follow positional arguments.
@@ -212,7 +212,7 @@ export interface SoftmaxOptions extends LayerOptions {
 }
 
 /**
- * Softmax: `exp(x)` divided by its sum along an axis, which gives probabilities.
+ * Softmax: `exp(x)` divided by its sum along an axis. The outputs are probabilities.
  *
  * @see [keras.layers.Softmax](https://keras.io/api/layers/activation_layers/softmax/)
  * @example
@@ -230,7 +230,7 @@ export class Softmax extends Elementwise {
   readonly axis: number;
 
   /**
-   * Makes a softmax along an axis.
+   * * Creates a softmax along an axis.
    *
    * @param options - {@link SoftmaxOptions}, or {@link SoftmaxOptions.axis}.
    * @param others - Options that follow positional arguments.

@@ -22,24 +22,24 @@ export type ActivationOption =
   | null
   | undefined;
 
-/** An activation, and how a config has it. */
+/** An activation, and its form in a config. */
 export interface ActivationSetting {
   readonly apply: activations.Activation;
   readonly saved: () => unknown;
-  /** Builds the layer that it is, if it is one, for the shape of its input. */
+  /** Builds it for the shape of its input, if it is a layer. */
   readonly build: (shape: LayerShape) => void;
 }
 
 /** @throws ValueError for an unknown name */
 export function activationSetting(option: unknown): ActivationSetting {
-  // Refused, a layer that was made for it gives its name back.
+  // If it is refused, a layer that was created for it releases its name.
   return refusable(() => settingOf(layerOf(option)));
 }
 
 function settingOf(given: unknown): ActivationSetting {
   if (isA(given, Layer)) {
     const apply: activations.Activation = (x) => given.apply(x);
-    // Its weights are the layer's, as in Keras, whose field holds the layer itself.
+    // Its weights belong to the outer layer, as in Keras, whose field contains the activation layer.
     const build = (shape: LayerShape) => given.ensureBuilt(shape);
     return { apply: Object.assign(apply, { [CALLED_LAYER]: given }), saved: () => serialize(given), build };
   }

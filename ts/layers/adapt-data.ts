@@ -14,7 +14,7 @@ import { naturalShape, readNumbers } from "../values.js";
 import { Variable } from "../variable.js";
 import type { Batch } from "./feature-statistics.js";
 
-/** A batch of `adapt`: numbers with the batch axis, or a tuple of `fit`, whose first entry counts. */
+/** A batch of `adapt`: numbers with the batch axis, or a tuple of `fit`, of which the first entry is used. */
 export type AdaptBatch =
   | TensorLike
   | readonly [x: TensorLike, y?: unknown, sampleWeight?: unknown]
@@ -34,7 +34,7 @@ export type Batches =
 /**
  * Iterates over data, if they are batches.
  *
- * @param rank - Number of axes that the layer was built for.
+ * @param rank - Number of axes for which the layer was built.
  * @throws TypeError for an object that cannot be iterated
  */
 export function batchesIn(owner: string, data: unknown, rank: number | undefined): Batches | undefined {
@@ -98,8 +98,8 @@ const isPair = (value: unknown): value is { readonly xs: unknown } =>
   isReadable(value) && !isArray(value) && "xs" in value;
 
 /**
- * Whether a list has batches rather than samples. Equally long batches of plain numbers cannot be told from samples with an
- * axis more, except by the rank that the layer was built for; nor need they: the statistics are the same.
+ * Whether a list contains batches instead of samples. Equally long batches of plain numbers look like samples with one
+ * more axis, unless the rank is known from the build; the statistics are the same.
  */
 function isListOfBatches(owner: string, data: readonly unknown[], rank: number | undefined): boolean {
   const [first] = data;

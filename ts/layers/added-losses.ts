@@ -7,16 +7,16 @@
 import { isTensor, type Tensor, tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 
-/** A loss whose step is over: its numbers. */
+/** A loss whose step has ended: its numbers. */
 interface Settled {
   readonly numbers: Float32Array;
   readonly shape: readonly number[];
 }
 
-/** Number of layers that hold any: mostly none, and then no layer is searched for them. */
+/** Number of layers with added losses: usually none, and then layers are not searched for them. */
 let holders = 0;
 
-/** False while a layer is tried for its output's shape: what it adds then is no loss. */
+/** False during a trial call for a layer's output shape: added losses are ignored then. */
 let isCounted = true;
 
 /** Whether any layer holds added losses. */
@@ -24,7 +24,7 @@ export function anyAdded(): boolean {
   return holders > 0;
 }
 
-/** Runs `body`, and ignores the losses that layers add in it. */
+/** Runs `body`, and ignores losses that layers add. */
 export function withoutLosses<T>(body: () => T): T {
   const before = isCounted;
   isCounted = false;
@@ -39,7 +39,7 @@ export function withoutLosses<T>(body: () => T): T {
 export class AddedLosses {
   #list: readonly (Tensor<"float32"> | Settled)[] = [];
 
-  /** As tensors; those of a step whose memory was used again are gone. */
+  /** As tensors; those of a step whose memory was reused are gone. */
   get tensors(): Tensor<"float32">[] {
     const tensors: Tensor<"float32">[] = [];
     for (const loss of this.#list) {
@@ -59,7 +59,7 @@ export class AddedLosses {
     if (isCounted && this.#list.length > 0) this.#set([]);
   }
 
-  /** Copies their numbers out of a step that ends. Gradients do not reach them afterwards. */
+  /** Copies their numbers out of a step that ends. Afterwards gradients do not flow to them. */
   settle(): void {
     if (this.#list.length > 0) {
       this.#set(this.tensors.map((loss) => ({ numbers: loss.array() as Float32Array, shape: loss.shape })));

@@ -1,5 +1,5 @@
 /**
- * Means of what layers measure in each batch, instead of moving averages.
+ * Means of the measurements of layers over batches, instead of moving averages.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export class BatchMeans {
     return this.#sums.size;
   }
 
-  /** Counts one measurement. Each counts the same. */
+  /** Adds one measurement. All have equal weight. */
   add(moving: Variable, values: Float32Array): void {
     const known = this.#sums.get(moving) ?? { sum: new Float64Array(values.length), count: 0 };
     this.#sums.set(moving, known);
@@ -35,7 +35,7 @@ export class BatchMeans {
 
 let gathered: BatchMeans | undefined;
 
-/** The means that are gathered now, if any: layers add to them, and leave their moving averages as they are. */
+/** The means that are being collected, if any: layers add to them, and do not change their moving averages. */
 export function gatheredMeans(): BatchMeans | undefined {
   return gathered;
 }

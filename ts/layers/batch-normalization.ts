@@ -30,7 +30,7 @@ export interface BatchNormalizationOptions extends NormOptions {
   readonly axis?: number | undefined;
   /** Fraction of the moving statistics kept at each step, 0 to 1. Default: 0.99. */
   readonly momentum?: number | undefined;
-  /** First values of the moving mean. Default: `"zeros"`. */
+  /** Initial values of the moving mean. Default: `"zeros"`. */
   readonly movingMeanInitializer?: InitializerIdentifier | undefined;
   /** Initial values of the moving variance. Default: `"ones"`. */
   readonly movingVarianceInitializer?: InitializerIdentifier | undefined;
@@ -38,7 +38,7 @@ export interface BatchNormalizationOptions extends NormOptions {
 
 /**
  * Normalizes each channel to mean 0 and variance 1, then applies a separate scale and offset (Ioffe and Szegedy
- * 2015). Training uses the statistics of the batch, of which moving averages are kept; inference, and a layer that is
+ * 2015). Training uses the statistics of the batch, and updates their moving averages; inference, and a layer that is
  * not trainable, use these averages.
  *
  * @see [keras.layers.BatchNormalization](https://keras.io/api/layers/normalization_layers/batch_normalization/),
@@ -72,7 +72,7 @@ export class BatchNormalization extends NormLayer {
   #movingVariance: Variable | undefined;
 
   /**
-   * Makes a layer that normalizes each channel.
+   * * Creates a layer that normalizes each channel.
    *
    * @param options - {@link BatchNormalizationOptions}, or {@link BatchNormalizationOptions.axis}.
    * @param momentum - {@link BatchNormalizationOptions.momentum}, or the options.
@@ -179,7 +179,7 @@ export class BatchNormalization extends NormLayer {
     };
   }
 
-  /** Each product rounded to float32, as Keras does it. Written past the tape: no gradient goes this way. */
+  /** Each product is rounded to float32, as in Keras. Not recorded: no gradient flows through it. */
   #move(moving: Variable, batch: Operand): void {
     const means = gatheredMeans();
     if (means !== undefined) {
@@ -194,7 +194,7 @@ export class BatchNormalization extends NormLayer {
   }
 }
 
-/** The statistics that a tape keeps: a later call of the layer in training moves the variables, but not what was used. */
+/** Copies of the statistics for the tape: a later call of the layer in training changes the variables. */
 function safeStatistics<Values extends Record<"mean" | "variance", Operand>>(moving: Values) {
   if (!isRecording() || !writesAtOnce()) return moving;
   return { mean: add(moving.mean, 0), variance: add(moving.variance, 0) };

@@ -17,7 +17,7 @@ import { checkInputs, type InputSpec } from "./input-spec.js";
 import { LayerLosses } from "./layer-losses.js";
 import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
-/** A layer that is built by its first input, or by hand. */
+/** A layer that is built by its first input, or explicitly. */
 export abstract class BuildableLayer extends LayerLosses {
   /** Name for messages and saved files. */
   override readonly name: string;
@@ -26,7 +26,7 @@ export abstract class BuildableLayer extends LayerLosses {
   /** Its requirements for each input. */
   protected inputSpec: InputSpec | undefined;
   #builtShapes: LayerShapes | undefined;
-  /** Of its build: `"begun"` until `build` itself runs. */
+  /** State of its build: `"begun"` until `build` runs. */
   #phase: "begun" | "building" | undefined;
   /** Stem of its default name. */
   readonly #stem: string | undefined;
@@ -34,7 +34,7 @@ export abstract class BuildableLayer extends LayerLosses {
   /**
    * Takes a name.
    *
-   * @param name - Default: made of the class's name, and not taken yet.
+   * @param name - Default: a unique name, from the class's name.
    */
   constructor(className: string, name: string | undefined, trainable: boolean) {
     super(trainable);
@@ -43,15 +43,15 @@ export abstract class BuildableLayer extends LayerLosses {
     this.#checkCallsByHand();
   }
 
-  /** For a constructor that is refused after `super`: frees the name that this took. @returns the error @internal */
+  /** For a constructor that throws after `super`: releases the name. @returns the error @internal */
   protected refused(error: unknown): unknown {
     if (this.#stem !== undefined) giveNameBack(this.#stem, this.name);
     return error;
   }
 
   /**
-   * `build` and `computeOutputShape`, of subclasses too, get checked shapes where they are called by hand; and `build`
-   * makes weights once. Keras wraps `build` in the same way.
+   * Explicit calls of `build` and `computeOutputShape`, also of subclasses, get checked shapes, and `build` creates
+   * weights only once. Keras wraps `build` in the same way.
    */
   #checkCallsByHand(): void {
     const { build, computeOutputShape } = this;
@@ -73,7 +73,7 @@ export abstract class BuildableLayer extends LayerLosses {
     }
   }
 
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   get className(): string {
     return customName(this.constructor);
   }
@@ -83,13 +83,13 @@ export abstract class BuildableLayer extends LayerLosses {
     return `${this.className} "${this.name}"`;
   }
 
-  /** Whether `build` was done. */
+  /** * Whether it is built. */
   override get built(): boolean {
     this.checkSelf();
     return this.#builtShapes !== undefined;
   }
 
-  /** Refuses a call by hand before there are weights. @throws ValueError (`ERR_NOT_BUILT`) @internal */
+  /** Refuses an explicit call before there are weights. @throws ValueError (`ERR_NOT_BUILT`) @internal */
   protected checkBuilt(): void {
     if (this.built) return;
     throw new ValueError(
@@ -98,13 +98,13 @@ export abstract class BuildableLayer extends LayerLosses {
     );
   }
 
-  /** The shape, or shapes, that it was built for. @internal */
+  /** The shape, or shapes, for which it was built. @internal */
   get builtShape(): LayerShapes | undefined {
     return this.#builtShapes;
   }
 
   /**
-   * Makes the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
+   * * Creates the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
    * layer, call `super.build(inputShape)` last. A built layer does not change.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
@@ -143,7 +143,7 @@ export abstract class BuildableLayer extends LayerLosses {
     });
   }
 
-  /** Builds it unless it is built. A failed build leaves no weights behind, and has drawn nothing. @internal */
+  /** Builds it if it is not built. A failed build leaves no weights, and draws no random numbers. @internal */
   ensureBuilt(inputShape: LayerShapes): void {
     if (this.built) return;
     checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
@@ -160,7 +160,7 @@ export abstract class BuildableLayer extends LayerLosses {
     } else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
   }
 
-  /** Runs after a build that no call of the layer follows. @internal */
+  /** Runs after a build that is not followed by a call. @internal */
   protected builtByHand(_inputShape: LayerShapes): void {}
 
   #makeBuilt(inputShape: LayerShapes): void {

@@ -10,7 +10,7 @@ export interface CallContext {
   readonly training: boolean;
 }
 
-/** Of a layer's `call` by hand without one. @internal */
+/** The context of an explicit `call` without one. @internal */
 export const INFERENCE: CallContext = { training: false };
 
 /** Options of {@link Layer.apply}. */
@@ -23,10 +23,10 @@ export interface ApplyOptions {
   readonly training?: boolean | null | undefined;
 }
 
-/** Of the innermost call that is under way. */
+/** Of the innermost running call. */
 let current: boolean | undefined;
 
-/** A layer, as far as it is called. */
+/** A layer, as needed for calling it. */
 interface Called<I, O> {
   call(inputs: I, context: CallContext): O;
 }
@@ -36,7 +36,7 @@ export function calledWith<I, O>(layer: Called<I, O>, inputs: I, given: boolean 
   return called(given, (context) => layer.call(inputs, context));
 }
 
-/** Runs the call of a layer: what the outermost one's layers added to the loss before is forgotten. @internal */
+/** Runs the call of a layer. The outermost call first discards the losses added before. @internal */
 export function calledIn<O>(
   layer: { clearLosses(): void },
   given: boolean | undefined,

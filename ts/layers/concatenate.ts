@@ -18,7 +18,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link Concatenate}. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** The axis along which the inputs follow each other. Default: -1. */
+  /** The axis along which the inputs are joined. Default: -1. */
   readonly axis?: number | undefined;
 }
 
@@ -37,11 +37,11 @@ export class Concatenate extends Layer {
   static override readonly className = "Concatenate";
   /** @internal */
   static override readonly builtIn = true;
-  /** The axis along which the inputs follow each other. */
+  /** The axis along which the inputs are joined. */
   readonly axis: number;
 
   /**
-   * Makes a layer that joins its inputs along an axis.
+   * * Creates a layer that joins its inputs along an axis.
    *
    * @param options - {@link ConcatenateOptions}, or {@link ConcatenateOptions.axis}.
    * @param others - Options that follow positional arguments.

@@ -22,7 +22,7 @@ export const FLOAT32 = {
  * A constructor's arguments from a config. Unknown keys are left to the constructor, which refuses them.
  *
  * @param required - Arguments by position, in camelCase.
- * @param fixed - Arguments, by Keras's names, that can only have these values.
+ * @param fixed - Arguments, by Keras's names, for which only these values are allowed.
  * @throws ValueError when one of those has another
  */
 export function argumentsOf(config: Config, required: readonly string[], fixed: Config): unknown[] {

@@ -1,23 +1,23 @@
 /**
- * Symbolic tensors of layers in a stack: made when they are asked for, as most stacks are never cut.
+ * Symbolic tensors of layers in a stack: created at first use, because most models never need them.
  *
  * @module
  */
 
-/** Functions that connect the stack that a layer is in. */
+/** Functions that connect the stack of a layer. */
 const stacks = new WeakMap<object, () => void>();
 
-/** Notes the stack of a layer; the first one counts. */
+/** Records the stack of a layer; only the first one is used. */
 export function inStack(layer: object, connect: () => void): void {
   if (!stacks.has(layer)) stacks.set(layer, connect);
 }
 
-/** Connects the layers of the stack that the layer is in, if it is in one. */
+/** Connects the layers of the layer's stack, if there is one. */
 export function connectStack(layer: object): void {
   stacks.get(layer)?.();
 }
 
-/** Makes a property of a class that has a getter one of this object's, for subclasses that assign to the name. */
+/** Replaces an inherited getter by a property of this object, for subclasses that assign to its name. */
 export function asOwn(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }

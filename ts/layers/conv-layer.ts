@@ -17,11 +17,11 @@ import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { checkedTuple, type LayerPadding, layerPadding, type Tuple, windowedShape } from "./window-settings.js";
 
-/** Options of convolution layers, beside `strides`, `padding` and `dilationRate`. */
+/** Options of convolution layers, in addition to `strides`, `padding` and `dilationRate`. */
 export interface ConvOptions extends KernelOptions {
   /** Groups of channels with separate kernels; channels and filters must be multiples. Default: 1. */
   readonly groups?: number | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -32,7 +32,7 @@ interface WindowOptions extends ConvOptions {
   readonly dilationRate?: unknown;
 }
 
-/** Arguments of an operation, beside its input and kernel. */
+/** Arguments of an operation, in addition to its input and kernel. */
 export interface ConvolutionCall {
   readonly strides: Tuple;
   readonly padding: LayerPadding;
@@ -41,7 +41,10 @@ export interface ConvolutionCall {
   readonly activation: "relu" | "linear";
 }
 
-/** A convolution over one axis or two. The kernel: its lengths, then channels of the input and of the output. */
+/**
+ * A convolution over one axis or two. The kernel's shape is its lengths, then the channels of the input and of the
+ * output.
+ */
 export abstract class ConvLayer extends KernelLayer {
   static override readonly requiredArguments: readonly string[] = ["filters", "kernelSize"];
   /** Number of output channels. */

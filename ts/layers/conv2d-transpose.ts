@@ -20,20 +20,25 @@ import { knownLength, type LayerShape } from "./layer-shape.js";
 
 /** Options of {@link Conv2DTranspose}. */
 export interface Conv2DTransposeOptions extends KernelOptions {
-  /** Factor by which the output is larger. Default: 1. */
+  /** Factor by which the output is larger than the input. Default: 1. */
   readonly strides?: Pair | undefined;
-  /** `"same"`: the output is the input's size times the strides. Default: `"valid"`, which adds what a window overhangs. */
+  /**
+   * `"same"`: the output has the input's size times the strides. Default: `"valid"`, where windows extend beyond that.
+   */
   readonly padding?: Padding | undefined;
-  /** Rows and columns more than the smallest output, below the strides. Default: null, what Keras does without it. */
+  /**
+   * Rows and columns added to the smallest possible output; less than the strides. Default: null, as in Keras without
+   * it.
+   */
   readonly outputPadding?: Pair | null | undefined;
   /** Distance between taps of the kernel, in pixels; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
 /**
- * Transposed convolution over images: with strides, it makes them larger. The kernel is height x width x filters x
+ * Transposed convolution over images: strides enlarge them. The kernel is height x width x filters x
  * channels.
  *
  * @see [keras.layers.Conv2DTranspose](https://keras.io/api/layers/convolution_layers/convolution2d_transpose/)
@@ -59,13 +64,13 @@ export class Conv2DTranspose extends KernelLayer {
   readonly strides: readonly [number, number];
   /** How the borders are treated. */
   readonly padding: Padding;
-  /** Rows and columns more than the smallest output, or `null`. */
+  /** Rows and columns added to the smallest possible output, or `null`. */
   readonly outputPadding: readonly [number, number] | null;
   /** Distance between taps of the kernel, in pixels. */
   readonly dilationRate: readonly [number, number];
 
   /**
-   * Makes a transposed convolution over images.
+   * * Creates a transposed convolution over images.
    *
    * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
@@ -88,7 +93,7 @@ export class Conv2DTranspose extends KernelLayer {
     others?: Conv2DTransposeOptions,
   );
   /**
-   * Makes a transposed convolution over images.
+   * * Creates a transposed convolution over images.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

@@ -25,7 +25,7 @@ import { settingNames, settingsConfig, type WeightSettings, weightSettings } fro
 
 /** Options of {@link Embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** First values. Default: `"uniform"`. */
+  /** * Initial values. Default: `"uniform"`. */
   readonly embeddingsInitializer?: InitializerIdentifier | undefined;
   /** Penalty. Default: none. */
   readonly embeddingsRegularizer?: RegularizerIdentifier | null | undefined;
@@ -33,7 +33,7 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly embeddingsConstraint?: ConstraintIdentifier | null | undefined;
   /**
    * Whether the gradient contains only the rows that a batch uses. SGD, RMSprop, Adam, AdamW and Adagrad then update
-   * only these rows, which takes less time than the whole table. See docs/layers.md. Default: false.
+   * only these rows, which is faster than updating the whole table. See docs/layers.md. Default: false.
    */
   readonly sparseGradient?: boolean | undefined;
 }
@@ -58,7 +58,7 @@ export class Embedding extends Layer {
   /** @internal */
   static override readonly fixedArguments: Config = { mask_zero: false, quantization_config: null };
   override readonly inputDtype: DType = "int32";
-  /** Number of indices: they are from 0 to `inputDim - 1`. */
+  /** Number of indices, which are from 0 to `inputDim - 1`. */
   readonly inputDim: number;
   /** Length of a vector. */
   readonly outputDim: number;
@@ -68,10 +68,10 @@ export class Embedding extends Layer {
   #embeddings: Variable | undefined;
 
   /**
-   * Makes a table of vectors.
+   * * Creates a table of vectors.
    *
-   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras continues
-   * with NaN.
+   * @param inputDim - Number of indices, which are from 0 to `inputDim - 1`. Others are refused; Keras continues with
+   *   NaN.
    * @param outputDim - Length of a vector, or the options with it.
    * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
@@ -85,7 +85,7 @@ export class Embedding extends Layer {
     others?: EmbeddingOptions,
   );
   /**
-   * Makes a table of vectors.
+   * * Creates a table of vectors.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Numbers, and the lengths of their axes. */
+/** Numbers and their shape. */
 export interface Batch {
   readonly flat: ArrayLike<number>;
   readonly shape: readonly number[];
 }
 
-/** Mean and variance of each position along some axes, in float64, over batches that come one by one. */
+/** Running mean and variance of each position along some axes, in float64, over several batches. */
 export class FeatureStatistics {
   /** The axes that are kept, counted from the end: -1 is the last. */
   readonly axes: readonly number[];
@@ -22,7 +22,7 @@ export class FeatureStatistics {
   /**
    * Starts without numbers.
    *
-   * @param axes - Those that are kept, ascending, counted from the end, and `lengths` theirs.
+   * @param axes - The axes that are kept, ascending, counted from the end; `lengths` are their lengths.
    */
   constructor(axes: readonly number[], lengths: readonly number[]) {
     this.axes = axes;
@@ -31,7 +31,7 @@ export class FeatureStatistics {
     this.#squares = new Float64Array(size);
   }
 
-  /** How many numbers of each feature there were. */
+  /** Number of values of each feature so far. */
   get count(): number {
     return this.#count;
   }
@@ -41,7 +41,9 @@ export class FeatureStatistics {
     return this.#squares.map((sum) => sum / this.#count);
   }
 
-  /** Adds a batch: two passes over it, then its mean and squares are joined to those so far (Chan et al. 1979). */
+  /**
+   * Adds a batch: two passes over it, then its mean and squares are combined with the previous ones (Chan et al. 1979).
+   */
   add({ flat, shape }: Batch): void {
     if (flat.length === 0) return;
     const size = this.mean.length;
@@ -67,7 +69,7 @@ export class FeatureStatistics {
     this.#count = total;
   }
 
-  /** Calls `work` for each run along the last axis: where it starts and ends, and its places among the features. */
+  /** Calls `work` for each run along the last axis, with its start, its end, and its positions among the features. */
   #eachRun(shape: readonly number[], work: (start: number, end: number, place: number, step: number) => void): void {
     const strides = shape.map(() => 0);
     let stride = 1;

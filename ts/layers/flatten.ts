@@ -17,7 +17,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link Flatten}. */
 export interface FlattenOptions extends LayerOptions {
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -38,7 +38,7 @@ export class Flatten extends Layer {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that merges all axes but the batch axis.
+   * * Creates a layer that merges all axes but the batch axis.
    *
    * @param options - {@link FlattenOptions}, or {@link FlattenOptions.dataFormat}.
    * @param others - Options that follow positional arguments.

@@ -1,8 +1,8 @@
 /**
- * Names of Keras's in snake case, and further ones of Keras's and TensorFlow.js's, that layers and models lack: a call says what to
- * write, where JavaScript only says that it is no function, and an assignment would be ignored.
+ * Names of Keras in snake case, and others of Keras and TensorFlow.js, that layers and models lack. A call throws an
+ * error that names the replacement, instead of JavaScript's "is not a function"; an assignment would be ignored.
  *
- * They are properties of the prototypes that types do not have, so editors do not offer them.
+ * They are properties of the prototypes, but not of the types, so editors do not suggest them.
  *
  * @module
  */
@@ -13,16 +13,16 @@ import { toKeras } from "../keras-names.js";
 import { warnOnce } from "../warnings.js";
 import { asOwn } from "./connections.js";
 
-/** Names in camelCase by the same in snake case, of all prototypes that are done. */
+/** Names in camelCase by their snake_case form, of all prepared prototypes. */
 const camelCase = new Map<string, string>();
 /** A switch, which a callback sets. */
 const STOP = "stop_training";
 const done = new WeakSet<object>();
 
 /**
- * Answers names in snake case of a class and those that it extends, and further names.
+ * Defines the snake_case names of a class and its base classes, and further names.
  *
- * @param cures - By name, what to write instead; the sentence follows "there is no X".
+ * @param cures - The replacement for each name; the sentence follows "there is no X".
  */
 export function answerForeignNames(prototype: object, cures: Readonly<Record<string, string>>): void {
   for (let at = prototype; at !== Object.prototype && !done.has(at); at = Object.getPrototypeOf(at) as object) {
@@ -30,7 +30,7 @@ export function answerForeignNames(prototype: object, cures: Readonly<Record<str
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
       const snake = toKeras(name);
       if (snake === name || /^_|_\w_|_\w$/.test(snake) || snake in prototype) continue;
-      // Others are asked for by code that wants to know what an object is, as `class_name`.
+      // Some code reads other names to identify an object, such as `class_name`.
       if (typeof value !== "function" && !/_(weights|variables)$/.test(snake)) continue;
       camelCase.set(snake, name);
       answer(at, snake, `It is called ${name}.`, typeof value === "function");
@@ -45,11 +45,11 @@ function answer(prototype: object, name: string, cure: string, isMethod: boolean
     throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${String(label)}: there is no ${name}. ${cure}`);
   };
   Object.defineProperty(prototype, name, {
-    // Of a method only the call is refused: others may ask whether there is one.
+    // For a method only the call is refused: code may check whether it exists.
     get(this: object) {
       return isMethod ? () => refuse(this) : refuse(this);
     },
-    // A subclass may have a field of this name. A switch that is set on the model is meant for this one.
+    // A subclass may have a field of this name. A switch that is set on the model applies to this property.
     set(this: object, value: unknown) {
       if (name === STOP) refuse(this);
       asOwn(this, name, value);
@@ -59,8 +59,8 @@ function answer(prototype: object, name: string, cure: string, isMethod: boolean
 }
 
 /**
- * Warns of methods of a custom class that are never called: Keras's names in snake case. Once for each class. It takes the layer
- * and not `new.target`, which Terser (webpack) loses when it inlines this function.
+ * Warns about methods of a custom class that are never called: Keras's snake_case names. Once for each class. The
+ * argument is the layer, not `new.target`, which Terser (webpack) loses when it inlines this function.
  */
 export function warnOfForeignNames(layer: object): void {
   const prototypes: object[] = [];

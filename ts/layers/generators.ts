@@ -6,7 +6,7 @@
 
 import { SeedGenerator } from "../random/generator.js";
 
-/** A layer, as far as it matters here. */
+/** A layer, as needed in this file. */
 export interface DrawingLayer {
   /** Layers that belong to it. @internal */
   readonly sublayers: readonly DrawingLayer[];

@@ -63,7 +63,7 @@ export function givenStatistics(
   };
 }
 
-/** The lengths of the arguments, as many as there are kept axes. @throws ValueError if they cannot be broadcast to these */
+/** The lengths of the arguments, one for each kept axis. @throws ValueError if they cannot be broadcast to the axes */
 export function fittingLengths(
   owner: string,
   { shape }: GivenStatistics,

@@ -18,9 +18,9 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of layers that pool over all of their input. */
 export interface GlobalPoolingOptions extends LayerOptions {
-  /** Keep the pooled axes with length 1. Default: false. */
+  /** Whether to keep the pooled axes, with length 1. Default: false. */
   readonly keepdims?: boolean | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -78,7 +78,7 @@ export class GlobalAveragePooling2D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that averages whole images.
+   * * Creates a layer that averages whole images.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -118,7 +118,7 @@ export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that takes the largest number of whole images.
+   * * Creates a layer that takes the largest number of whole images.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -158,7 +158,7 @@ export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that averages whole sequences.
+   * * Creates a layer that averages whole sequences.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -197,7 +197,7 @@ export class GlobalMaxPooling1D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that takes the largest number of whole sequences.
+   * * Creates a layer that takes the largest number of whole sequences.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.

@@ -13,7 +13,7 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * Returns its input: a place in a model that another layer may take, such as a branch without operations.
+ * Returns its input: a placeholder in a model, such as a branch without operations.
  *
  * @see [keras.layers.Identity](https://keras.io/api/layers/core_layers/identity/)
  * @example
@@ -25,13 +25,15 @@ import type { LayerOptions } from "./options.js";
  */
 export class Identity extends Layer {
   static override readonly className = "Identity";
-  /** The name also in files that hold the initializer `Identity`, where the class is called `Identity2`. @internal */
+  /**
+   * The name, also where a bundler renames the class to `Identity2` because of the initializer `Identity`. @internal
+   */
   static override readonly name: string = "Identity";
   /** @internal */
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that returns its input.
+   * * Creates a layer that returns its input.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is

@@ -17,7 +17,7 @@ import { withoutLosses } from "./added-losses.js";
 import { type CallContext, calledWith } from "./call-context.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
-/** A layer, as far as it is tried. */
+/** A layer, as needed for a trial call. */
 export interface TriedLayer {
   readonly className: string;
   readonly name: string;
@@ -25,7 +25,9 @@ export interface TriedLayer {
   call(inputs: Operand | readonly Operand[], context: CallContext): unknown;
 }
 
-/** Calls the layer on zeros, with two lengths for each unknown axis: output axes that then differ are unknown. */
+/**
+ * Calls the layer on zeros, with two different lengths for each unknown axis: output axes that then differ are unknown.
+ */
 export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShape {
   const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
@@ -55,8 +57,8 @@ export function checkOutput(layer: { readonly className: string; readonly name: 
 }
 
 /**
- * Checks the result of a layer's `call`, or the outputs of a model: tensors. A variable counts as its numbers, from which
- * gradients flow back.
+ * Checks the result of a layer's `call`, or the outputs of a model: tensors. A variable is converted to a tensor, with
+ * gradients.
  *
  * @throws TypeError for anything else
  */
@@ -75,7 +77,7 @@ function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): r
   });
 }
 
-/** Calls the layer on zeros, and returns what `read` makes of the output, with `unknown` for lengths that are not known. */
+/** Calls the layer on zeros, with `unknown` for unknown lengths, and returns the result of `read` for the output. */
 function tried<T>(layer: TriedLayer, shapes: LayerShapes, unknown: number, read: (output: unknown) => T): T {
   checkCall(layer);
   return scratch(() =>

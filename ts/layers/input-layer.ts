@@ -24,7 +24,7 @@ export interface InputOptions {
   readonly shape?: LayerShape | null | undefined;
   /** Length of the batch axis. Default: null, not known. */
   readonly batchSize?: number | null | undefined;
-  /** Shape with the batch axis, instead of `shape` and `batchSize`. Default: null, from these. */
+  /** Shape with the batch axis, instead of `shape` and `batchSize`. Default: null, computed from these. */
   readonly batchShape?: LayerShape | null | undefined;
   /** A name for messages and saved files. Default: `"input_layer"`, made unique. */
   readonly name?: string | null | undefined;
@@ -53,7 +53,7 @@ export class InputLayer extends Layer {
   override readonly inputDtype: DType;
 
   /**
-   * Makes the layer behind {@link Input}.
+   * * Creates the layer behind {@link Input}.
    *
    * @param options - {@link InputOptions}, at least the shape; or {@link InputOptions.shape}.
    * @param batchSize - {@link InputOptions.batchSize}, or the options.
@@ -126,7 +126,7 @@ export class InputLayer extends Layer {
 }
 
 /**
- * Begins a functional model: a symbolic tensor that layers are applied to.
+ * Starts a functional model: creates a symbolic tensor, to which layers are applied.
  *
  * @param options - {@link InputOptions}, at least the shape of one sample; or {@link InputOptions.shape}.
  * @param batchSize - {@link InputOptions.batchSize}, or the options.
@@ -158,7 +158,7 @@ export function Input(...given: unknown[]): SymbolicTensor {
 
 const PLACED = ["shape", "batchSize", "dtype"];
 
-/** Arguments of Keras's whose default alone is supported. */
+/** Keras's arguments of which only the default is supported. */
 const NOT_HERE = ["sparse", "ragged", "optional"];
 const INPUT_OPTIONS = ["shape", "batchSize", "batchShape", "name", "dtype"];
 

@@ -11,13 +11,13 @@ import { type LayerShape, shapeText } from "./layer-shape.js";
 export interface InputSpec {
   /** Number of axes, batch axis included. */
   readonly rank?: number | undefined;
-  /** Least number of axes, batch axis included. */
+  /** Minimum number of axes, batch axis included. */
   readonly minRank?: number | undefined;
   /** Lengths by axis; negative axes count from the end. */
   readonly axes?: Readonly<Record<number, number>> | undefined;
 }
 
-/** Checks each of the shapes. @throws ValueError when one does not fit */
+/** Checks all shapes. @throws ValueError if one does not fit */
 export function checkInputs(owner: string, spec: InputSpec | undefined, shapes: readonly LayerShape[]): void {
   if (spec !== undefined) for (const shape of shapes) checkInput(owner, spec, shape);
 }

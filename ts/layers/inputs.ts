@@ -55,7 +55,7 @@ export function inputList<S extends object>(
   return { list: list.map((input) => operand(owner, input as TensorLike)), isList: isSeveral };
 }
 
-/** Refuses a second input in the place of the options, and unknown options. @throws ValueError, TypeError */
+/** Refuses a second input instead of options, and unknown options. @throws ValueError, TypeError */
 export function checkCallOptions<S extends object>(
   owner: string,
   options: unknown,
@@ -68,7 +68,7 @@ export function checkCallOptions<S extends object>(
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes several inputs in one list: apply([a, b]).`);
 }
 
-/** Entry by entry, up to the first hole: a list of a billion holes is not a list of inputs. */
+/** Entry by entry, up to the first hole: a sparse array of a billion holes is not a list of inputs. */
 function holdsNode(list: readonly unknown[], isNode: (input: unknown) => boolean): boolean {
   for (let i = 0; i < list.length; i++) {
     if (isNode(list[i])) return true;
@@ -77,7 +77,7 @@ function holdsNode(list: readonly unknown[], isNode: (input: unknown) => boolean
   return false;
 }
 
-/** Refuses anything but tensors, where a caller takes `forward` for `apply`. @throws TypeError */
+/** Refuses anything but tensors, for callers that confuse `forward` with `apply`. @throws TypeError */
 export function checkForward(owner: string, inputs: unknown): void {
   if (isList(inputs) && 0 in inputs && inputs.every((input) => isTensor(input) || isVariable(input))) return;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "forward" is internal. Call apply or predict.`);

@@ -26,7 +26,7 @@ export interface BiasOptions extends LayerOptions {
   readonly activation?: ActivationOption;
   /** Whether a bias is added. Default: true. */
   readonly useBias?: boolean | undefined;
-  /** First values of the bias. Default: `"zeros"`. */
+  /** * Initial values of the bias. Default: `"zeros"`. */
   readonly biasInitializer?: initializers.InitializerIdentifier | undefined;
   /** Penalty on the bias. Default: none. */
   readonly biasRegularizer?: regularizers.RegularizerIdentifier | null | undefined;
@@ -36,7 +36,7 @@ export interface BiasOptions extends LayerOptions {
 
 /** Options for kernel, bias and activation. */
 export interface KernelOptions extends BiasOptions {
-  /** First values of the kernel. Default: `"glorotUniform"`. */
+  /** * Initial values of the kernel. Default: `"glorotUniform"`. */
   readonly kernelInitializer?: initializers.InitializerIdentifier | undefined;
   /** Penalty on the kernel. Default: none. */
   readonly kernelRegularizer?: regularizers.RegularizerIdentifier | null | undefined;
@@ -59,8 +59,8 @@ export abstract class KernelLayer extends Layer {
   /**
    * A layer with a kernel, a bias and an activation.
    *
-   * @param own - Names of the subclass's own options.
-   * @param word - What the kernel's options begin with.
+   * * @param own - Names of the subclass's options.
+   * @param word - Prefix of the kernel's options.
    */
   constructor(options: BiasOptions, own: readonly string[], word = "kernel") {
     const names = ["activation", "useBias", ...settingNames(word, "bias")];
@@ -76,8 +76,8 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * Sets initializers, regularizers and constraints. Last in a constructor, because initializers draw seeds, which a
-   * refused layer must not.
+   * Sets initializers, regularizers and constraints. Constructors call it last, because initializers draw seeds, which
+   * a refused layer must not do.
    *
    * @param options - The options of the constructor.
    * @internal
@@ -102,7 +102,7 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * Makes the kernel, and the bias unless there is none.
+   * * Creates the kernel, and the bias if there is one.
    *
    * @param kernelShape - Lengths of the kernel's axes.
    * @param biasLength - Length of the bias.
@@ -121,9 +121,9 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * The output with the activation, which operations do themselves where they can.
+   * Computes the output with the activation, which some operations include.
    *
-   * @param compute - The operation, with relu or without.
+   * @param compute - The operation, with or without relu.
    * @returns The output, of the same shape.
    * @internal
    */
@@ -132,7 +132,7 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * Part of the config that has kernel, bias and activation, in Keras's order.
+   * Returns the part of the config for kernel, bias and activation, in Keras's order.
    *
    * @returns Arguments by Keras's names.
    * @internal

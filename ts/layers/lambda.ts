@@ -28,23 +28,25 @@ export type LambdaFunction = (inputs: any, options: any) => Operand;
 /** Options of {@link Lambda}. */
 export interface LambdaOptions extends LayerOptions {
   /**
-   * Shape of the output of one sample, without the batch axis; or a function that returns the whole shape for that of the
-   * input. Default: null, found by a call with zeros.
+   * Shape of the output of one sample, without the batch axis; or a function from the input's complete shape to the
+   * output's. Default: null, inferred from a call on zeros.
    */
   readonly outputShape?: LayerShape | ((inputShape: LayerShapes) => LayerShape) | null | undefined;
-  /** Keras's masks, which are not supported. Default: null, and nothing else. */
+  /** Keras's masks, which are not supported. Only null, the default. */
   readonly mask?: null | undefined;
-  /** Further named arguments of the function, in its second argument; JSON saves them. Default: null, none. */
+  /** Further named arguments of the function, passed in its second argument and saved in JSON. Default: null, none. */
   readonly arguments?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 const PLACED = ["function", "outputShape", "mask", "arguments"];
 
 /**
- * Calls a function as a layer, without weights. The function gets the input, and an object of `arguments` and `training`.
+ * Wraps a function as a layer without weights. The function gets the input, and an object of `arguments` and
+ * `training`.
  *
- * JSON has the name of the function, not its text: a model with it is read with `customObjects: { name: function }`, and a
- * worker needs the function in `expose`. Layers that Python made of a `lambda` are found by the name of the layer.
+ * JSON contains the name of the function, not its text: to load a model with it, pass `customObjects: { name: function
+ * }`; a worker needs the function in `expose`. Layers created in Python from a `lambda` are looked up by the name of
+ * the layer.
  *
  * @see [keras.layers.Lambda](https://keras.io/api/layers/core_layers/lambda/)
  * @example
@@ -69,13 +71,13 @@ export class Lambda extends Layer {
   readonly #outputShape: LayerShape | ((inputShape: LayerShapes) => LayerShape) | undefined;
 
   /**
-   * Makes a layer of a function.
+   * * Creates a layer of a function.
    *
-   * @param fn - From the input and an object of `arguments` and `training` to a tensor, by operations; or the options
-   * with it as `function`.
+   * @param fn - A function from the input and an object of `arguments` and `training` to a tensor, using operations; or
+   *   the options, with it as `function`.
    * @param outputShape - {@link LambdaOptions.outputShape}, or the options.
    * @param mask - {@link LambdaOptions.mask}, or the options.
-   * @param args - {@link LambdaOptions.arguments}; pass options behind it, if there are any.
+   * @param args - {@link LambdaOptions.arguments}; options may follow.
    * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an argument that is unknown, passed twice, out of range or of the wrong type
@@ -159,7 +161,7 @@ export class Lambda extends Layer {
   }
 }
 
-/** The `arguments` may come by position: a plain object there, in the fourth place, is not the options. */
+/** `arguments` may be positional: a plain object in fourth position is not the options. */
 function read(given: readonly unknown[]): LambdaOptions & { readonly function?: unknown } {
   const [, , , args] = given;
   const isPlaced = args !== undefined && isCallable(given[0]) && given.slice(1, 3).every((one) => !isPlain(one));
@@ -189,7 +191,7 @@ function savedShape(shape: LayerShape | ((inputShape: LayerShapes) => LayerShape
   return isCallable(shape) ? savedFunction("the outputShape of a Lambda", shape) : [...(shape as LayerShape)];
 }
 
-/** A function by its name; what Python made of its bytecode, by that of the layer. */
+/** A function by its name; one that Python saved as bytecode, by the name of the layer. */
 function readFunction(json: unknown, layer: unknown): unknown {
   const isBytecode = typeof json === "object" && json !== null && own(json, "class_name") === "__lambda__";
   if (!isBytecode) return customFunction("the function of a Lambda", json);

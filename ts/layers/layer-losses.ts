@@ -1,5 +1,5 @@
 /**
- * Losses of a layer: penalties of its weights, and values that its call computed.
+ * Losses of a layer: penalties on its weights, and values computed in its call.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import { AddedLosses, anyAdded } from "./added-losses.js";
 import { LayerWeights } from "./layer-weights.js";
 
-/** The part of a layer that knows its losses. */
+/** The part of a layer that manages its losses. */
 export abstract class LayerLosses extends LayerWeights {
   readonly #added = new AddedLosses();
 
@@ -21,9 +21,9 @@ export abstract class LayerLosses extends LayerWeights {
   }
 
   /**
-   * Adds to the loss a value that `call` computed from its inputs, weights or outputs; gradients flow through it.
-   * `fit`, `evaluate` and `trainOnBatch` count it, a custom loop reads {@link LayerLosses.losses}. The next call of the
-   * outermost layer or model starts without it.
+   * Adds a value to the loss that `call` computed from its inputs, weights or outputs; gradients flow through it.
+   * `fit`, `evaluate` and `trainOnBatch` include it; a custom loop reads {@link LayerLosses.losses}. The next call of
+   * the outermost layer or model discards it.
    *
    * @param loss - One or several numbers, which `fit` sums; or a list of such tensors.
    * @throws TypeError (`ERR_OPTION_TYPE`) for anything but tensors
@@ -85,16 +85,16 @@ export abstract class LayerLosses extends LayerWeights {
   }
 
   /**
-   * The same in the order in which `fit` adds them up, weights first.
+   * The same, in the order in which `fit` adds them: weights first.
    *
-   * @param kind - Only those of weights, or only those that were added.
+   * @param kind - Only penalties on weights, or only added losses.
    * @internal
    */
   regularizationLosses(kind: "all" | "weights" | "added" = "all"): Tensor<"float32">[] {
     const losses: Tensor<"float32">[] = [];
     const weights = kind !== "added" && this.trainable;
     const added = kind !== "weights" && anyAdded();
-    // A layer in two places is there once.
+    // A layer in two places is counted once.
     const seen = new Set<LayerLosses>();
     const visit = (layer: LayerLosses): void => {
       if (seen.has(layer)) return;
@@ -107,12 +107,12 @@ export abstract class LayerLosses extends LayerWeights {
     return losses;
   }
 
-  /** Forgets what the last call added. @internal */
+  /** Discards the losses that the last call added. @internal */
   clearLosses(): void {
     if (anyAdded()) for (const layer of layersOf(this)) layer.#added.clear();
   }
 
-  /** Keeps the numbers of what the last call added, before the memory of its step is used again. @internal */
+  /** Copies the losses that the last call added, before the memory of its step is reused. @internal */
   settleLosses(): void {
     if (anyAdded()) for (const layer of layersOf(this)) layer.#added.settle();
   }
@@ -125,7 +125,7 @@ function layersOf(top: LayerLosses): LayerLosses[] {
   for (let layer = waiting.pop(); layer !== undefined; layer = waiting.pop()) {
     if (found.has(layer)) continue;
     found.add(layer);
-    // The top one's come first to last; those inside, as in Keras, last to first.
+    // Layers of the top one in order; inner ones, as in Keras, in reverse order.
     waiting.push(...(layer === top ? [...layer.sublayers].reverse() : layer.sublayers));
   }
   return [...found];

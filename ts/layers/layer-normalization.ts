@@ -45,7 +45,7 @@ export class LayerNormalization extends NormLayer {
   readonly axis: number | readonly number[];
 
   /**
-   * Makes a layer that normalizes each sample.
+   * * Creates a layer that normalizes each sample.
    *
    * @param options - {@link LayerNormalizationOptions}, or {@link LayerNormalizationOptions.axis}.
    * @param epsilon - {@link LayerNormalizationOptions.epsilon}, or the options.
@@ -102,7 +102,7 @@ export class LayerNormalization extends NormLayer {
 
   override getConfig(): Config {
     const list = [this.axis].flat() as number[];
-    // Keras makes it a list when it builds.
+    // Keras converts it to a list when it builds.
     const axis = this.built ? list.toSorted((a, b) => a - b) : this.axis;
     return { ...super.getConfig(), axis, ...this.normConfig(), ...LayerNormalization.fixedArguments };
   }

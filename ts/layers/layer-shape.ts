@@ -1,5 +1,5 @@
 /**
- * Shapes as layers see them: with the batch axis, and lengths that are not known yet.
+ * Shapes in layers: with the batch axis, and with lengths that are not known yet.
  *
  * @module
  */
@@ -74,7 +74,7 @@ export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape
   );
 }
 
-/** The length of an axis that weights depend on. @throws ValueError when it is not known */
+/** The length of an axis on which weights depend. @throws ValueError when it is not known */
 export function knownLength(owner: string, shape: LayerShape, axis: number): number {
   const length = shape.at(axis);
   if (typeof length === "number") return length;

@@ -37,14 +37,13 @@ export abstract class LayerWeights {
   /** Class and name, for messages: `Dense "dense"`. */
   protected abstract get label(): string;
 
-  /** Whether its weights have been made. */
+  /** Whether its weights were created. */
   abstract get built(): boolean;
 
   /**
-   * Whether training changes its weights. Setting it also sets it for all its weights.
+   * Whether training changes its weights. Setting it applies to all its weights.
    *
-   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false; ValueError (`ERR_BUSY`) while a run uses
-   * them
+   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but booleans; ValueError (`ERR_BUSY`) while a run uses them
    */
   get trainable(): boolean {
     this.checkSelf();
@@ -64,7 +63,7 @@ export abstract class LayerWeights {
 
   /** Layers that belong to it: those in public fields, alone or in containers. @internal */
   get sublayers(): readonly LayerWeights[] {
-    // At every step: without arrays and sets for what is mostly nothing.
+    // Called at every step: no arrays and sets for results that are mostly empty.
     const found: LayerWeights[] = [];
     visitFields(this, (value) => {
       if (value instanceof LayerWeights && value !== this && !found.includes(value)) found.push(value);
@@ -80,7 +79,7 @@ export abstract class LayerWeights {
     }
   }
 
-  /** Variables in public fields, alone or in containers, which Keras tracks too, without those in `own`. */
+  /** Variables in public fields, alone or in containers, except those in `own`. Keras tracks them too. */
   #fieldVariables(own: readonly Variable[]): Variable[] {
     const found: Variable[] = [];
     visitFields(this, (value, path) => {
@@ -93,8 +92,8 @@ export abstract class LayerWeights {
   }
 
   /**
-   * All weights, in Keras's order: its own trainable ones, its own others, variables in public fields, then those of its
-   * layers.
+   * All weights, in Keras's order: trainable weights of the layer, its other weights, variables in public fields, then
+   * weights of sublayers.
    */
   get weights(): Variable[] {
     this.checkSelf();
@@ -136,7 +135,7 @@ export abstract class LayerWeights {
   }
 
   /**
-   * Makes a weight, for `build`.
+   * * Creates a weight, for `build`.
    *
    * @param options - {@link WeightOptions}: shape, name, initializer, whether it is trained.
    * @returns A variable called `layer/name`.
@@ -152,13 +151,13 @@ export abstract class LayerWeights {
     return this.#own.add(this.name, options, this.#trainable);
   }
 
-  /** Regularizers of the weights, without those of layers inside. @internal */
+  /** Regularizers of the weights, without those of sublayers. @internal */
   get ownRegularizers(): readonly AnyRegularizer[] {
     this.checkSelf();
     return this.#own.regularizers;
   }
 
-  /** Penalties of weights that are trained, without those of layers inside. @internal */
+  /** Penalties of trained weights, without those of sublayers. @internal */
   protected ownPenalties(): Tensor<"float32">[] {
     return this.#own.penalties();
   }
@@ -178,8 +177,7 @@ export abstract class LayerWeights {
    * Overwrites the weights with the result of {@link LayerWeights.getWeights}.
    *
    * @param weights - One for each weight; also tensors, variables, typed arrays, nested lists.
-   * @throws ValueError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`) when count or shapes differ; nothing has been written
-   * then
+   * @throws ValueError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`) when count or shapes differ; then nothing was written
    * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`)
    * for anything but numbers; DisposedError (`ERR_DISPOSED`) after `dispose`
    */
@@ -213,17 +211,17 @@ export abstract class LayerWeights {
     for (const weight of this.weights) weight.dispose();
   }
 
-  /** Does the same as {@link LayerWeights.dispose}, for `using`. */
+  /** The same as {@link LayerWeights.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** To be called before anything that a build changes: a refused call leaves the layer as it was. @internal */
+  /** To be called before a build changes anything: a refused call must not change the layer. @internal */
   protected beforeBuild(): void {
     beforeChange(this, () => this.buildUndo());
   }
 
-  /** Returns the function that makes it as unbuilt as it is now. @internal */
+  /** Returns a function that restores the current unbuilt state. @internal */
   protected buildUndo(): () => void {
     const { length } = this.#own;
     return () => {
@@ -243,8 +241,8 @@ export abstract class LayerWeights {
 }
 
 /**
- * Names a variable without a name after the field that holds it: its number among all variables of the program would be another
- * one in the next program, which may load what this one saves.
+ * Names an unnamed variable after its field. A number among all variables of the program would differ in another
+ * program that loads the saved weights.
  */
 function nameByField(variable: Variable, path: string, others: readonly Variable[]): void {
   if (!/^variable(_\d+)?$/.test(variable.name)) return;

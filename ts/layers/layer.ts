@@ -1,10 +1,10 @@
 /**
- * The base of all layers: calling, configs; and symbolic tensors, which layers are connected by before there is data.
+ * The base class of layers: calls and configs; and symbolic tensors, which connect layers before there is data.
  *
- * Both classes are in one file, because each names the other: a symbolic tensor comes from a layer, and a layer that is
- * called with one gives one.
+ * Both classes are in one file, because each refers to the other: a symbolic tensor comes from a layer, and a layer
+ * that is called with one returns one.
  *
- * Over 300 lines: for this, and for whole comments.
+ * Over 300 lines: because of this, and because of complete doc comments.
  *
  * @module
  */
@@ -43,11 +43,11 @@ import { activityLoss } from "./weight-options.js";
 export type { ApplyOptions, CallContext } from "./call-context.js";
 
 /**
- * Base of all layers: a function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it
- * has weights.
+ * Base class of layers: a function with weights. Call a layer with `apply`; a custom layer defines `call`, and `build`
+ * if it has weights.
  *
- * Layers and variables in public fields belong to it, alone and in arrays, plain objects, Maps and Sets: they are among its
- * weights. Private fields (`#w`) are not seen.
+ * Layers and variables in public fields, alone or in arrays, plain objects, Maps and Sets, belong to the layer and
+ * count among its weights. Private fields (`#w`) are not found.
  *
  * @see [keras.layers.Layer](https://keras.io/api/layers/base_layer/)
  * @example
@@ -74,13 +74,13 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
 export abstract class Layer extends BuildableLayer {
   /** The name under which the class is saved, because minifiers rename classes. Built-in classes have Keras's names. */
   static readonly className?: string;
-  /** Own property of Keras's classes: a custom class may have the name of one, or extend one. @internal */
+  /** Own property of the built-in classes: a custom class may have the name of one, or extend one. @internal */
   static readonly builtIn?: true;
   /** Names, in camelCase and in order, of the constructor's positional arguments, for `fromConfig`. */
   static readonly requiredArguments: readonly string[] = [];
 
   /**
-   * Arguments of Keras's that can only have these values, by Keras's names: configs have them, options don't.
+   * Keras's arguments for which only these values are allowed, by Keras's names: configs contain them, options don't.
    *
    * @internal
    */
@@ -93,7 +93,7 @@ export abstract class Layer extends BuildableLayer {
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
 
   /**
-   * Takes the options of all layers; subclasses call it.
+   * * Reads the options of all layers; subclasses call it.
    *
    * @param options - {@link LayerOptions}, and options of the subclass.
    * @param own - Names of the subclass's options in `options`. Default: none.
@@ -108,7 +108,7 @@ export abstract class Layer extends BuildableLayer {
     const className = customName(new.target);
     checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
-    // Before a name is taken: a refused option takes none.
+    // Before a name is reserved: a refused option reserves none.
     const activityRegularizer = regularizerOf(options.activityRegularizer);
     super(className, name, trainable);
     warnOfForeignNames(this);
@@ -124,10 +124,10 @@ export abstract class Layer extends BuildableLayer {
   /**
    * Calls the layer, and builds it first if it is not built yet.
    *
-   * @param inputs - Numbers with the batch axis in any form, a list of those for a layer of several inputs, or symbolic
-   * tensors, for a functional model.
+   * @param inputs - Numbers with the batch axis in any form, a list of these for a layer of several inputs, or symbolic
+   *   tensors for a functional model.
    * @param options - {@link ApplyOptions}.
-   * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
+   * @returns The output, in the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs.
    * @throws ValueError, TypeError (`ERR_SHAPE`) when the shape does not fit; (`ERR_INDEX_RANGE`) for an index out of
    * range; (`ERR_NOT_IMPLEMENTED`) when a custom layer lacks `call`
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -142,7 +142,7 @@ export abstract class Layer extends BuildableLayer {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
   ): Tensor<"float32"> | SymbolicTensor {
-    // Several inputs in a row: the error about options has advice.
+    // Several inputs as separate arguments: the error about options has advice.
     if (arguments.length > 2 && typeof options === "object") checkCallOptions(this.label, options, SymbolicTensor);
     checkCount("apply", arguments.length, 2);
     this.checkSelf();
@@ -220,20 +220,20 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * Range of the whole numbers that the layer takes, if its inputs are indices. `fit` checks whole arrays with it
-   * before its first step. Default: `undefined`, any numbers.
+   * Range of the whole numbers that the layer accepts, if its inputs are indices. `fit` uses it to check complete
+   * arrays before its first step. Default: `undefined`, any numbers.
    */
   get inputRange(): IndexRange | undefined {
     return undefined;
   }
 
-  /** The ranges that numbers of one of its inputs have to be in. @internal */
+  /** The ranges required of the numbers of one of its inputs. @internal */
   inputRanges(_input: number): readonly IndexRange[] {
     return this.inputRange === undefined ? [] : [this.inputRange];
   }
 
   /**
-   * Whether the outputs are the input's numbers rearranged: then the next layer takes the same numbers.
+   * Whether the outputs are the input's numbers in another shape or order: then the next layer gets the same numbers.
    *
    * @internal
    */
@@ -241,7 +241,7 @@ export abstract class Layer extends BuildableLayer {
     return false;
   }
 
-  /** Whether it takes a list of inputs, even if there is one. @internal */
+  /** Whether it takes a list of inputs, even for a single input. @internal */
   get takesList(): boolean {
     return false;
   }
@@ -249,7 +249,7 @@ export abstract class Layer extends BuildableLayer {
   /**
    * Constructor arguments by Keras's names, which `fromConfig` reads.
    *
-   * @returns An object that JSON can hold.
+   * @returns An object that JSON can represent.
    * @throws TypeError, ValueError (`ERR_CONFIG_INVALID`) for an argument that cannot be saved, such as a function
    * without a name
    */
@@ -260,7 +260,7 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * Makes a layer from the result of {@link Layer.getConfig}, here or in Python.
+   * * Creates a layer from a config of {@link Layer.getConfig} or of Keras in Python.
    *
    * @param config - Constructor arguments by Keras's names.
    * @returns A new layer of this class, which is not built.
@@ -296,23 +296,23 @@ answerForeignNames(Layer.prototype, {
 export interface LayerNode {
   /** The layer. */
   readonly layer: Layer;
-  /** Place among the uses of its layer. */
+  /** Index among the uses of its layer. */
   readonly index: number;
-  /** The symbolic tensors that it was called with. */
+  /** The symbolic tensors with which it was called. */
   readonly inputs: readonly SymbolicTensor[];
   /** Whether the layer was given a list of inputs. */
   readonly isList: boolean;
   /** The symbolic tensors that it returned. */
   readonly outputs: readonly SymbolicTensor[];
-  /** Puts an operation of `ops` on its outputs into the model: see `ops/symbolic.ts`. @internal */
+  /** Adds an operation of `ops` on its outputs to the model: see `ops/symbolic.ts`. @internal */
   readonly operate: (call: OperationCall) => unknown;
   /** The `training` argument of this call, which overrides the model's; undefined if omitted. */
   readonly training: boolean | undefined;
 }
 
 /**
- * The output of a layer without data: a shape, and the layer that it comes from. `Input` and layers make them, for
- * functional models.
+ * The output of a layer before there is data: its shape, and the layer that returned it. Created by `Input` and layers,
+ * for functional models.
  *
  * @see [keras.KerasTensor](https://keras.io/guides/functional_api/)
  * @example
@@ -328,14 +328,14 @@ export class SymbolicTensor {
   readonly shape: LayerShape;
   /** Element type. */
   readonly dtype: DType;
-  /** Name for messages, from that of the layer. */
+  /** Name for messages, derived from that of the layer. */
   readonly name: string;
-  /** The use of a layer that it comes from. */
+  /** The use of a layer that returned it. */
   readonly node: LayerNode;
-  /** Place among the outputs of that use. */
+  /** Index among the outputs of that use. */
   readonly index: number;
 
-  /** Comes from `Input` and from layers. @internal */
+  /** Use `Input` and layers. @internal */
   constructor(shape: LayerShape, dtype: DType, name: string, node: LayerNode, index: number) {
     this.shape = shape;
     this.dtype = dtype;
@@ -344,7 +344,7 @@ export class SymbolicTensor {
     this.index = index;
   }
 
-  /** The layer that it comes from. */
+  /** The layer that returned it. */
   get layer(): Layer {
     return this.node.layer;
   }
@@ -375,7 +375,7 @@ export function connect(
     readonly training?: boolean | undefined;
     /** Of all outputs, or of each. */
     readonly dtype?: DType | readonly DType[];
-    /** Of an `Input`; others have that of their inputs. */
+    /** For an `Input`; others have the type of their inputs. */
     readonly operate?: LayerNode["operate"];
   },
 ): readonly SymbolicTensor[] {

@@ -1,5 +1,5 @@
 /**
- * Merging layers as functions, as Keras has them: `add([a, b])` is `new Add().apply([a, b])`.
+ * Merging layers as functions, as in Keras: `add([a, b])` is `new Add().apply([a, b])`.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import type { LayerOptions } from "./options.js";
 type Inputs = readonly SymbolicTensor[] | readonly TensorLike[];
 
 /**
- * As a new {@link Add}: sums inputs element by element.
+ * * Like a new {@link Add}: sums inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.add](https://keras.io/api/layers/merging_layers/add/)
@@ -33,11 +33,11 @@ export function add(inputs: Inputs, options: LayerOptions = {}): SymbolicTensor 
 }
 
 /**
- * As a new {@link Average}: averages inputs element by element.
+ * * Like a new {@link Average}: averages inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.average](https://keras.io/api/layers/merging_layers/average/)
@@ -50,11 +50,11 @@ export function average(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * As a new {@link Maximum}: takes the greatest of inputs element by element.
+ * * Like a new {@link Maximum}: takes the largest of the inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.maximum](https://keras.io/api/layers/merging_layers/maximum/)
@@ -67,11 +67,11 @@ export function maximum(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * As a new {@link Minimum}: takes the least of inputs element by element.
+ * * Like a new {@link Minimum}: takes the smallest of the inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.minimum](https://keras.io/api/layers/merging_layers/minimum/)
@@ -84,11 +84,11 @@ export function minimum(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * As a new {@link Multiply}: multiplies inputs element by element.
+ * * Like a new {@link Multiply}: multiplies inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.multiply](https://keras.io/api/layers/merging_layers/multiply/)
@@ -101,11 +101,11 @@ export function multiply(inputs: Inputs, options: LayerOptions = {}): SymbolicTe
 }
 
 /**
- * As a new {@link Subtract}: subtracts the second of two inputs from the first.
+ * * Like a new {@link Subtract}: subtracts the second of two inputs from the first.
  *
  * @param inputs - Two symbolic tensors or tensors, with the batch axis.
  * @param options - {@link LayerOptions}.
- * @returns The merged inputs, of their broadcast shape: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The merged inputs, in their broadcast shape: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.subtract](https://keras.io/api/layers/merging_layers/subtract/)
@@ -118,11 +118,11 @@ export function subtract(inputs: Inputs, options: LayerOptions = {}): SymbolicTe
 }
 
 /**
- * As a new {@link Concatenate}: joins inputs along an axis.
+ * * Like a new {@link Concatenate}: joins inputs along an axis.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param axis - {@link ConcatenateOptions.axis}, or {@link ConcatenateOptions}.
- * @returns The merged inputs, of their shape but along the axis: a symbolic tensor for symbolic ones, else a tensor.
+ * @returns The joined inputs: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.concatenate](https://keras.io/api/layers/merging_layers/concatenate/)

@@ -19,7 +19,7 @@ export abstract class MergeLayer extends Layer {
   /**
    * A layer that combines a list of inputs element by element.
    *
-   * @param most - How many inputs there may be.
+   * @param most - Maximum number of inputs.
    */
   constructor(options: LayerOptions, most: number = Number.POSITIVE_INFINITY) {
     super(options);
@@ -32,7 +32,7 @@ export abstract class MergeLayer extends Layer {
   }
 
   /**
-   * Combines two inputs, or the result so far and the next input.
+   * Combines two inputs, or the previous result and the next input.
    *
    * @param a - The first input, or the combination so far.
    * @param b - The next input.

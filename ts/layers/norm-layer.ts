@@ -22,7 +22,7 @@ export interface NormOptions extends LayerOptions {
   readonly center?: boolean | undefined;
   /** Whether it is multiplied by a factor, gamma. Default: true. */
   readonly scale?: boolean | undefined;
-  /** First values of beta. Default: `"zeros"`. */
+  /** * Initial values of beta. Default: `"zeros"`. */
   readonly betaInitializer?: InitializerIdentifier | undefined;
   /** Initial values of gamma. Default: `"ones"`. */
   readonly gammaInitializer?: InitializerIdentifier | undefined;
@@ -54,7 +54,7 @@ export abstract class NormLayer extends Layer {
   /**
    * A layer with gamma and beta.
    *
-   * @param own - Names of the subclass's own options.
+   * * @param own - Names of the subclass's options.
    */
   constructor(options: NormOptions, own: readonly string[]) {
     super(options, [...own, "epsilon", "center", "scale", ...settingNames("beta", "gamma")]);
@@ -68,8 +68,8 @@ export abstract class NormLayer extends Layer {
   }
 
   /**
-   * Sets initializers, regularizers and constraints. Last in a constructor, because initializers draw seeds, which a
-   * refused layer must not.
+   * Sets initializers, regularizers and constraints. Constructors call it last, because initializers draw seeds, which
+   * a refused layer must not do.
    *
    * @param options - The options of the constructor.
    * @internal
@@ -80,7 +80,7 @@ export abstract class NormLayer extends Layer {
   }
 
   /**
-   * Makes gamma and beta, as far as they are wanted.
+   * * Creates gamma and beta, if they are enabled.
    *
    * @param shape - Lengths of the normalized axes.
    * @internal

@@ -26,22 +26,25 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link Normalization}. */
 export interface NormalizationOptions extends LayerOptions {
-  /** The axis, or axes, with a mean and a variance for each position; null or `[]` for one of all numbers. Default: -1. */
+  /**
+   * The axis, or axes, with a mean and a variance for each position; null or `[]` for a single mean and variance.
+   * Default: -1.
+   */
   readonly axis?: number | readonly number[] | null | undefined;
   /** The means, if they are known: a number, or a list that is broadcast to these axes. Default: null, see `adapt`. */
   readonly mean?: NumbersLike | null | undefined;
   /** The variances, of the shape of the means. Default: null, see `adapt`. */
   readonly variance?: NumbersLike | null | undefined;
-  /** Whether normalized inputs are turned back. Default: false. */
+  /** Whether to reverse the normalization. Default: false. */
   readonly invert?: boolean | undefined;
 }
 
-/** Least deviation, as in Keras: `keras.config.epsilon()`. */
+/** Minimum deviation, as in Keras: `keras.config.epsilon()`. */
 const EPSILON = Math.fround(1e-7);
 
 /**
- * Brings features to mean 0 and variance 1: `(x - mean) / sqrt(variance)`. Means and variances are arguments, or found in data by
- * {@link Normalization.adapt}; training leaves them.
+ * Scales features to mean 0 and variance 1: `(x - mean) / sqrt(variance)`. Means and variances are arguments, or
+ * computed from data by {@link Normalization.adapt}; training does not change them.
  *
  * @see [keras.layers.Normalization](https://keras.io/api/layers/preprocessing_layers/numerical/normalization/)
  * @example
@@ -63,18 +66,18 @@ export class Normalization extends Layer {
   readonly inputMean: Numbers | null;
   /** The argument `variance`; null if omitted. */
   readonly inputVariance: Numbers | null;
-  /** Whether normalized inputs are turned back. */
+  /** Whether it reverses the normalization. */
   readonly invert: boolean;
-  /** Numbers and shape of the arguments. */
+  /** Values and shapes of the arguments. */
   readonly #given: GivenStatistics | undefined;
   /** The axes that are kept, once it is built, counted from the end. */
   #kept: readonly number[] | undefined;
   #adapted: { readonly mean: Variable; readonly variance: Variable } | undefined;
-  /** Shape that mean and variance are broadcast from, without leading axes of length 1. */
+  /** Shape from which mean and variance are broadcast, without leading axes of length 1. */
   #shape: readonly number[] = [];
 
   /**
-   * Makes a layer that normalizes features.
+   * * Creates a layer that normalizes features.
    *
    * @param options - {@link NormalizationOptions}, or {@link NormalizationOptions.axis}.
    * @param mean - {@link NormalizationOptions.mean}, or the options.
@@ -111,13 +114,13 @@ export class Normalization extends Layer {
     }
   }
 
-  /** The means that `adapt` finds; `undefined` before it is built, and for means that are arguments. */
+  /** The means that `adapt` computes; `undefined` before it is built, and for means that are arguments. */
   get adaptMean(): Variable | undefined {
     this.checkSelf();
     return this.#adapted?.mean;
   }
 
-  /** The variances that `adapt` finds; `undefined` before it is built, and for variances that are arguments. */
+  /** The variances that `adapt` computes; `undefined` before it is built, and for variances that are arguments. */
   get adaptVariance(): Variable | undefined {
     this.checkSelf();
     return this.#adapted?.variance;
@@ -147,7 +150,7 @@ export class Normalization extends Layer {
       const weight = (name: string, initializer: string) =>
         this.addWeight({ name, shape: lengths, trainable: false, initializer: initializer as "zeros" });
       this.#adapted = { mean: weight("mean", "zeros"), variance: weight("variance", "ones") };
-      // Keras keeps it for its older files: in new ones it is 0.
+      // Keras keeps it for older files: in new ones it is 0.
       this.addWeight({ name: "count", shape: [], trainable: false, initializer: "zeros" });
     }
     this.inputSpec = {
@@ -159,7 +162,7 @@ export class Normalization extends Layer {
 
   override call(x: Operand): Tensor<"float32"> {
     this.checkBuilt();
-    // Constants, as in Keras: nothing but adapt changes them.
+    // Constants, as in Keras: only `adapt` changes them.
     const mean = this.#constant(this.#numbers("mean"));
     const deviation = this.#constant(
       Float32Array.from(this.#numbers("variance"), (variance) => Math.max(Math.sqrt(variance), EPSILON)),
@@ -180,7 +183,7 @@ export class Normalization extends Layer {
    * a function that returns one. Of a batch `[x, y]` or `{ xs, ys }`, only `x` is used.
    * @returns Nothing; for async iterables and streams, a promise that resolves when all batches were read.
    * @throws ValueError, TypeError (`ERR_SHAPE`) for data without numbers, and a shape that does not fit; (`ERR_OPTION_CONFLICT`) if mean
-   * and variance are arguments; (`ERR_OPTION_TYPE`) for anything that is no data; (`ERR_OPTION_RANGE`) for NaN and infinity
+   * and variance are arguments; (`ERR_OPTION_TYPE`) for anything but data; (`ERR_OPTION_RANGE`) for NaN and infinity
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
    * numbers; DisposedError (`ERR_DISPOSED`) after `dispose`. A refused call changes nothing
    */
@@ -245,7 +248,7 @@ export class Normalization extends Layer {
     statistics.add(batch);
   }
 
-  /** Writes what `adapt` has found. @throws ValueError, DisposedError */
+  /** Writes the results of `adapt`. @throws ValueError, DisposedError */
   #settle({ owner, shape, statistics }: Found): void {
     if (shape === undefined || statistics === undefined || statistics.count === 0) {
       throw new ValueError("ERR_SHAPE", `${owner}: the data have no numbers.`);
@@ -283,7 +286,7 @@ export class Normalization extends Layer {
   }
 }
 
-/** Statistics that `adapt` has found so far, and the shape of its first batch. */
+/** The running statistics of `adapt`, and the shape of its first batch. */
 interface Found {
   readonly owner: string;
   shape?: Shape;

@@ -1,5 +1,5 @@
 /**
- * Arguments of layers that are one number or many, which are broadcast to the inputs.
+ * Arguments of layers: one number, or several that are broadcast to the inputs.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { nestedList } from "../display.js";
 import { finiteNumber, isList } from "../options.js";
 import { readNumbers, type Values } from "../values.js";
 
-/** A number, or nested lists of numbers: what a config holds. */
+/** A number, or nested lists of numbers, as in a config. */
 export type Numbers = number | readonly Numbers[];
 
 /** The same, from a caller: typed arrays too. */
@@ -23,7 +23,7 @@ export interface NumbersArgument {
 }
 
 /**
- * Reads one number, or numbers in any form; also an array as Keras's configs write it.
+ * Reads one number, or numbers in any form, including arrays in the form of Keras's configs.
  *
  * @throws TypeError, ValueError for anything but finite numbers
  */
@@ -35,7 +35,7 @@ export function numbersArgument(owner: string, name: string, given: unknown): Nu
   return { value: nestedList(flat, shape), shape };
 }
 
-/** A copy for a config: a change of it does not change the layer. */
+/** A copy for a config: changing it does not change the layer. */
 export function copied(numbers: Numbers): Numbers {
   return isList(numbers) ? numbers.map(copied) : numbers;
 }

@@ -19,7 +19,7 @@ import { isVariable } from "../variable.js";
 import { connect, Layer, SymbolicTensor } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 
-/** The place of an input among the arguments of an operation. */
+/** The placeholder of an input among the arguments of an operation. */
 export class Place {
   readonly at: number;
 
@@ -28,12 +28,15 @@ export class Place {
   }
 }
 
-/** The layer behind one operation of a functional model: it has no weights, and is none of the model's `layers`. @internal */
+/**
+ * The layer behind one operation of a functional model: it has no weights, and is not among the model's `layers`.
+ * @internal
+ */
 export class Operation extends Layer {
   static override readonly className: string = "Operation";
   /** @internal */
   static override readonly builtIn = true;
-  /** The operation, with places for its inputs. */
+  /** The operation, with placeholders for its inputs. */
   readonly operation: OperationCall;
 
   constructor(operation: OperationCall, name: string) {
@@ -48,7 +51,7 @@ export class Operation extends Layer {
     return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   }
 
-  /** Computes its outputs, in their order. @throws as the operation */
+  /** Computes its outputs, in their order. @throws the errors of the operation */
   computed(inputs: readonly Operand[]): readonly Operand[] {
     return listed(this.#run(inputs));
   }
@@ -57,7 +60,7 @@ export class Operation extends Layer {
     return this.computed(isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand])[0] as Operand;
   }
 
-  /** Puts it behind these tensors, and returns what the operation returns, of symbolic tensors. */
+  /** Connects it to these tensors, and returns the operation's results as symbolic tensors. */
   connected(inputs: readonly SymbolicTensor[]): unknown {
     const [two, three] = [2, 3].map((unknown) => this.#tried(inputs, unknown)) as [Tried, Tried];
     const shapes = two.outputs.map(({ shape }, i) =>
@@ -69,7 +72,7 @@ export class Operation extends Layer {
     return two.keys === undefined ? outputs[0] : Object.fromEntries(two.keys.map((key, i) => [key, outputs[i]]));
   }
 
-  /** Its results for zeros, with this length for what is not known. */
+  /** Its results for zeros, with this length for unknown axes. */
   #tried(inputs: readonly SymbolicTensor[], unknown: number): Tried {
     return scratch(() =>
       unrecorded(() => {
@@ -90,7 +93,7 @@ export class Operation extends Layer {
 
 interface Tried {
   readonly outputs: readonly { readonly shape: readonly number[]; readonly dtype: DType }[];
-  /** Of an object of tensors, or a list of them. */
+  /** For an object of tensors, or a list of them. */
   readonly keys: readonly string[] | "list" | undefined;
 }
 
@@ -99,14 +102,14 @@ function listed(made: unknown): readonly Operand[] {
   return (isList(made) ? made : isPlain(made) ? Object.values(made) : []) as readonly Operand[];
 }
 
-/** Arguments with something in their places. */
+/** Arguments with their placeholders replaced. */
 export function filled(args: readonly unknown[], inputs: readonly unknown[]): unknown[] {
   const fill = (arg: unknown) => (arg instanceof Place ? inputs[arg.at] : arg);
   return args.map((arg) => (Array.isArray(arg) ? arg.map(fill) : fill(arg)));
 }
 
 /**
- * Puts an operation into the model of its symbolic arguments.
+ * Adds an operation to the model of its symbolic arguments.
  *
  * @param given - Its name. Default: from that of the function, made unique.
  * @throws TypeError for variables and symbolic options; otherwise as the operation
@@ -124,7 +127,7 @@ export function operate({ name, fn, args }: OperationCall, given?: string): unkn
   });
 }
 
-/** An argument that is no input: a copy, which the caller cannot change. */
+/** An argument that is not an input: a copy, which the caller cannot change. */
 function constant(name: string, value: unknown): unknown {
   if (isVariable(value)) {
     throw new ArgumentTypeError(

@@ -10,17 +10,17 @@ import { boolean, shown, text } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
-/** Options of every layer, in addition to its own. */
+/** Options of every layer, in addition to those of its class. */
 export interface LayerOptions {
-  /** A name for messages and saved files. Default: from the class, such as `"dense"`, made unique. */
+  /** A name for messages and saved files. Default: derived from the class, such as `"dense"`, and unique. */
   readonly name?: string | null | undefined;
   /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
-  /** Shape of one sample, without the batch axis: then a model that starts with it is built at once. */
+  /** Shape of one sample, without the batch axis: then a model that starts with this layer is built immediately. */
   readonly inputShape?: LayerShape | null | undefined;
   /** A penalty on the outputs, divided by the batch size. Default: none. */
   readonly activityRegularizer?: RegularizerIdentifier | null | undefined;
-  /** Only float32 is computed with. Default: null, float32. */
+  /** Only float32 is supported. Default: null, float32. */
   readonly dtype?: "float32" | null | undefined;
 }
 
@@ -61,7 +61,7 @@ export function checkedLayerOptions(owner: string, options: LayerOptions): Check
   };
 }
 
-/** Keras writes a policy where a name would do. */
+/** Keras writes a policy object instead of a name. */
 function checkDtype(owner: string, dtype: unknown): void {
   const config = isReadable(dtype) ? (dtype as { config?: { name?: unknown } }).config : null;
   const name = config?.name ?? dtype ?? "float32";

@@ -1,5 +1,5 @@
 /**
- * The weights of one layer's own, and what is added to the loss for them.
+ * The weights of one layer, without its sublayers, and their penalties.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { type AnyRegularizer, makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
 
-/** A weight of a layer's own. */
+/** A weight of a layer. */
 interface OwnWeight {
   readonly variable: Variable;
   readonly penalty: Penalty | null;
   readonly regularizer: AnyRegularizer | null;
-  /** It was made to be left alone by training, whatever the layer is. */
+  /** It was created as not trainable, regardless of the layer. */
   readonly isFixed: boolean;
 }
 
-/** Weights in the order in which they were made. */
+/** Weights in the order of their creation. */
 export class OwnWeights {
   readonly #entries: OwnWeight[] = [];
-  /** Those of a build that failed; a field may still hold them. */
+  /** Weights of a failed build; a field may still refer to them. */
   readonly #removed = new WeakSet<Variable>();
 
   /** Their number. */
@@ -28,7 +28,7 @@ export class OwnWeights {
     return this.#entries.length;
   }
 
-  /** In Keras's order: those that can be trained, then the others. */
+  /** In Keras's order: trainable ones, then the others. */
   get variables(): Variable[] {
     const variables: Variable[] = [];
     for (const { variable, isFixed } of this.#entries) if (!isFixed) variables.push(variable);
@@ -36,7 +36,7 @@ export class OwnWeights {
     return variables;
   }
 
-  /** Makes one. @throws as its parts do */
+  /** * Creates one. @throws the errors of its initializer, regularizer and constraint */
   add(layerName: string, options: WeightOptions, isLayerTrainable: boolean): Variable {
     const { variable, penalty, regularizer } = makeWeight(layerName, options, () => this.#freeName(layerName));
     if (!isLayerTrainable) variable.trainable = false;
@@ -44,7 +44,7 @@ export class OwnWeights {
     return variable;
   }
 
-  /** The name of a weight without one: files need unlike names, the same for each layer of a class. */
+  /** The name of an unnamed weight: files need distinct names, the same for every layer of a class. */
   #freeName(layerName: string): string {
     let name = "variable";
     const isTaken = () => this.#entries.some(({ variable }) => variable.name === `${layerName}/${name}`);
@@ -52,12 +52,12 @@ export class OwnWeights {
     return name;
   }
 
-  /** Sets whether training changes them, as far as they were made for it. */
+  /** Sets whether training changes the trainable ones. */
   setTrainable(trainable: boolean): void {
     for (const { variable, isFixed } of this.#entries) if (!isFixed) variable.trainable = trainable;
   }
 
-  /** The penalties of those that are trained. */
+  /** The penalties of the trained ones. */
   penalties(): Tensor<"float32">[] {
     const penalties: Tensor<"float32">[] = [];
     for (const { variable, penalty } of this.#entries) {
@@ -66,7 +66,7 @@ export class OwnWeights {
     return penalties;
   }
 
-  /** The regularizers that penalties come from. */
+  /** The regularizers of the penalties. */
   get regularizers(): AnyRegularizer[] {
     return this.#entries.flatMap(({ regularizer }) => regularizer ?? []);
   }

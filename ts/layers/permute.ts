@@ -31,13 +31,13 @@ export class Permute extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["dims"];
-  /** The axes in their new order, counted from 1. */
+  /** The new order of the axes, counted from 1. */
   readonly dims: readonly number[];
 
   /**
-   * Makes a layer that permutes the axes of its input.
+   * * Creates a layer that permutes the axes of its input.
    *
-   * @param dims - The axes in their new order, counted from 1, without the batch axis; or the options.
+   * @param dims - The new order of the axes, counted from 1, without the batch axis; or the options.
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an argument that is unknown, passed twice, out of range or of the wrong type

@@ -17,11 +17,11 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 import { checkedTuple, type Tuple, windowedShape } from "./window-settings.js";
 
-/** Options of pooling layers, beside the size of a window. */
+/** Options of pooling layers, in addition to the size of a window. */
 interface PoolingOptions extends LayerOptions {
   /** Padding at the borders; values outside of the input never count. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -114,7 +114,7 @@ export class MaxPooling2D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that takes the largest number of each window.
+   * * Creates a layer that takes the largest number of each window.
    *
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
@@ -155,7 +155,7 @@ export class AveragePooling2D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that averages each window. Keras demands `poolSize` here.
+   * * Creates a layer that averages each window. Keras requires `poolSize`.
    *
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
@@ -196,7 +196,7 @@ export class MaxPooling1D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that takes the largest number of each window.
+   * * Creates a layer that takes the largest number of each window.
    *
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.
@@ -237,7 +237,7 @@ export class AveragePooling1D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * Makes a layer that averages each window. Keras demands `poolSize` here.
+   * * Creates a layer that averages each window. Keras requires `poolSize`.
    *
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.

@@ -22,15 +22,15 @@ import { settingNames, settingsConfig, type WeightSettings, weightSettings } fro
 
 /** Options of {@link PReLU}. */
 export interface PReLUOptions extends LayerOptions {
-  /** First values of the slopes. Default: `"Zeros"`. */
+  /** * Initial values of the slopes. Default: `"Zeros"`. */
   readonly alphaInitializer?: InitializerIdentifier | undefined;
   /** Penalty on the slopes. Default: none. */
   readonly alphaRegularizer?: RegularizerIdentifier | null | undefined;
   /** Constraint on the slopes. Default: none. */
   readonly alphaConstraint?: ConstraintIdentifier | null | undefined;
   /**
-   * The axis, or axes, along which all positions share a slope, counted from 1 without the batch axis: `[1, 2]` gives images one
-   * slope per channel. Default: null, none.
+   * The axis, or axes, along which all positions share a slope, counted from 1 without the batch axis: with `[1, 2]`
+   * images have one slope per channel. Default: null, none.
    */
   readonly sharedAxes?: number | readonly number[] | null | undefined;
 }
@@ -58,7 +58,7 @@ export class PReLU extends Layer {
   #alpha: Variable | undefined;
 
   /**
-   * Makes a rectified linear unit that learns its slopes.
+   * * Creates a rectified linear unit that learns its slopes.
    *
    * @param options - {@link PReLUOptions}, or {@link PReLUOptions.alphaInitializer}.
    * @param alphaRegularizer - {@link PReLUOptions.alphaRegularizer}, or the options.
@@ -101,7 +101,7 @@ export class PReLU extends Layer {
 
   override build(inputShape: LayerShape): void {
     const shared = this.sharedAxes ?? [];
-    // An axis that the input lacks is refused here; Keras throws an IndexError.
+    // An axis that the input lacks is refused; Keras throws an IndexError.
     for (const axis of shared) integer(this.label, "sharedAxes", axis, 1, inputShape.length - 1);
     const shape = inputShape.slice(1).map((_, i) => {
       return shared.includes(i + 1) ? 1 : knownLength(this.label, inputShape, i + 1);
@@ -118,7 +118,7 @@ export class PReLU extends Layer {
 
   override call(x: Operand): Tensor<"float32"> {
     this.checkBuilt();
-    // In Keras's order, to the same bits.
+    // In Keras's order, for the same bits.
     return add(relu(x), multiply(negative(this.#alpha!), relu(negative(x))));
   }
 

@@ -14,7 +14,7 @@ import { LAYERS, withLayerReader } from "./serialize.js";
 
 export { type SavedLayer, serialize } from "./serialize.js";
 
-/** Custom layer classes, by the name they were saved under. */
+/** Custom layer classes, by the names under which they were saved. */
 export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
 
 /** Keras's names of the built-in layers. */
@@ -100,12 +100,12 @@ export const builtInLayers = {
 /**
  * Returns the layer for an identifier.
  *
- * @param identifier - A layer (returned as is), a name in any spelling or a class that needs no arguments, a config of
- * {@link serialize} or of Python's Keras, or `null` (returned as is).
+ * @param identifier - A layer (returned as is), a name in any spelling or a class without required arguments, a config
+ *   of {@link serialize} or of Keras in Python, or `null` (returned as is).
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
  * @returns The layer; `null` for `null`.
  * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class, with the nearest known one;
- * (`ERR_CONFIG_INVALID`) for anything else; and what the constructor throws for the arguments
+ * (`ERR_CONFIG_INVALID`) for anything else; the errors of the constructor
  * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of classes and
  * functions, and for a class of another copy of gradstep
  * @see [keras.layers](https://keras.io/api/layers/)
@@ -128,13 +128,13 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
 }
 
 /**
- * Makes a layer from JSON of {@link serialize} or of Python's Keras. It is not built yet.
+ * * Creates a layer from JSON written by {@link serialize} or by Keras in Python. It is not built yet.
  *
  * @param json - An object with `class_name` and `config`.
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
  * @returns A new layer.
  * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class, with the nearest known one;
- * (`ERR_CONFIG_INVALID`) for anything else; and what the constructor throws for the arguments
+ * (`ERR_CONFIG_INVALID`) for anything else; the errors of the constructor
  * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of classes and
  * functions, and for a class of another copy of gradstep
  * @see [keras.layers.deserialize](https://keras.io/api/models/model_saving_apis/serialization_utils/)

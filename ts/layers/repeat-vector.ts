@@ -34,9 +34,9 @@ export class RepeatVector extends Layer {
   readonly n: number;
 
   /**
-   * Makes a layer that repeats each vector.
+   * * Creates a layer that repeats each vector.
    *
-   * @param n - How often, 1 or above; or the options.
+   * @param n - Number of repetitions, 1 or above; or the options.
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an argument that is unknown, passed twice, out of range or of the wrong type

@@ -23,8 +23,8 @@ export interface RescalingOptions extends LayerOptions {
 }
 
 /**
- * Multiplies its inputs by `scale` and adds `offset`: `1 / 255` brings bytes of images into the range from 0 to 1,
- * `1 / 127.5` with an offset of -1 into that from -1 to 1.
+ * Multiplies its inputs by `scale` and adds `offset`: `1 / 255` maps the bytes of images to the range from 0 to 1, `1 /
+ * 127.5` with an offset of -1 to that from -1 to 1.
  *
  * @see [keras.layers.Rescaling](https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/)
  * @example
@@ -47,7 +47,7 @@ export class Rescaling extends Layer {
   readonly #shapes: readonly (readonly [name: string, shape: readonly number[]])[];
 
   /**
-   * Makes a layer that multiplies and adds.
+   * * Creates a layer that multiplies and adds.
    *
    * @param scale - Factor of the inputs: a number, or a list that is broadcast to the inputs, such as one number for
    * each channel; or the options.
@@ -100,7 +100,7 @@ export class Rescaling extends Layer {
     return { ...super.getConfig(), scale: copied(this.scale), offset: copied(this.offset) };
   }
 
-  /** The output has the shape of the input, as Keras promises. */
+  /** The output must have the shape of the input, as documented by Keras. */
   #checkFits(inputShape: LayerShape): void {
     for (const [name, shape] of this.#shapes) {
       const fits = shape.every((length, i) => {

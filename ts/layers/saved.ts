@@ -10,7 +10,7 @@ import * as initializers from "../initializers/index.js";
 import * as regularizers from "../regularizers/index.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
-/** Each `null` for none, of a function its name. @throws ValueError for functions without a name */
+/** Each is `null` for none, and the name for a function. @throws ValueError for functions without a name */
 export const saved = {
   initializer: (part: initializers.Initializer | initializers.InitializerFunction): Saved =>
     initializers.serialize(part),

@@ -1,5 +1,6 @@
 /**
- * Layers as Keras's JSON. It needs no list of all classes, so that layers can write and read those that they hold.
+ * Layers as Keras's JSON. This file does not need the list of all classes, so layers can use it to write and read inner
+ * layers.
  *
  * @module
  */
@@ -14,11 +15,11 @@ import type { LayerShapes } from "./layer-shape.js";
 
 /** A layer as JSON, as Keras writes it. */
 export interface SavedLayer extends Saved {
-  /** Shape that a built layer was built for. */
+  /** Shape for which a layer was built. */
   readonly build_config?: { readonly input_shape: LayerShapes };
 }
 
-/** Keras calls these built from the start, and so does not note what for. */
+/** In Keras these are built from the start, so it saves no shape. */
 const UNNOTED: ReadonlySet<string> = new Set([
   "InputLayer",
   "Activation",
@@ -40,7 +41,7 @@ const UNNOTED: ReadonlySet<string> = new Set([
   "GlobalAveragePooling2D",
 ]);
 
-/** Whether a class of layers is the library's. */
+/** Whether a class of layers is built in. */
 export function isBuiltInLayer(made: object): boolean {
   return Object.hasOwn(made, "builtIn");
 }
@@ -56,16 +57,16 @@ export const LAYERS: Omit<RegistryTopic<Layer>, "classes"> = {
   checkSaved: checkSavedArguments,
 };
 
-/** Layers that are activations, and need no others: what a constructor can read as `activation`. */
+/** Layers that are activations and need no other layers: those that constructors can read as `activation`. */
 const activationLayers = new ClassRegistry<Layer>({
   ...LAYERS,
   classes: () => [ReLU, LeakyReLU, ELU, Softmax] as readonly SaveableClass<Layer>[],
 });
 
-/** Reads layers while `layers.deserialize`, which knows all of them, is under way. */
+/** Reads layers during `layers.deserialize`, which knows all classes. */
 let reader: (json: unknown) => Layer = (json) => activationLayers.deserialize(json);
 
-/** Runs `work`, in which layers read those inside of them by `read`. */
+/** Runs `work`, in which layers read inner layers with `read`. */
 export function withLayerReader<T>(read: (json: unknown) => Layer, work: () => T): T {
   const outer = reader;
   reader = read;
@@ -76,14 +77,14 @@ export function withLayerReader<T>(read: (json: unknown) => Layer, work: () => T
   }
 }
 
-/** A layer inside of another one's config. */
+/** A layer inside the config of another. */
 export function innerLayer(json: unknown): Layer {
   return reader(json);
 }
 
 /**
- * Saves a layer as JSON that `layers.deserialize` reads, and Python's Keras too if the class is built in. It has the
- * arguments, not the weights: those are `getWeights()`.
+ * Saves a layer as JSON that `layers.deserialize` reads, and Keras in Python too if the class is built in. It contains
+ * the arguments, not the weights, for which there is `getWeights()`.
  *
  * @param layer - A layer, built or not.
  * @returns An object with `class_name` and `config`.
@@ -108,7 +109,7 @@ export function serialize(layer: Layer): SavedLayer {
   return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };
 }
 
-/** A model that is a layer of another one: how it was compiled says nothing there. */
+/** A model that is a layer of another one: the arguments of its `compile` do not apply there. */
 function savedModel(model: { toJSON(): object }): SavedLayer {
   const { compile_config: _, ...saved } = model.toJSON() as SavedLayer & { readonly compile_config?: unknown };
   return saved;

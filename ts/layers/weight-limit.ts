@@ -1,6 +1,6 @@
 /**
- * Weights that a file overwrites: their memory is checked before they are made, since an architecture may ask for more than
- * the file's weights have, and random first values are not drawn.
+ * Weights that a file overwrites: their size is checked before they are created, because an architecture may request
+ * more than the file contains, and random initial values are not drawn.
  *
  * @module
  */
@@ -9,16 +9,16 @@ type Check = (shape: readonly number[]) => void;
 
 let check: Check | undefined;
 
-/** Zeros of the call under way, as many as the largest weight so far has. */
+/** Zeros of the running call, as many as in the largest weight so far. */
 let zeros: Float32Array | undefined;
 
-/** First values that are overwritten: to be copied, and not to be written to. */
+/** Initial values that will be overwritten: copy them, do not write to them. */
 export function overwritten(size: number): Float32Array {
   if (zeros === undefined || zeros.length < size) zeros = new Float32Array(size);
   return zeros.subarray(0, size);
 }
 
-/** Calls `run`, with `each` before each weight that layers make. */
+/** Calls `run`, and `each` before each weight that layers create. */
 export function makingOverwritten<T>(each: Check, run: () => T): T {
   const before = check;
   check = each;
@@ -30,7 +30,7 @@ export function makingOverwritten<T>(each: Check, run: () => T): T {
   }
 }
 
-/** Whether the weight's first values are overwritten. @throws what the check throws */
+/** Whether the weight's initial values are overwritten. @throws the errors of the check */
 export function checkWeight(shape: readonly number[]): boolean {
   check?.(shape);
   return check !== undefined;

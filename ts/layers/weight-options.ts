@@ -1,5 +1,5 @@
 /**
- * Making a layer's weights.
+ * Creation of a layer's weights.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface WeightOptions {
   readonly name?: string | null | undefined;
   /** Lengths of the axes. Default: null, a single number. */
   readonly shape?: readonly number[] | null | undefined;
-  /** First values. Default: null, `"glorotUniform"`. */
+  /** * Initial values. Default: null, `"glorotUniform"`. */
   readonly initializer?: initializers.InitializerIdentifier | null | undefined;
   /** A penalty that is added to the loss. Default: none. */
   readonly regularizer?: regularizers.RegularizerIdentifier | null | undefined;
@@ -40,10 +40,12 @@ export interface WeightOptions {
 /** The penalty of a weight, as a function. */
 export type Penalty = (x: Operand) => Tensor<"float32">;
 
-/** A regularizer, or a function that stands in for one. */
+/** A regularizer, or a function used as one. */
 export type AnyRegularizer = regularizers.Regularizer | regularizers.RegularizerFunction;
 
-/** One number, which may be plain: a constant. @throws TypeError, ValueError for anything else from a custom regularizer */
+/**
+ * One number; a plain number is a constant. @throws TypeError, ValueError for anything else from a custom regularizer
+ */
 function penaltyBy(owner: string, regularizer: AnyRegularizer, x: Operand): Tensor<"float32"> {
   const isObject = regularizer instanceof regularizers.Regularizer;
   if (isObject) checkOverrides(owner, regularizer, "call", "call(x)");
@@ -59,7 +61,10 @@ export function activityLoss(regularizer: AnyRegularizer, output: Tensor<"float3
   return divide(penaltyBy("The activity regularizer", regularizer, output), output.shape[0] ?? 1);
 }
 
-/** A variable with initial values and constraint, and its penalty. @throws as its parts do */
+/**
+ * A variable with initial values and constraint, and its penalty. @throws the errors of initializer, regularizer and
+ * constraint
+ */
 export function makeWeight(
   layerName: string,
   options: WeightOptions,
@@ -85,7 +90,7 @@ export function makeWeight(
   const penalty = regularizer === null ? null : (x: Operand) => penaltyBy(source, regularizer, x);
   const { trainable } = options;
   const isOverwritten = checkWeight(shape);
-  // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
+  // Not in a step's memory: initial values are as large as the weights, and would be kept in addition to them.
   const variable = passing(() =>
     unrecorded(() => {
       // Drawing takes longer than reading the file.
@@ -99,7 +104,10 @@ export function makeWeight(
   return { variable, penalty, regularizer };
 }
 
-/** Whether it is one of our initializers that draw: they have their seed since they were made, so that not calling them changes nothing else. */
+/**
+ * Whether it is a built-in random initializer: these draw their seed when they are created, so skipping the call
+ * changes nothing else.
+ */
 function drawsOnly(initializer: unknown): boolean {
   if (!isA(initializer, initializers.RandomInitializer)) return false;
   return (initializers as Readonly<Record<string, unknown>>)[initializer.className] === initializer.constructor;

@@ -19,7 +19,7 @@ export interface WeightSettings {
   readonly constraint: constraints.Constraint | ConstraintFunction | null;
 }
 
-/** Names of the options for a weight: `kernelInitializer`, `kernelRegularizer`, `kernelConstraint`. */
+/** Option names for a weight: `kernelInitializer`, `kernelRegularizer`, `kernelConstraint`. */
 export function settingNames(...words: readonly string[]): string[] {
   return words.flatMap((word) => [`${word}Initializer`, `${word}Regularizer`, `${word}Constraint`]);
 }
@@ -29,11 +29,11 @@ export function weightSettings(options: object, word: string, initializer: strin
   const given = options as Readonly<Record<string, never>>;
   const regularizer = regularizers.get(given[`${word}Regularizer`]);
   const constraint = constraints.get(given[`${word}Constraint`]);
-  // Last: it draws a seed, which a refused layer must not.
+  // Last, because it draws a seed, which a refused layer must not do.
   return { initializer: initializers.get(given[`${word}Initializer`] ?? initializer), regularizer, constraint };
 }
 
-/** Their part of a config, in Keras's order: all initializers, all regularizers, all constraints. */
+/** Part of a config, in Keras's order: all initializers, all regularizers, all constraints. */
 export function settingsConfig(settings: Readonly<Record<string, WeightSettings>>): Config {
   const entries = Object.entries(settings);
   return Object.fromEntries([

@@ -1,5 +1,5 @@
 /**
- * Windows of convolution and pooling layers: their options, and what output they make.
+ * Windows of convolution and pooling layers: options, and output shapes.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface WindowSettings {
   readonly dilationRate: Tuple;
 }
 
-/** A number, or one for each axis, as a list. @throws ValueError, TypeError when one is not whole or below 1 */
+/** A number, or one for each axis, as a list. @throws ValueError, TypeError if one is not whole or below 1 */
 export function checkedTuple(owner: string, name: string, value: unknown, rank: number): Tuple {
   return rank === 1 ? [checkedSingle(owner, name, value)] : checkedPair(owner, name, value);
 }

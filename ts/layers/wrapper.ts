@@ -17,9 +17,8 @@ import { deserialize } from "./registry.js";
 import { serialize } from "./serialize.js";
 
 /**
- * Base of custom layers that contain another layer: subclasses define `call`. It builds the inner layer, whose weights
- * are its own, and
- * saves it in its config.
+ * Base of custom layers that contain another layer: subclasses define `call`. It builds the inner layer, owns its
+ * weights, and saves it in its config.
  *
  * @see [keras.layers.Wrapper](https://keras.io/api/layers/core_layers/wrapper/)
  * @example
@@ -43,7 +42,7 @@ export abstract class Wrapper extends Layer {
   readonly layer: Layer;
 
   /**
-   * Takes the inner layer; subclasses call it.
+   * * Sets the inner layer; subclasses call it.
    *
    * @param layer - The inner layer; or the options.
    * @param options - {@link LayerOptions}, and options of the subclass.
@@ -87,7 +86,7 @@ export abstract class Wrapper extends Layer {
   ): T {
     checkCount("fromConfig", arguments.length, 1);
     const inner = isPlain(config) ? (config as Config).layer : undefined;
-    // Refused, the inner layer gives its name back.
+    // If it is refused, the inner layer releases its name.
     return refusable(() => {
       const layer = isPlain(inner) ? deserialize(inner as never) : inner;
       // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.

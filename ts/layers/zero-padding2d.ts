@@ -16,7 +16,7 @@ import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
-/** Before and behind. */
+/** * Before and after. */
 type Sides = readonly [number, number];
 
 /** Options of {@link ZeroPadding2D}. */
@@ -26,7 +26,7 @@ export interface ZeroPadding2DOptions extends LayerOptions {
    * Default: 1.
    */
   readonly padding?: number | Sides | readonly [Sides, Sides] | undefined;
-  /** Only `"channels_last"`. Default: null, the same. */
+  /** Only `"channels_last"`. Default: null, which means the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
@@ -50,7 +50,7 @@ export class ZeroPadding2D extends Layer {
   readonly padding: readonly [Sides, Sides];
 
   /**
-   * Makes a layer that adds zeros around images.
+   * * Creates a layer that adds zeros around images.
    *
    * @param options - {@link ZeroPadding2DOptions}, or {@link ZeroPadding2DOptions.padding}.
    * @param others - Options that follow positional arguments.

@@ -26,7 +26,8 @@ import { alignedAlike } from "./operands.js";
 export interface BinaryCrossentropyOptions extends LossOptions, CrossentropyArguments {}
 
 /**
- * Computes `mean(-yTrue log(p) - (1 - yTrue) log(1 - p))` over an axis. Probabilities are kept 1e-7 away from 0 and 1.
+ * Computes `mean(-yTrue log(p) - (1 - yTrue) log(1 - p))` over an axis. Probabilities are clipped to 1e-7 away from 0
+ * and 1.
  *
  * @param yTrue - Labels, 0 or 1, `[batch, ..., outputs]`.
  * @param yPred - Probabilities or logits, of the shape of the labels.
@@ -56,7 +57,7 @@ function crossentropyOf(
 }
 
 /**
- * The cross-entropy of labels 0 and 1, for one output or several that do not exclude each other.
+ * The cross-entropy of labels 0 and 1, for one output or for several independent ones.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: BinaryCrossentropy](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class)
@@ -72,9 +73,9 @@ export class BinaryCrossentropy extends Loss {
   static override readonly className = "BinaryCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
-  /** The axis of which the mean is computed. */
+  /** The axis over which the mean is computed. */
   readonly axis: number;
 
   constructor(

@@ -1,5 +1,5 @@
 /**
- * Binary cross-entropy that gives easy samples less weight.
+ * Binary cross-entropy that gives less weight to easy samples.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { alignedAlike } from "./operands.js";
 
 /** Arguments of {@link binaryFocalCrossentropy}. */
 export interface BinaryFocalArguments extends CrossentropyArguments {
-  /** Weigh the classes by `alpha` and `1 - alpha`. Default: false. */
+  /** Whether to weight the classes by `alpha` and `1 - alpha`. Default: false. */
   readonly applyClassBalancing?: boolean | undefined;
   /** The weight of class 1 in balancing, 0 to 1. Default: 0.25. */
   readonly alpha?: number | undefined;
@@ -35,8 +35,8 @@ export interface BinaryFocalArguments extends CrossentropyArguments {
 export interface BinaryFocalCrossentropyOptions extends LossOptions, BinaryFocalArguments {}
 
 /**
- * Computes the binary cross-entropy times `(1 - p)^gamma`, where `p` is the probability of the right answer; mean over
- * an axis.
+ * Computes the binary cross-entropy times `(1 - p)^gamma`, where `p` is the probability of the correct label; the mean
+ * over an axis.
  *
  * @param yTrue - Labels, 0 or 1, `[batch, ..., outputs]`.
  * @param yPred - Probabilities or logits, of the shape of the labels.
@@ -109,9 +109,9 @@ export class BinaryFocalCrossentropy extends Loss {
   static override readonly className = "BinaryFocalCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
-  /** The axis of which the mean is computed. */
+  /** The axis over which the mean is computed. */
   readonly axis: number;
   /** Whether classes are weighted by `alpha` and `1 - alpha`. */
   readonly applyClassBalancing: boolean;

@@ -27,7 +27,7 @@ import { Dice, dice, Tversky, tversky } from "./overlap.js";
 import { Poisson, poisson } from "./poisson.js";
 import { SparseCategoricalCrossentropy, sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.js";
 
-/** A built-in loss as a function: the value of each sample. */
+/** A built-in loss as a function, which returns a value for each sample. */
 export type LossFunction = (yTrue: TensorLike, yPred: TensorLike) => Tensor<"float32">;
 
 /** A class of losses: constructible from options. */
@@ -60,7 +60,7 @@ type FunctionName = CamelCase<SnakeCase<LossClassName>>;
 /** Short names. */
 type Alias = "bce" | "mse" | "mae" | "mape" | "msle" | "kld";
 
-/** The name of a loss: a built-in one, in snake or camel case, or that of a custom one. */
+/** The name of a loss: a built-in one, in snake or camel case, or a custom one. */
 export type LossName = NamesOf<LossClassName> | Alias | AnyName;
 
 /** THE list: classes, */
@@ -119,7 +119,7 @@ export const ALIASES: Readonly<Record<Alias, FunctionName>> = {
   bce: "binaryCrossentropy",
 };
 
-/** The built-in classes by Keras's name. A `Map`, so that `"__proto__"` is not a name in it. */
+/** The built-in classes by Keras's name. A `Map`, because `"__proto__"` must not be a name in it. */
 export const builtInLosses: ReadonlyMap<string, LossClass> = new Map(Object.entries(CLASSES));
 
 /** A function, and its class. @internal */
@@ -149,7 +149,7 @@ export function functionCalled(name: string): LossFunction | undefined {
   return byFunctionName.get(spelling(name))?.fn;
 }
 
-/** Keras's name of a built-in function, which its own name stops being once it is minified. @internal */
+/** Keras's name of a built-in function; minifiers change the function's `name`. @internal */
 export function functionNameOf(fn: unknown): string | undefined {
   for (const entry of byFunctionName.values()) if (entry.fn === fn) return entry.name;
   return undefined;

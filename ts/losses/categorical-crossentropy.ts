@@ -27,8 +27,8 @@ import { alignedAlike } from "./operands.js";
 export interface CategoricalCrossentropyOptions extends LossOptions, CrossentropyArguments {}
 
 /**
- * Computes `-sum(yTrue log(p))` over the classes. Probabilities are divided by their sum, and kept 1e-7 away from 0 and
- * 1; beyond that their gradient is 0.
+ * Computes `-sum(yTrue log(p))` over the classes. Probabilities are divided by their sum, and clipped to 1e-7 away from
+ * 0 and 1; clipped ones have a gradient of 0.
  *
  * @param yTrue - Labels, one-hot or distributions, `[batch, ..., classes]`.
  * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
@@ -54,13 +54,13 @@ function crossentropyOf(
   const name = "categoricalCrossentropy";
   const [labels, predictions] = alignedAlike(name, yTrue, yPred);
   if (axis === -1) warnOfOneClass(name, predictions.shape);
-  // Over the classes, whichever axis they are on (Keras up to 3.15 takes the length of the last).
+  // The number of classes, on any axis (Keras up to 3.15 uses the length of the last axis).
   const classes = labels.shape.at(axis) ?? 1;
   return perRow(smoothed(labels, labelSmoothing, 1 / classes), predictions, { fromLogits, axis });
 }
 
 /**
- * The cross-entropy of classes that exclude each other; labels are one-hot, or distributions.
+ * The cross-entropy of mutually exclusive classes; labels are one-hot, or distributions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: CategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class)
@@ -76,7 +76,7 @@ export class CategoricalCrossentropy extends Loss {
   static override readonly className = "CategoricalCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
   /** The axis of the classes. */
   readonly axis: number;

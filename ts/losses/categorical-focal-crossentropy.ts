@@ -1,5 +1,5 @@
 /**
- * Categorical cross-entropy that gives easy samples less weight.
+ * Categorical cross-entropy that gives less weight to easy samples.
  *
  * @module
  */
@@ -34,8 +34,8 @@ export interface CategoricalFocalArguments extends CrossentropyArguments {
 export interface CategoricalFocalCrossentropyOptions extends LossOptions, CategoricalFocalArguments {}
 
 /**
- * Computes `-sum(alpha (1 - p)^gamma yTrue log(p))` over the classes. Probabilities are divided by their sum and kept
- * 1e-7 away from 0 and 1.
+ * Computes `-sum(alpha (1 - p)^gamma yTrue log(p))` over the classes. Probabilities are divided by their sum, and
+ * clipped to 1e-7 away from 0 and 1.
  *
  * @param yTrue - Labels, one-hot or distributions, `[batch, ..., classes]`.
  * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
@@ -101,7 +101,7 @@ export class CategoricalFocalCrossentropy extends Loss {
   static override readonly className = "CategoricalFocalCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
   /** The axis of the classes. */
   readonly axis: number;

@@ -22,8 +22,8 @@ export interface CosineSimilarityOptions extends LossOptions {
 const COSINE = { names: ["axis"], after: 2 };
 
 /**
- * Computes `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of zeros
- * gives 0.
+ * Computes `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. For a vector of
+ * zeros it is 0.
  *
  * @param given - `axis`: the axis of the vectors. Default: -1, the last.
  * @param yTrue - Vectors, `[batch, ..., values]`.
@@ -50,7 +50,7 @@ export function cosine(owner: string, yTrue: TensorLike, yPred: TensorLike, axis
 }
 
 function normalized(x: TensorLike, axis: number): Tensor<"float32"> {
-  // Keras takes min(1 / norm, 1 / epsilon): the same number, but the gradient of a vector of zeros is NaN.
+  // Keras computes min(1 / norm, 1 / epsilon): the same value, but the gradient of a vector of zeros is NaN.
   return unitVectors(x, axis, EPSILON * EPSILON);
 }
 
@@ -90,7 +90,7 @@ export class CosineSimilarity extends Loss {
   }
 
   /**
-   * Keras omits `axis` and so loses it; here it is saved unless it is the default.
+   * Keras omits `axis` and loses it; gradstep saves it unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

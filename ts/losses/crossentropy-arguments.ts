@@ -15,9 +15,12 @@ import type { LossConfig } from "./loss.js";
 export interface CrossentropyArguments {
   /** Predictions are logits, not probabilities. Default: false. */
   readonly fromLogits?: boolean | undefined;
-  /** Labels are moved by this part towards the mean of all classes, 0 to 1. Default: 0. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. Default: 0. */
   readonly labelSmoothing?: number | undefined;
-  /** The axis of the classes; of the binary ones that of which the mean is taken. Default: -1, the last. */
+  /**
+   * The axis of the classes; for binary cross-entropies, the axis over which the mean is computed. Default: -1, the
+   * last.
+   */
   readonly axis?: number | undefined;
 }
 
@@ -53,7 +56,7 @@ export function checkedArguments(owner: string, options: CrossentropyArguments):
   };
 }
 
-/** An axis, which the data must have too. @throws ValueError, TypeError */
+/** An axis, which the data must have. @throws ValueError, TypeError */
 export function checkedAxisOption(owner: string, axis: unknown): number {
   return integer(owner, "axis", axis ?? -1, -16, 15);
 }
@@ -67,7 +70,7 @@ export function argumentsConfig({ fromLogits, labelSmoothing, axis }: CheckedArg
 export interface SparseCrossentropyArguments {
   /** Predictions are logits, not probabilities. Default: false. */
   readonly fromLogits?: boolean | undefined;
-  /** Samples with this label do not count; it need not be a class. Default: null. */
+  /** Samples with this label are ignored; it need not be a class. Default: null. */
   readonly ignoreClass?: number | null | undefined;
   /** The axis of the classes. Default: -1, the last. */
   readonly axis?: number | undefined;

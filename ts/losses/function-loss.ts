@@ -20,7 +20,7 @@ export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) =>
 /**
  * A loss from a function, with weights and reduction. `compile` creates it.
  *
- * @param fn - The function: of labels and predictions, float32, a value for each sample.
+ * @param fn - A function of labels and predictions, float32, that returns a value for each sample.
  * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: custom losses](https://keras.io/api/losses/#creating-custom-losses)
  * @example
@@ -48,11 +48,11 @@ export class FunctionLoss extends Loss {
   }
 
   /**
-   * Calls the function with labels and predictions as float32 tensors, whatever they were.
+   * Calls the function with labels and predictions, converted to float32 tensors.
    *
    * @param yTrue - Labels, `[batch, ...]`.
    * @param yPred - Predictions, `[batch, ...]`.
-   * @returns what the function returned: a value for each sample, or a scalar
+   * @returns the result of the function: a value for each sample, or a scalar
    * @throws TypeError ERR_OPTION_TYPE when the function returns no float32 tensor
    */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {

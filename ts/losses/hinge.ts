@@ -62,7 +62,7 @@ function margins(owner: string, yTrue: TensorLike, yPred: TensorLike): Tensor<"f
   return maximum(subtract(1, multiply(signed(labels), predictions)), 0);
 }
 
-/** 0 and 1 as -1 and 1, if there is nothing else in the batch. */
+/** Converts 0 and 1 to -1 and 1, if the batch contains no other values. */
 function signed(labels: FloatOperand): FloatOperand {
   const values = labels.numbers;
   if (!values.every((value) => value === 0 || value === 1)) return labels;
@@ -134,8 +134,8 @@ export class SquaredHinge extends Loss {
 }
 
 /**
- * The hinge loss of one-hot labels, `max(neg - pos + 1, 0)`: `pos` is the score of the right class, `neg` the best of
- * the others.
+ * The hinge loss of one-hot labels, `max(neg - pos + 1, 0)`: `pos` is the score of the correct class, `neg` the best
+ * score of the others.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: CategoricalHinge](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class)

@@ -18,7 +18,7 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * Computes `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it, mean over the last axis.
+ * Computes `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it; the mean over the last axis.
  *
  * @param given - `delta`: up to this error the loss is quadratic, beyond it linear. Default: 1.
  * @param yTrue - Labels, `[batch, ..., values]`.
@@ -50,7 +50,7 @@ function huberOf(yTrue: TensorLike, yPred: TensorLike, exact: number): Tensor<"f
 }
 
 /**
- * The Huber loss: quadratic for small errors, linear for large ones, so that outliers count less.
+ * The Huber loss: quadratic for small errors, linear for large ones, which reduces the influence of outliers.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Huber](https://keras.io/api/losses/regression_losses/#huber-class)
@@ -85,7 +85,7 @@ export class Huber extends Loss {
   }
 
   /**
-   * Keras omits `delta` and so loses it; here it is saved unless it is the default.
+   * Keras omits `delta` and loses it; gradstep saves it unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

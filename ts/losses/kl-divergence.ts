@@ -28,7 +28,7 @@ export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOp
 }
 
 /**
- * Distance of the predicted distribution from the labels': `sum(yTrue log(yTrue / yPred))`.
+ * Divergence of the predicted distribution from that of the labels: `sum(yTrue log(yTrue / yPred))`.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: KLDivergence](https://keras.io/api/losses/probabilistic_losses/#kldivergence-class)

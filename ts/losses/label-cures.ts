@@ -1,5 +1,5 @@
 /**
- * Advice for labels that do not fit the predictions, where their shapes show a common mistake.
+ * Advice for labels that do not fit the predictions, if their shapes indicate a common mistake.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type Shape, sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 
-/** Warns, as Keras does, of one class: its cross-entropy is 0 whatever the prediction. @internal */
+/** Warns, like Keras, about a single class: its cross-entropy is 0 for any prediction. @internal */
 export function warnOfOneClass(owner: string, predictions: Shape): void {
   if (predictions.at(-1) !== 1) return;
   warnOnce(

@@ -1,5 +1,5 @@
 /**
- * The base class of losses, ours and yours.
+ * The base class of losses, built-in and custom.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface LossOptions {
   readonly reduction?: Reduction | undefined;
   /** A name for messages. Default: the class's name in snake case. */
   readonly name?: string | null | undefined;
-  /** Only float32 is computed with. Default: null, float32. */
+  /** Only float32 is supported. Default: null, float32. */
   readonly dtype?: "float32" | null | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface LossOptions {
 export type LossConfig = Record<string, unknown>;
 
 /**
- * A function that training minimises. Extend it for a custom loss: `call` returns the values, `apply` weights and
+ * A function that training minimizes. Extend it for a custom loss: `call` returns the values, `apply` weights and
  * reduces them.
  *
  * @see [Keras: Loss](https://keras.io/api/losses/#loss-class)
@@ -66,7 +66,7 @@ export abstract class Loss {
    *
    * @param options - `reduction`, `name`, and the subclass's options.
    * @param own - Names of the subclass's options, where `options` holds them too.
-   * @param defaultName - Instead of the class's name in snake case.
+   * @param defaultName - Default name, instead of the class's name in snake case.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: LossOptions = {}, own: readonly string[] = [], defaultName?: string) {
@@ -95,7 +95,7 @@ export abstract class Loss {
   /**
    * Computes the loss of each sample.
    *
-   * @param yTrue - Labels, `[batch, ...]`: int32 if they were given so, else float32.
+   * @param yTrue - Labels, `[batch, ...]`: int32 if they were passed as int32, otherwise float32.
    * @param yPred - Predictions, `[batch, ...]`, float32.
    * @returns a value for each sample, `[batch, ...]`
    */
@@ -107,7 +107,7 @@ export abstract class Loss {
    * @param sampleWeight - A factor for each sample, `[batch]` or `[batch, 1]`, or for each value of the loss.
    * @param yTrue - Labels, `[batch, ...]`.
    * @param yPred - Predictions, `[batch, ...]`.
-   * @returns a scalar; a value for each sample where `reduction` is `"none"`
+   * @returns a scalar; a value for each sample if `reduction` is `"none"`
    * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_NOT_IMPLEMENTED when `call` is not overridden;
    * TypeError ERR_OPTION_TYPE
    */
@@ -122,8 +122,8 @@ export abstract class Loss {
   }
 
   /**
-   * Returns the labels that the loss takes for an output of this shape, where they are indices. `fit` checks whole
-   * arrays by it before its first step. Default: `undefined`, any numbers.
+   * Returns the range of labels that are indices, for an output of this shape. `fit` uses it to check complete arrays
+   * before its first step. Default: `undefined`, any numbers.
    *
    * @param _outputShape - With the batch axis; `null` for lengths that are not known.
    * @returns the range, `undefined` for any numbers
@@ -142,7 +142,7 @@ export abstract class Loss {
   }
 
   /**
-   * Creates a loss of this class from what {@link Loss.getConfig} returned, here or in Python.
+   * Creates a loss of this class from a config of {@link Loss.getConfig} or of Keras in Python.
    *
    * @param config - The constructor's arguments, by Keras's names.
    * @returns a new loss
@@ -166,16 +166,16 @@ export abstract class Loss {
 }
 
 /**
- * In a custom step, a replica's sum divided by its part of the batch: replicas take the mean of gradients and logs, weighted
- * by these parts, and so the sum over the whole batch.
+ * In a custom step, a replica's sum divided by its fraction of the batch: replicas average gradients and logs, weighted
+ * by these fractions, which yields the sum over the whole batch.
  */
 function sumOfBatch(sum: Tensor<"float32">): Tensor<"float32"> {
   const part = gradientFactor();
   return part === 1 || part === 0 ? sum : divide(sum, part);
 }
 
-/** Labels as losses get them. */
+/** Labels, as passed to losses. */
 export type Labels = Operand;
 
-/** Predictions as losses get them. */
+/** Predictions, as passed to losses. */
 export type Predictions = FloatOperand;

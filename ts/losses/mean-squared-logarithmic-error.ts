@@ -12,7 +12,7 @@ import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js
 import { aligned, EPSILON } from "./operands.js";
 
 /**
- * Computes `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7.
+ * Computes `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; values below 1e-7 count as 1e-7.
  *
  * @param yTrue - Labels, `[batch, ..., values]`.
  * @param yPred - Predictions, of the shape of the labels.
@@ -32,7 +32,7 @@ export function meanSquaredLogarithmicError(
 }
 
 /**
- * The mean of squared differences of logarithms: for numbers of many magnitudes.
+ * The mean of squared differences of logarithms: for numbers of different magnitudes.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: MeanSquaredLogarithmicError](https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class)

@@ -19,12 +19,12 @@ import { shapesCure } from "./label-cures.js";
 /** 1e-7, as everywhere in Keras. */
 export const EPSILON = 1e-7;
 
-/** Tensors and variables as they are, numbers as float32. @internal */
+/** Returns tensors and variables unchanged, numbers as float32. @internal */
 export function asOperand(owner: string, x: TensorLike): Operand {
   return isTensor(x) || isVariable(x) ? x : floatOperand(owner, x);
 }
 
-/** A float32 tensor, whatever its type was: the argument of custom functions. @internal */
+/** Converts a tensor of any type to float32, for arguments of custom functions. @internal */
 export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
   const operand = floatOperand(owner, x);
   return operand instanceof Tensor ? operand : cast(operand, "float32");
@@ -38,8 +38,8 @@ export function constant<D extends DType>(data: ArrayLike<number>, shape: Shape,
 }
 
 /**
- * The shapes that two operands take together: where the ranks differ by one and the last axis of the longer
- * one has length 1, a vector gets that axis too, and anything else loses it.
+ * The common shapes of two operands: if the ranks differ by one, and the last axis of the longer one has length 1, a
+ * vector gets that axis too; otherwise the longer one loses it.
  *
  * @internal
  */
@@ -79,17 +79,16 @@ export function shapeText(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** `x` in another shape of the same size; itself if it has that shape. @internal */
+/** `x` in another shape of the same size; `x` itself if it has that shape. @internal */
 export function inShape(x: FloatOperand, shape: Shape): FloatOperand {
   return x.shape.length === shape.length ? x : reshape(x, shape);
 }
 
 /**
- * Labels and predictions as float32, of one rank, that can be broadcast to each other.
+ * Labels and predictions as float32, with the same rank, that can be broadcast to each other.
  *
- * Beyond Keras's rule, one label for each row of predictions is a column: labels of `[n]` fit predictions of
- * `[n, k]`. That is what its own `fit` did until Keras 3, which refuses such labels or, if `n` is `k`, takes
- * them for a row.
+ * In addition to Keras's rule, one label for each row of predictions is a column: labels of `[n]` fit predictions of
+ * `[n, k]`. `fit` of Keras 2 did the same; Keras 3 refuses such labels or, if `n` is `k`, treats them as a row.
  *
  * @param axis - The axis that the loss reduces.
  * @throws ValueError when the shapes do not fit, or there is no such axis
@@ -109,7 +108,7 @@ export function aligned(
   return [inShape(labels, a), inShape(predictions, b)];
 }
 
-/** As {@link aligned}, for losses that need a label for each prediction. @internal */
+/** Like {@link aligned}, for losses that need a label for each prediction. @internal */
 export function alignedAlike(
   owner: string,
   yTrue: TensorLike,
@@ -124,7 +123,7 @@ export function alignedAlike(
   return [inShape(labels, a), inShape(predictions, b)];
 }
 
-/** Keras's choice: one output is binary, labels without the classes' axis are indices, all else is one-hot. */
+/** Keras's rule: one output is binary, labels without the axis of classes are indices, all others are one-hot. */
 export function kindOf(yTrue: Shape, yPred: Shape): "binary" | "sparse" | "categorical" {
   const classes = yPred.at(-1);
   if (classes === 1) return "binary";

@@ -13,12 +13,12 @@ import { checkedAxisOption } from "./crossentropy-arguments.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { alignedAlike, EPSILON } from "./operands.js";
 
-/** The axes of one region; `null` is all. */
+/** The axes of one region; `null` for all. */
 export type RegionAxis = number | readonly number[] | null;
 
 /** Options of {@link Dice}. */
 export interface DiceOptions extends LossOptions {
-  /** The axes of one region. Default: null, all, the batch too. */
+  /** The axes of one region. Default: null, all axes, the batch included. */
   readonly axis?: RegionAxis | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface TverskyArguments {
   readonly alpha?: number | undefined;
   /** Weight of labels that are not predicted, 0 or above. Default: 0.5. */
   readonly beta?: number | undefined;
-  /** The axes of one region. Default: null, all, the batch too. */
+  /** The axes of one region. Default: null, all axes, the batch included. */
   readonly axis?: RegionAxis | undefined;
 }
 
@@ -64,8 +64,8 @@ function diceOf(yTrue: TensorLike, yPred: TensorLike, axis: RegionAxis): Tensor<
 }
 
 /**
- * Computes `1 - both / (both + alpha wrong + beta missed)`: with 0.5 for both it is {@link dice}. `alpha` weighs
- * predictions that are wrong, `beta` labels that were missed (Salehi et al. 2017; Keras up to 3.15 exchanges them).
+ * Computes `1 - both / (both + alpha wrong + beta missed)`: with 0.5 for both it is {@link dice}. `alpha` is the weight
+ * of wrong predictions, `beta` that of missed labels (Salehi et al. 2017; Keras up to 3.15 swaps them).
  *
  * @param yTrue - Regions, values from 0 to 1, of the shape of the predictions.
  * @param yPred - Predicted regions, values from 0 to 1.
@@ -122,7 +122,7 @@ function checkedRegion(owner: string, axis: RegionAxis | undefined): RegionAxis 
 }
 
 /**
- * The Dice loss: 1 minus twice the overlap, as a part of labels and predictions together.
+ * The Dice loss: 1 minus twice the overlap, relative to the sum of labels and predictions.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Dice](https://keras.io/api/losses/regression_losses/#dice-class)

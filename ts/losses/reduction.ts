@@ -1,5 +1,5 @@
 /**
- * A loss of many values made one number: weights, masks, reductions.
+ * Reduction of a loss of many values to one number: weights, masks, reductions.
  *
  * @module
  */
@@ -15,9 +15,8 @@ import { constant, fitTogether, inShape, sameRankShapes, shapeText } from "./ope
 const REDUCTIONS = ["sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", null] as const;
 
 /**
- * How the values of a loss become one: `"sum_over_batch_size"` and `"mean"` divide the sum by the number of
- * values, `"mean_with_sample_weight"` by the sum of the sample weights; `"none"` and `null` leave them as
- * they are.
+ * Reduction of the values of a loss to one: `"sum_over_batch_size"` and `"mean"` divide the sum by the number of
+ * values, `"mean_with_sample_weight"` by the sum of the sample weights; `"none"` and `null` return them unchanged.
  */
 export type Reduction = (typeof REDUCTIONS)[number];
 
@@ -31,7 +30,7 @@ export function checkedReduction(owner: string, reduction: unknown): Reduction {
 }
 
 /**
- * The values, weighted and reduced as Keras does.
+ * The values, weighted and reduced as in Keras.
  *
  * @throws ValueError when the weights do not fit the values
  * @internal
@@ -61,12 +60,12 @@ function reduced(
   if (shape.length === 1 && size === 0) return values;
   if (reduction === "sum" || size === 0) return sum(values);
   if (reduction !== "mean_with_sample_weight" || weights === undefined) return mean(values);
-  // The weights as they were given, not as often as they were broadcast: so does Keras.
+  // The weights as passed, not as broadcast: the same as in Keras.
   const total = sum(weights).item();
   return total === 0 ? multiply(sum(values), 0) : divide(sum(values), total);
 }
 
-/** A mask as weights: a mean is to be one over the values that count. */
+/** A mask as weights: a mean must be over the values that count. */
 function maskedWeights(
   owner: string,
   mask: Mask,
@@ -110,7 +109,7 @@ export interface Mask {
 
 const masks = new WeakMap<Tensor, Mask>();
 
-/** Notes which of `values` count. @internal */
+/** * Records which of `values` count. @internal */
 export function setMask(values: Tensor, mask: Mask): void {
   masks.set(values, mask);
 }

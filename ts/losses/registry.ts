@@ -1,5 +1,5 @@
 /**
- * Losses from whatever names them, and losses as Keras's JSON.
+ * Losses by identifier, and losses as Keras's JSON.
  *
  * @module
  */
@@ -24,21 +24,24 @@ import { type CustomLoss, FunctionLoss } from "./function-loss.js";
 import { Loss, type LossConfig } from "./loss.js";
 import { kindOf } from "./operands.js";
 
-/** Custom losses, by the name they were saved under. */
+/** Custom losses, by the names under which they were saved. */
 export type CustomLosses = CustomObjects;
 
-/** A loss, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
+/**
+ * A loss, its name in any spelling, a config, or a function. It contains one function type, so types of a function's
+ * parameters are inferred.
+ */
 export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
 
 /** A loss as JSON, as Keras writes it. */
 export interface SerializedLoss {
   /** Keras's module, `null` for custom losses. */
   readonly module?: string | null;
-  /** Keras's name of the class, or that of a custom one. */
+  /** * Keras's name of the class, or the name of a custom one. */
   readonly class_name: LossClassName | AnyName;
   /** The constructor's arguments, by Keras's names. */
   readonly config?: LossConfig;
-  /** Null for the built-in ones, the name of the class for custom ones. */
+  /** `null` for built-in classes, the name of the class for custom ones. */
   readonly registered_name?: string | null;
 }
 
@@ -67,9 +70,9 @@ export function get(identifier: LossClassName | SerializedLoss, customObjects?: 
 /**
  * Returns the loss for an identifier.
  *
- * @param identifier - The name of a function in either spelling (`"mse"`, `"mean_squared_error"`,
- * `"meanSquaredError"`) gives the function; the name of a class, an instance with default options; a config
- * of {@link serialize} or of Python's Keras, a loss. A loss and a function are returned as they are.
+ * @param identifier - The name of a function in any spelling (`"mse"`, `"mean_squared_error"`, `"meanSquaredError"`),
+ *   for which the function is returned; a class or its name, for an instance with default options; a config of {@link
+ *   serialize} or of Keras in Python, for a loss. Losses and functions are returned unchanged.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns the function of a name; a loss for the name of a class, a class or a config
  * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
@@ -95,7 +98,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Loss | 
 }
 
 /**
- * The loss that `compile` makes of an identifier. `"crossentropy"` and `"ce"` are chosen by the shapes of the
+ * The loss that `compile` creates from an identifier. `"crossentropy"` and `"ce"` are chosen by the shapes of the
  * first batch.
  *
  * @throws ValueError for anything but a loss
@@ -110,7 +113,7 @@ export function lossFor(identifier: LossIdentifier, yTrue: Shape | undefined, yP
   }
   const loss = get(identifier);
   if (loss instanceof Loss) return loss;
-  // A built-in function, passed as one: its class passes labels that are indices on as they are.
+  // A built-in function that was passed as a function: its class forwards labels that are indices unchanged.
   for (const { fn, made } of byFunctionName.values()) if (fn === loss) return new made();
   return new FunctionLoss(loss as CustomLoss);
 }
@@ -121,10 +124,10 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
 }
 
 /**
- * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
- * name.
+ * Saves a loss as JSON that {@link deserialize} reads, and Keras in Python too if it is built in. Of a function the
+ * name is saved.
  *
- * @param loss - The loss, or a function that stands in for one.
+ * @param loss - The loss, or a function used as one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
  * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
@@ -145,11 +148,11 @@ export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
 }
 
 /**
- * Makes a loss from JSON of {@link serialize} or of Python's Keras.
+ * Creates a loss from JSON written by {@link serialize} or by Keras in Python.
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns the loss; a function where the JSON is that of one
+ * @returns the loss, or the function if the JSON names one
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
  * unknown class; the errors of the class's constructor for its arguments
  */

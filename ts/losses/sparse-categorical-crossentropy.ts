@@ -27,10 +27,10 @@ import { setMask } from "./reduction.js";
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyArguments {}
 
 /**
- * Computes `-log(p)` of the class that is the label, for each sample. Probabilities are divided by their sum, and kept
- * 1e-7 away from 0 and 1; beyond that their gradient is 0.
+ * Computes `-log(p)` of the labeled class, for each sample. Probabilities are divided by their sum, and
+ * clipped to 1e-7 away from 0 and 1; clipped ones have a gradient of 0.
  *
- * @param yTrue - Whole numbers, `[batch]` or `[batch, 1]`, with as many axes more as the predictions have.
+ * @param yTrue - Whole numbers, `[batch]` or `[batch, 1]`, plus any further axes of the predictions.
  * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
  * @returns a value for each sample: the shape of `yPred` without `axis`
  * @throws ValueError ERR_INDEX_RANGE when a label is out of range, ERR_SHAPE when the shapes do not fit,
@@ -73,7 +73,7 @@ function crossentropyOf(
   }
   const labels = given.array();
   const mask = Float32Array.from(labels, (label) => (label === ignoreClass ? 0 : 1));
-  // What is ignored counts as class 0, so that there is a class.
+  // Ignored labels are replaced by class 0, a valid class.
   const kept = constant(
     labels.map((label) => (label === ignoreClass ? 0 : label)),
     rows,
@@ -85,7 +85,7 @@ function crossentropyOf(
 }
 
 /**
- * The cross-entropy of classes that exclude each other; labels are their indices.
+ * The cross-entropy of mutually exclusive classes; labels are their indices.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: SparseCategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class)
@@ -137,7 +137,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   }
 
   /**
-   * Keras omits `axis` and so loses it; here it is saved unless it is the default.
+   * Keras omits `axis` and loses it; gradstep saves it unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

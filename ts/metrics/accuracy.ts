@@ -51,7 +51,7 @@ export interface BinaryAccuracyOptions extends MetricOptions {
 }
 
 /**
- * Fraction of predictions with the right label: 1 above the threshold, else 0.
+ * Fraction of predictions with the correct label: 1 above the threshold, otherwise 0.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)
@@ -80,7 +80,7 @@ export class BinaryAccuracy extends MeanOfValues {
 
   protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
     const [labels, predictions] = pairOf(this.name, yTrue, yPred);
-    // Predictions are float32, and so is what they are compared with.
+    // Predictions are float32, so the threshold is rounded to float32.
     const threshold = Math.fround(this.threshold);
     const equal = new Float32Array(labels.data.length);
     for (let i = 0; i < equal.length; i++) {

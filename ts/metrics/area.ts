@@ -1,5 +1,5 @@
 /**
- * Areas under curves through counts at falling thresholds.
+ * Areas under curves of counts at decreasing thresholds.
  *
  * @module
  */
@@ -68,9 +68,9 @@ const HEIGHT: Readonly<Record<SummationMethod, (a: number, b: number) => number>
 };
 
 /**
- * Between two points true positives grow in proportion to all positives, which makes precision no straight
- * line: Davis and Goadrich, 2006. With `slope` = d tp / d positives and `intercept` = tp - slope positives the
- * area is `slope (d tp + intercept log(positives ratio)) / all true`.
+ * Between two points true positives grow in proportion to all positives, so precision is not linear: Davis and
+ * Goadrich, 2006. With `slope` = d tp / d positives and `intercept` = tp - slope positives the area is `slope (d tp +
+ * intercept log(positives ratio)) / all true`.
  */
 function precisionRecallArea(counts: readonly Counts[]): number {
   const ratios = new Float32Array(Math.max(0, counts.length - 1)).fill(1);

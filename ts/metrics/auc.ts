@@ -1,5 +1,5 @@
 /**
- * The area under a curve of right against wrong predictions.
+ * AUC: the area under a curve of correct against wrong predictions.
  *
  * @module
  */
@@ -26,17 +26,17 @@ export interface AUCOptions extends MetricOptions {
   readonly numThresholds?: number | undefined;
   /** True against false positive rate, precision against recall, or the gains of both. Default: `"ROC"`. */
   readonly curve?: Curve | undefined;
-  /** Trapezoids, or the lower or the higher of two neighbours. Default: `"interpolation"`. */
+  /** Trapezoids, or the lower or the higher of two neighboring points. Default: `"interpolation"`. */
   readonly summationMethod?: SummationMethod | undefined;
   /** Custom thresholds, between 0 and 1, instead of `numThresholds`. Default: null. */
   readonly thresholds?: readonly number[] | null | undefined;
-  /** A curve for each label, whose areas are averaged. Default: false, one for all. */
+  /** Whether each label has a curve, whose areas are averaged. Default: false, one curve for all. */
   readonly multiLabel?: boolean | undefined;
   /** Number of labels; by default, that of the first batch. Default: null. */
   readonly numLabels?: number | null | undefined;
-  /** Weight of each label. Default: null, the same. */
+  /** Weight of each label. Default: null, equal weights. */
   readonly labelWeights?: readonly number[] | null | undefined;
-  /** Predictions are logits: their sigmoid is taken. Default: false. */
+  /** Whether predictions are logits, to which the sigmoid is applied. Default: false. */
   readonly fromLogits?: boolean | undefined;
 }
 
@@ -201,7 +201,7 @@ export class AUC extends Metric {
   }
 }
 
-/** Keras's thresholds: a number of them, or the inner ones; the outer ones lie just beyond 0 and 1. */
+/** Keras's thresholds: a number of them, or the inner ones; the outer ones are just outside of 0 and 1. */
 function spread(given: number | readonly number[]): Thresholds {
   const inner = typeof given === "number" ? Array.from({ length: given - 2 }, (_, i) => (i + 1) / (given - 1)) : given;
   return {

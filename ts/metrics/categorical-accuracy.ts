@@ -1,5 +1,5 @@
 /**
- * Categorical accuracy: how often the largest prediction is the right class.
+ * Categorical accuracy: how often the largest prediction is the correct class.
  *
  * @module
  */

@@ -15,21 +15,21 @@ import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
 
 /** Options of the counts. */
 export interface ConditionCountOptions extends MetricOptions {
-  /** Predictions above it are positive; of a list, each gives a result. Default: null, 0.5. */
+  /** Predictions above it are positive. A list yields a result for each threshold. Default: null, 0.5. */
   readonly thresholds?: ThresholdsOption | undefined;
 }
 
-/** A metric of one number, or of one for each threshold, from the counts. */
+/** A metric computed from the counts: one number, or one for each threshold. */
 export abstract class ConfusionMetric extends Metric {
   /** The numbers above which predictions are positive, or `null` for 0.5. */
   readonly thresholds: ThresholdsOption;
   readonly #confusion: Confusion;
 
   /**
-   * A metric of one number, or of one for each threshold, from the counts.
+   * A metric computed from the counts: one number, or one for each threshold.
    *
-   * @param own - Names of the subclass's own options, beside `thresholds`.
-   * @param threshold - Where no thresholds are given.
+   * @param own - Names of the subclass's options, except `thresholds`.
+   * @param threshold - The threshold if none are given.
    */
   constructor(options: ConditionCountOptions = {}, own: readonly string[] = [], threshold = 0.5) {
     super(options, ["thresholds", ...ownNames(customName(new.target), own)]);
@@ -54,7 +54,7 @@ export abstract class ConfusionMetric extends Metric {
   /**
    * Computes the value over all batches since the last `resetState`.
    *
-   * @returns a number; where `thresholds` is a list, one for each, `[thresholds]`
+   * @returns a number; if `thresholds` is a list, one for each, `[thresholds]`
    */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);

@@ -10,7 +10,7 @@ import { sizeOf } from "../shape.js";
 import { broadcastIndices, type Numbers, pairOf, reshaped } from "./operands.js";
 import type { Thresholds } from "./thresholds.js";
 
-/** A value that counts as smaller than every prediction, for those that are not among the top k. */
+/** A value below every prediction, for predictions that are not among the top k. */
 export const LEAST = -1e10;
 
 /** Classification of predictions. */
@@ -42,7 +42,7 @@ export class Confusion {
     this.falseNegatives = new Float64Array(size);
   }
 
-  /** Forgets all. */
+  /** * Resets all counts. */
   reset(): void {
     for (const counts of [this.truePositives, this.falsePositives, this.trueNegatives, this.falseNegatives]) {
       counts.fill(0);
@@ -52,7 +52,7 @@ export class Confusion {
   /**
    * Adds a batch. A label is true unless it is 0.
    *
-   * @throws ValueError when the shapes do not fit; nothing is added then
+   * @throws ValueError when the shapes do not fit; * then nothing is added
    */
   add(owner: string, yTrue: TensorLike, yPred: TensorLike, sampleWeight: Numbers | undefined, view: View = {}): void {
     const [labels, predictions] = selected(owner, ...pairOf(owner, yTrue, yPred), view);
@@ -64,7 +64,7 @@ export class Confusion {
   #addByThreshold(labels: Numbers, predictions: Numbers, weights: Float64Array | undefined): void {
     const { columns } = this;
     this.thresholds.values.forEach((value, t) => {
-      // Predictions are float32, and so is what they are compared with.
+      // Predictions are float32, so the threshold is rounded to float32.
       const threshold = Math.fround(value);
       for (let i = 0; i < predictions.data.length; i++) {
         const isPositive = predictions.data[i]! > threshold;
@@ -76,7 +76,7 @@ export class Confusion {
     });
   }
 
-  /** In which bucket a prediction lies: it is positive at the threshold where that begins, and at all below. */
+  /** The bucket of a prediction: it is positive at the bucket's lower threshold, and at all thresholds below. */
   #bucketOf(prediction: number): number {
     const { values, beyond } = this.thresholds;
     const bucket = Math.ceil(Math.fround(Math.min(1, Math.max(0, prediction)) * (values.length - 1))) - 1;
@@ -113,7 +113,7 @@ function plus(counts: Float64Array, at: number, weight: number): void {
   counts[at] = counts[at]! + weight;
 }
 
-/** The predictions that count, and their labels. */
+/** The predictions to count, and their labels. */
 function selected(owner: string, labels: Numbers, predictions: Numbers, view: View): [Numbers, Numbers] {
   const { topK = null, classId = null } = view;
   const top = topK === null ? predictions : onlyTop(predictions, topK);
@@ -137,7 +137,7 @@ function column({ data, shape }: Numbers, index: number): Numbers {
   };
 }
 
-/** All but the k largest of each row become {@link LEAST}; of equal ones the first counts as larger. */
+/** Replaces all but the k largest of each row with {@link LEAST}; of equal values the first counts as larger. */
 function onlyTop({ data, shape }: Numbers, k: number): Numbers {
   const classes = shape.at(-1) ?? 1;
   const top = new Float32Array(data.length).fill(LEAST);
@@ -170,7 +170,7 @@ function factors(
   return weights;
 }
 
-/** Weights of samples get an axis for the labels, unless there are as many axes as the labels have. */
+/** Sample weights get an axis for the labels, unless they have as many axes as the labels. */
 function perSample(labels: Numbers, weights: Numbers | undefined): Numbers | undefined {
   if (weights === undefined || weights.shape.length >= labels.shape.length) return weights;
   return reshaped(weights, [...weights.shape, 1]);

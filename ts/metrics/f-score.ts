@@ -27,7 +27,7 @@ export interface F1ScoreOptions extends MetricOptions {
    * `"micro"`: one for all classes together. Default: null.
    */
   readonly average?: "micro" | "macro" | "weighted" | null | undefined;
-  /** Predictions above it are positive. Default: null, those that are the largest of their row. */
+  /** Predictions above it are positive. Default: null: the largest prediction of each row is positive. */
   readonly threshold?: number | null | undefined;
 }
 
@@ -68,7 +68,7 @@ export class FBetaScore extends Metric {
   readonly average: "micro" | "macro" | "weighted" | null;
   /** Weight of recall, relative to precision. */
   readonly beta: number;
-  /** The number above which predictions are positive; `null` for the largest of each row. */
+  /** The number above which predictions are positive; with `null` the largest of each row is. */
   readonly threshold: number | null;
   #counts: Counts[] = [];
 
@@ -105,8 +105,8 @@ export class FBetaScore extends Metric {
    * @param sampleWeight - `[batch]`, `[batch, 1]`, or one for each label.
    * @param yTrue - Labels, 0 or 1, `[batch, classes]`.
    * @param yPred - Predictions, `[batch, classes]`.
-   * @throws ValueError ERR_SHAPE when the shapes do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
-   * added then
+   * @throws ValueError ERR_SHAPE when the shapes do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; * then
+   * nothing is added
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
@@ -135,7 +135,7 @@ export class FBetaScore extends Metric {
     }
   }
 
-  /** The test for positive predictions of a row. */
+  /** The test that decides which predictions of a row are positive. */
   #decision(data: ArrayLike<number>, start: number, classes: number): (value: number) => boolean {
     if (this.threshold !== null) {
       const threshold = Math.fround(this.threshold);

@@ -1,8 +1,8 @@
 /**
  * Built-in functions among metrics: accuracies, and the losses.
  *
- * Keras saves such a function by its name: alone in `compile_config`, or in a MeanMetricWrapper, which has the function's
- * arguments too. This is the one table of the names; `compile`, `compile_config` and the wrapper read it.
+ * Keras saves such a function by its name: alone in `compile_config`, or in a MeanMetricWrapper, which also saves the
+ * function's arguments. This is the one table of the names; `compile`, `compile_config` and the wrapper read it.
  *
  * @module
  */
@@ -26,7 +26,7 @@ type MetricFunction = (yTrue: TensorLike, yPred: TensorLike) => TensorLike;
 export interface BuiltInMetricFunction {
   /** Keras's name. */
   readonly name: string;
-  /** The function, which has the arguments. */
+  /** The function, with its arguments bound. */
   readonly fn: MetricFunction;
   /** Arguments, by Keras's names. */
   readonly args: MetricConfig;
@@ -51,9 +51,9 @@ const classes: ReadonlyMap<string, MetricOfValues> = new Map(
   CLASSES.map((made) => [spelling(snakeCase(made.className as string)), made]),
 );
 
-/** Those with arguments, by the function that calls with them. */
+/** Functions with arguments, by the function that binds them. */
 const made = new WeakMap<object, BuiltInMetricFunction>();
-/** Those without, by name: one function each. */
+/** Functions without arguments, by name. */
 const plain = new Map<string, BuiltInMetricFunction>();
 
 /**

@@ -18,22 +18,22 @@ export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
   readonly sparseYPred?: boolean | undefined;
   /** The axis of the classes, if they have one; only the last. Default: -1. */
   readonly axis?: -1 | undefined;
-  /** As Keras writes it into configs; weights and counts are kept in double precision. Default: null. */
+  /** Accepted because Keras's configs contain it; weights and counts are kept in double precision. Default: null. */
   readonly dtype?: string | null | undefined;
 }
 
 /** Options of `IoU`. */
 export interface IoUOptions extends MeanIoUOptions {
-  /** The classes whose mean is taken. */
+  /** The classes over which the mean is computed. */
   readonly targetClassIds: readonly number[];
 }
 
 /** Options of `BinaryIoU`. */
 export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
-  /** The classes whose mean is taken. Default: [0, 1], both. */
+  /** The classes over which the mean is computed. Default: [0, 1], both. */
   readonly targetClassIds?: readonly number[] | undefined;
-  /** Predictions from here on are class 1. Default: 0.5. */
+  /** Predictions at or above it are class 1. Default: 0.5. */
   readonly threshold?: number | undefined;
-  /** As Keras writes it into configs. Default: null. */
+  /** * Accepted because Keras's configs contain it. Default: null. */
   readonly dtype?: string | null | undefined;
 }

@@ -27,14 +27,14 @@ import { Metric, type MetricConfig } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, reshaped, weightsOf } from "./operands.js";
 
 const EPSILON = 1e-7;
-/** The counts are a matrix in float64: 2 GB of them. */
+/** The counts are a matrix in float64: at most 2 GB. */
 const MOST_CLASSES = 2 ** 14;
 const MEAN_OPTIONS = ["numClasses", "ignoreClass", "sparseYTrue", "sparseYPred", "axis"];
 const OPTIONS = [...MEAN_OPTIONS, "targetClassIds"];
 const BINARY_OPTIONS = ["targetClassIds", "threshold"];
 
 /**
- * Intersection over union, `both / (labels + predictions - both)`, of each of some classes, and the mean of these.
+ * Intersection over union, `both / (labels + predictions - both)`, of selected classes, and the mean of these.
  * Labels or predictions that are out of range do not count.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -51,7 +51,7 @@ export class IoU extends Metric {
   static override readonly className: string = "IoU";
   /** The number of classes. */
   readonly numClasses: number;
-  /** The classes of which the mean is computed. */
+  /** The classes over which the mean is computed. */
   readonly targetClassIds: readonly number[];
   /** The class whose labels do not count, or `null`. */
   readonly ignoreClass: number | null;
@@ -63,7 +63,7 @@ export class IoU extends Metric {
   readonly #matrix: Float64Array;
 
   /**
-   * Makes the mean intersection over union of some classes.
+   * Creates the mean intersection over union of selected classes.
    *
    * @param numClasses - {@link IoUOptions.numClasses}.
    * @param targetClassIds - {@link IoUOptions.targetClassIds}, or the options.
@@ -77,7 +77,7 @@ export class IoU extends Metric {
     others?: Partial<IoUOptions>,
   );
   /**
-   * Makes the mean intersection over union of some classes.
+   * Creates the mean intersection over union of selected classes.
    *
    * @param options - All arguments by name.
    */
@@ -131,7 +131,7 @@ export class IoU extends Metric {
     }
   }
 
-  /** The classes that predictions stand for. @internal */
+  /** The predicted classes. @internal */
   protected predicted(predictions: TensorLike): Numbers {
     return this.sparseYPred ? numbersOf(this.name, predictions) : classesOf(predictions);
   }
@@ -172,14 +172,14 @@ export class IoU extends Metric {
   }
 }
 
-/** Before anything is read of them. */
+/** Before anything is read. */
 function checkHasOptions(owner: string, options: unknown, own: readonly string[]): void {
   checkKnownOptions(owner, options, [...own, "name", "dtype"]);
 }
 
 /**
- * The index, for each label, of its weight: one for each sample, or one for each label. Keras, which reads both row by
- * row, accepts `[n]` only for labels of `[n]` or `[n, 1]`.
+ * The index of each label's weight; there is one weight for each sample, or one for each label. Keras reads both row by
+ * row, and accepts `[n]` only for labels of `[n]` or `[n, 1]`.
  */
 function indicesOf(owner: string, weights: Numbers, labels: Shape): Int32Array {
   const [to, from] = sameRankShapes(labels, weights.shape);

@@ -19,7 +19,7 @@ import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
 import { numbersOf } from "./operands.js";
 
-/** Gives the value of each sample, or of each of its outputs. */
+/** * Computes the value of each sample, or of each of its outputs. */
 export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => TensorLike;
 
 /**
@@ -54,7 +54,7 @@ export class MeanMetricWrapper extends MeanOfValues {
     this.#direction = known?.direction;
   }
 
-  /** Of a built-in loss less is better, of a built-in accuracy more; of other functions it cannot be told. */
+  /** For built-in losses less is better, for built-in accuracies more; for other functions it is unknown. */
   override get direction(): "up" | "down" | undefined {
     this.checkSelf();
     return this.#direction;
@@ -94,7 +94,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
     const { fn, name, dtype, ...args } = madeFrom(config, () => config);
-    // Of a wrapper without arguments of a function, the constructor refuses what it does not know.
+    // If there are no arguments of a function, the constructor refuses unknown options.
     const known = functionOf(fn, args);
     const options = madeFrom({ name, dtype, ...(isBuiltIn(known) ? {} : args) }, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
@@ -103,7 +103,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   }
 }
 
-/** Whether it is a built-in function, which has its arguments. */
+/** Whether it is a built-in function with bound arguments. */
 const isBuiltIn = (fn: unknown): boolean => metricFunctionOf(fn) !== undefined;
 
 /** A custom function, or a built-in one with the arguments in the config. */

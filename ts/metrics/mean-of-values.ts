@@ -23,7 +23,7 @@ export abstract class MeanOfValues extends Mean {
   /** The value of each sample, or of each of its outputs. Runs in a separate step, unrecorded. */
   protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;
 
-  /** The values of a metric: what it is as a function in Keras. @internal */
+  /** The values of a metric, computed by Keras's function of the same name. @internal */
   static valuesOf(metric: MeanOfValues, yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {
     return metric.values(yTrue, yPred);
   }
@@ -32,8 +32,8 @@ export abstract class MeanOfValues extends Mean {
     checkCount("updateState", arguments.length, 3);
     this.checkSelf();
     const predictions = needed(this.name, yPred);
-    // Nothing of a metric is trained, and its temporaries go with it.
-    // Weights first: reading them may run user code, which would detach views of the values.
+    // A metric has no gradients, and its temporaries are freed with its step.
+    // Weights first: reading them may run user code, which could detach views of the values.
     const weights = weightsOf(this.name, sampleWeight);
     unrecorded(() => scratch(() => this.#update(this.values(yTrue, predictions), weights)));
   }
@@ -44,7 +44,7 @@ export abstract class MeanOfValues extends Mean {
   }
 }
 
-/** Predictions, which a metric of labels and predictions must get. @throws TypeError */
+/** The predictions, which are required. @throws TypeError */
 export function needed(owner: string, yPred: TensorLike | null | undefined): TensorLike {
   if (yPred !== null && yPred !== undefined) return yPred;
   throw new ArgumentTypeError(

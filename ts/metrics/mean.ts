@@ -40,18 +40,18 @@ export class Mean extends Metric {
    */
   constructor(options?: MetricOptions | MetricOptions["name"], own?: readonly string[]);
   constructor(...given: unknown[]) {
-    // A subclass's names are a list, which no option by position is.
+    // The names of a subclass's options are a list, unlike any positional option.
     const own = isList(given[1]) ? (given.splice(1, 1)[0] as readonly string[]) : [];
     super(placedOptions("Mean", ["name"], given), own);
   }
 
   /**
-   * Adds values. Of several axes all but the first are averaged, so that every sample counts once.
+   * Adds values. All axes but the first are averaged, so every sample counts once.
    *
    * @param values - Values, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
-   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
-   * added then
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE,
+   * ERR_VALUES_DTYPE; * then nothing is added
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
     checkValuesAndWeights(arguments);
@@ -110,8 +110,8 @@ export class Sum extends Metric {
    *
    * @param values - Values, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
-   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
-   * added then
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE,
+   * ERR_VALUES_DTYPE; * then nothing is added
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
     checkValuesAndWeights(arguments);
@@ -133,7 +133,7 @@ export class Sum extends Metric {
   }
 }
 
-/** Refuses a third argument, but for the missing weights that runs of a model pass to every metric. */
+/** Refuses a third argument, except `undefined` weights, which a model's runs pass to every metric. */
 function checkValuesAndWeights(given: ArrayLike<unknown>): void {
   if (given.length === 3 && (given[2] ?? null) === null) return;
   checkCount("updateState", given.length, 2);

@@ -1,5 +1,5 @@
 /**
- * Variables in which custom metrics gather.
+ * Variables in which custom metrics accumulate.
  *
  * @module
  */
@@ -19,13 +19,13 @@ import { Variable } from "../variable.js";
 export interface MetricVariableOptions {
   /** Lengths of the axes. Default: null, a single number. */
   readonly shape?: readonly number[] | null | undefined;
-  /** First values. Default: null, `"zeros"`. */
+  /** Initial values. Default: null, `"zeros"`. */
   readonly initializer?: initializers.InitializerIdentifier | null | undefined;
   /** Its name within the metric. Default: null, `"variable"`, then `"variable_1"` ... */
   readonly name?: string | null | undefined;
 }
 
-/** Makes a variable with its first values. @throws as its parts do */
+/** Creates a variable with its initial values. @throws the errors of the initializer */
 export function metricVariable(
   metricName: string,
   options: MetricVariableOptions,
@@ -38,7 +38,7 @@ export function metricVariable(
   const initializer = initializers.get(options.initializer ?? "zeros");
   const isObject = initializer instanceof initializers.Initializer;
   if (isObject) checkOverrides(`The initializer of "${name}"`, initializer, "call", "call(shape)");
-  // It lasts longer than the step, and is no part of what a tape differentiates.
+  // It outlives the step, and is not recorded by tapes.
   return passing(() =>
     unrecorded(() => {
       const values = isObject ? initializer.call(shape) : initializer(shape);

@@ -1,5 +1,5 @@
 /**
- * The base class of metrics, ours and yours.
+ * The base class of metrics, built-in and custom.
  *
  * @module
  */
@@ -21,14 +21,17 @@ import { type MetricVariableOptions, metricVariable } from "./metric-variable.js
 export interface MetricOptions {
   /** The key in the logs. Default: the class's name in snake case. */
   readonly name?: string | null | undefined;
-  /** Only `"float32"`: as Keras writes it into configs. Sums are kept in double precision. Default: null, float32. */
+  /**
+   * Only `"float32"`, accepted because Keras's configs contain it. Sums are kept in double precision. Default: null,
+   * float32.
+   */
   readonly dtype?: "float32" | null | undefined;
 }
 
 /** One number, or one for each threshold or class. */
 export type MetricResult = number | readonly number[];
 
-/** The result of a custom metric: also a tensor or a variable of one axis or none. */
+/** The result of a custom metric: also a tensor or a variable with at most one axis. */
 export type CustomMetricResult = MetricResult | Tensor | Variable;
 
 /** Constructor arguments by Keras's names, as returned by `getConfig()`. */
@@ -136,7 +139,7 @@ export abstract class Metric {
   }
 
   /**
-   * Does the same as {@link Metric.addVariable}.
+   * * The same as {@link Metric.addVariable}.
    *
    * @param options - {@link MetricVariableOptions}.
    * @returns A variable called `metric/name`.
@@ -147,7 +150,7 @@ export abstract class Metric {
   }
 
   /**
-   * The variables that {@link Metric.addVariable} has made.
+   * The variables created by {@link Metric.addVariable}.
    *
    * @throws TypeError ERR_OPTION_TYPE for a proxy
    */
@@ -156,7 +159,7 @@ export abstract class Metric {
     return [...this.#variables];
   }
 
-  /** The name of a metric that was given none. @internal */
+  /** The name of a metric without one. @internal */
   protected defaultName(): string {
     const stem = snakeCase(this.className);
     return Object.hasOwn(this.constructor, "className") ? stem : uniqueName(stem);
@@ -169,7 +172,7 @@ export abstract class Metric {
    * @param yPred - Predictions, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value, of the shape of the labels.
    * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_INDEX_RANGE for a label out of range; TypeError
-   * ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is added then
+   * ERR_OPTION_TYPE, ERR_VALUES_DTYPE; * then nothing is added
    */
   abstract updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void;
 
@@ -193,8 +196,8 @@ export abstract class Metric {
   }
 
   /**
-   * Returns the labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole
-   * arrays by it before its first step. Default: `undefined`, any numbers.
+   * Returns the range of labels that are indices, for an output of this shape. `fit` uses it to check complete arrays
+   * before its first step. Default: `undefined`, any numbers.
    *
    * @param _outputShape - With the batch axis; `null` for lengths that are not known.
    * @returns the range, `undefined` for any numbers
@@ -221,11 +224,11 @@ export abstract class Metric {
 
   /**
    * Creates an empty metric of the same class, name and options. Concurrent runs of one model, such as an `evaluate` in
-   * a callback of `fit`, each need one. By default it is created from `getConfig()` if the class declares it, otherwise
-   * by the constructor, which must then take only options, or nothing.
+   * a callback of `fit`, each need one. By default it is created from `getConfig()` if the class defines it, otherwise
+   * by the constructor, which must then take only options, or no arguments.
    *
    * @returns a new metric
-   * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes something else, in a class without `getConfig`
+   * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor with other arguments, in a class without `getConfig`
    */
   fresh(): this {
     const made = this.constructor as (new (options?: object) => this) & Omit<typeof Metric, "prototype">;
@@ -244,7 +247,7 @@ export abstract class Metric {
     return other;
   }
 
-  /** One that is given the same options, if its constructor hands them on as they are: then they are all that it takes. */
+  /** Passes the same options, if the constructor forwards them unchanged: then they are its only argument. */
   #withSameOptions(made: new (options: object) => this): this | undefined {
     try {
       const other = new made(this.#options);
@@ -264,7 +267,7 @@ export abstract class Metric {
   }
 
   /**
-   * Creates a metric of this class from what {@link Metric.getConfig} returned, here or in Python.
+   * Creates a metric of this class from a config of {@link Metric.getConfig} or of Keras in Python.
    *
    * @param config - The constructor's arguments, by Keras's names.
    * @returns a new metric

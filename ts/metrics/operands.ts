@@ -1,5 +1,5 @@
 /**
- * Numbers as metrics read them: where they are, and their shape.
+ * Numbers, as read by metrics: the values, and their shape.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
 
-/** Numbers, row by row. A view of WebAssembly memory: to be read before the next operation. */
+/** Numbers, row by row. A view of WebAssembly memory: read it before the next operation. */
 export interface Numbers {
   /** The numbers. */
   readonly data: ArrayLike<number>;
@@ -21,7 +21,7 @@ export interface Numbers {
   readonly shape: Shape;
 }
 
-/** Those of a tensor or variable. Looked up late: user code may run, and memory grow, before they are read. */
+/** Those of a tensor or variable, read late: before that, user code may run and memory may grow. */
 class InMemory implements Numbers {
   readonly shape: Shape;
   readonly operand: Tensor | Variable;
@@ -33,7 +33,7 @@ class InMemory implements Numbers {
   }
 
   get data(): ArrayLike<number> {
-    // A view that memory has outgrown has the length 0.
+    // A view that was detached by growing memory has length 0.
     if (this.#view?.length !== this.operand.size) this.#view = this.operand.numbers;
     return this.#view;
   }
@@ -60,7 +60,7 @@ export function weightsOf(owner: string, sampleWeight: TensorLike | null | undef
   return sampleWeight === null || sampleWeight === undefined ? undefined : numbersOf(owner, sampleWeight);
 }
 
-/** Both, in one shape, by Keras's rule. @throws ValueError when they cannot be */
+/** Both, in one shape, by Keras's rule. @throws ValueError if that is impossible */
 export function pairOf(owner: string, yTrue: TensorLike, yPred: TensorLike): readonly [Numbers, Numbers] {
   const [labels, predictions] = [numbersOf(owner, yTrue), numbersOf(owner, yPred)];
   const [a, b] = sameRankShapes(labels.shape, predictions.shape);
@@ -81,7 +81,10 @@ export function refuse(owner: string, labels: Numbers, predictions: Numbers): ne
   );
 }
 
-/** Refuses labels and predictions but for `[batch, known]`; where `known` is 0, `[batch, outputs]`. @throws ValueError */
+/**
+ * Refuses labels and predictions unless they are `[batch, known]`, or `[batch, outputs]` if `known` is 0. @throws
+ * ValueError
+ */
 export function checkColumns(owner: string, labels: Numbers, predictions: Numbers, known: number): void {
   const { shape } = labels;
   if (!sameShape(shape, predictions.shape)) refuse(owner, labels, predictions);
@@ -94,9 +97,9 @@ export function checkColumns(owner: string, labels: Numbers, predictions: Number
 }
 
 /**
- * The index, for each element of `shape`, into numbers that are broadcast to it.
+ * For each element of `shape`, the index into numbers that are broadcast to it.
  *
- * @param given - The shapes that the caller gave, for the message, where these two are made from them.
+ * @param given - The caller's shapes, for the message, if these two are derived from them.
  * @throws ValueError
  */
 export function broadcastIndices(
@@ -127,7 +130,7 @@ export function broadcastIndices(
 function indicesBy(strides: readonly number[], shape: Shape): Int32Array {
   const indices = new Int32Array(sizeOf(shape));
   let repeat = indices.length;
-  // Outermost axis first: each adds its part to all elements.
+  // Outermost axis first: each adds its offsets to all elements.
   shape.forEach((length, axis) => {
     repeat /= Math.max(1, length);
     const step = strides[axis]!;

@@ -13,15 +13,15 @@ import type { MetricConfig } from "./metric.js";
 
 /** Options of {@link Precision} and {@link Recall}. */
 export interface PrecisionOptions extends ConditionCountOptions {
-  /** Only the k largest predictions of a row can be positive; without `thresholds` they all are. Default: null. */
+  /** Only the k largest predictions of a row can be positive; without `thresholds` all of them are. Default: null. */
   readonly topK?: number | null | undefined;
-  /** Only this class counts. Default: null, all. */
+  /** Only this class counts. Default: null, all classes. */
   readonly classId?: number | null | undefined;
 }
 
-/** True positives as a share of them and something else. */
+/** A quotient of true positives. */
 abstract class Share extends ConfusionMetric {
-  /** The number of the largest predictions of each row that are positive, or `null`. */
+  /** The number of largest predictions in a row that can be positive, or `null`. */
   readonly topK: number | null;
   /** The class to evaluate, or `null` for all. */
   readonly classId: number | null;
@@ -38,14 +38,14 @@ abstract class Share extends ConfusionMetric {
     return "up";
   }
 
-  /** The denominator's other count: false positives, or false negatives. @internal */
+  /** The other count in the denominator: false positives or false negatives. @internal */
   protected abstract rest(confusion: Confusion): Float64Array;
 
   protected override get view(): View {
     return this;
   }
 
-  /** The share, or one for each threshold; 0 where there is nothing. */
+  /** The quotient, or one for each threshold; 0 if there is nothing to count. */
   protected override values(confusion: Confusion): ArrayLike<number> {
     const rest = this.rest(confusion);
     return confusion.truePositives.map((right, i) => quotient(right, right + rest[i]!));
@@ -95,7 +95,7 @@ export class Precision extends Share {
 }
 
 /**
- * Fraction of the true labels that are predicted.
+ * Fraction of positive labels that are predicted.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Recall](https://keras.io/api/metrics/classification_metrics/#recall-class)

@@ -97,7 +97,7 @@ export class BinaryCrossentropy extends LossMetric {
   static override readonly className = "BinaryCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
 
   constructor(
@@ -141,7 +141,7 @@ export class CategoricalCrossentropy extends LossMetric {
   static override readonly className = "CategoricalCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
+  /** Amount of label smoothing towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
   /** The axis of the classes. */
   readonly axis: number;

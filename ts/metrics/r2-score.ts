@@ -16,11 +16,11 @@ import { sumOf } from "./samplewise.js";
 /** Options of {@link R2Score}. */
 export interface R2ScoreOptions extends MetricOptions {
   /**
-   * Average of the scores of several outputs: their mean, or that weighted by the outputs' variance;
-   * `null`: not at all. Default: `"uniform_average"`.
+   * Average of the scores of several outputs: their mean, or their mean weighted by the outputs' variance; `null` for
+   * none. Default: `"uniform_average"`.
    */
   readonly classAggregation?: "uniform_average" | "variance_weighted_average" | null | undefined;
-  /** Independent regressors, for the adjusted score. Default: 0, the plain one. */
+  /** Number of independent regressors, for the adjusted score. Default: 0, not adjusted. */
   readonly numRegressors?: number | undefined;
 }
 
@@ -35,8 +35,8 @@ interface Sums {
 }
 
 /**
- * The coefficient of determination: what part of the labels' variance is predicted, 1 for all, 0 for no more than their
- * mean. Labels and predictions are `[batch, outputs]`.
+ * The coefficient of determination: the fraction of the labels' variance that is predicted; 1 for all, 0 for predicting
+ * only their mean. Labels and predictions are `[batch, outputs]`.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: R2Score](https://keras.io/api/metrics/regression_metrics/#r2score-class)
@@ -51,7 +51,7 @@ export class R2Score extends Metric {
   static override readonly className = "R2Score";
   /** Average over several outputs; `null` for one score each. */
   readonly classAggregation: "uniform_average" | "variance_weighted_average" | null;
-  /** Independent regressors; above 0, the score is adjusted. */
+  /** Number of independent regressors; above 0, the score is adjusted. */
   readonly numRegressors: number;
   #sums: Sums[] = [];
   #samples = 0;
@@ -98,7 +98,7 @@ export class R2Score extends Metric {
       sums.errors += error * error * weight;
       sums.count += weight;
     }
-    // A sample counts that counts for any output (Keras up to 3.15 counts samples times outputs).
+    // A sample counts if it counts for any output (Keras up to 3.15 counts samples times outputs).
     for (let start = 0; start < labels.data.length; start += outputs) {
       const weighs = (_: unknown, i: number) => !weights || !indices || weights.data[indices[start + i]!] !== 0;
       if (this.#sums.some(weighs)) this.#samples++;

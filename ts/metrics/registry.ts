@@ -46,18 +46,18 @@ import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-
 /** A class of metrics: constructible from options. */
 export type MetricClass = SaveableClass<Metric> & (new (options: never) => Metric);
 
-/** Custom metrics, by the name they were saved under. */
+/** Custom metrics, by the names under which they were saved. */
 export type CustomMetrics = CustomObjects;
 
 /** A metric as JSON, as Keras writes it. */
 export interface SerializedMetric {
   /** Keras's module, `null` for custom metrics. */
   readonly module?: string | null;
-  /** Keras's name of the class, or that of a custom one. */
+  /** * Keras's name of the class, or the name of a custom one. */
   readonly class_name: MetricClassName | AnyName;
   /** The constructor's arguments, by Keras's names. */
   readonly config?: MetricConfig;
-  /** Null for the built-in ones, the name of the class for custom ones. */
+  /** `null` for built-in classes, the name of the class for custom ones. */
   readonly registered_name?: string | null;
 }
 
@@ -102,13 +102,13 @@ export type MetricClassName =
 
 type Alias = "bce" | "mse" | "mae" | "mape" | "msle" | "kld";
 
-/** Those that need arguments are found by no name alone. */
+/** Metrics with required arguments cannot be created from a name alone. */
 type WithArguments = "IoU" | "MeanIoU";
 
-/** The name of a metric: a built-in one, in snake or camel case, or that of a custom one. */
+/** The name of a metric: a built-in one, in snake or camel case, or a custom one. */
 export type MetricName = NamesOf<Exclude<MetricClassName, WithArguments>> | Alias | AnyName;
 
-/** A metric, its name in any of its spellings, a config, a function, or a loss. */
+/** A metric, its name in any spelling, a config, a function, or a loss. */
 export type MetricIdentifier = MetricName | Metric | MetricFunction | Loss | SerializedMetric;
 
 /** THE list. */
@@ -161,7 +161,7 @@ const ALIASES: Readonly<Record<Alias, MetricClassName>> = {
   kld: "KLDivergence",
 };
 
-/** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is not a name in it. */
+/** The built-in metrics by Keras's class name. A `Map`, because `"__proto__"` must not be a name in it. */
 export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.map((made) => [made.className, made]));
 
 const registry = new ClassRegistry<Metric, MetricFunction>({
@@ -188,10 +188,10 @@ export function get<T extends Metric>(identifier: new () => T, customObjects?: C
  * Returns the metric for an identifier.
  *
  * @param identifier - A name in any spelling (`"mse"`, `"mean_squared_error"`, `"meanSquaredError"`,
- * `"MeanSquaredError"`), a config of {@link serialize} or of Python's Keras; a metric or a function, which
- * are returned as they are.
+ * `"MeanSquaredError"`), a config of {@link serialize} or of Keras in Python; or a metric or a function, which is
+ * returned unchanged.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns the metric; a function that was passed, or that `customObjects` holds
+ * @returns the metric, or a function that was passed or found in `customObjects`
  * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
  * the class's constructor for a bad config
  * @see [Keras: metrics](https://keras.io/api/metrics/)
@@ -221,8 +221,8 @@ export function isMetricName(name: string): boolean {
 const isAccuracy = (name: string): boolean => /^(accuracy|acc)$/i.test(name);
 
 /**
- * The metric that `compile` makes of an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the
- * first batch. One made from a string has the string as its name.
+ * The metric that `compile` creates from an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the first
+ * batch. A metric created from a string has the string as its name.
  *
  * @throws ValueError for anything but a metric
  * @internal
@@ -247,10 +247,10 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
 }
 
 /**
- * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
- * name. It contains the options, not the accumulated state.
+ * Saves a metric as JSON that {@link deserialize} reads, and Keras in Python too if it is built in. Of a function the
+ * name is saved. It contains the options, not the accumulated state.
  *
- * @param metric - The metric, or a function that stands in for one.
+ * @param metric - The metric, or a function used as one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
  * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
@@ -271,7 +271,7 @@ export function serialize(metric: Metric | MetricFunction): Saved {
 }
 
 /**
- * Makes a metric from JSON of {@link serialize} or of Python's Keras.
+ * Creates a metric from JSON written by {@link serialize} or by Keras in Python.
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.

@@ -195,7 +195,7 @@ export class CosineSimilarity extends LossMetric {
   }
 
   /**
-   * Keras leaves `axis` out, and so loses it; here it is saved where it is not the default.
+   * Keras omits `axis` and loses it; gradstep saves it unless it is the default.
    *
    * @returns the constructor's arguments, by Keras's names
    */

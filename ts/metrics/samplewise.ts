@@ -1,5 +1,5 @@
 /**
- * Values weighted and summed up as Keras's `reduce_to_samplewise_values` does.
+ * Values, weighted and summed as in Keras's `reduce_to_samplewise_values`.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface Part {
 }
 
 /**
- * Axes but the first are reduced, by their mean or sum, so that every sample counts once; then the samples
- * are added. Everything is in double precision, in order.
+ * All axes but the first are reduced, by mean or sum, so every sample counts once; then the samples are added.
+ * Everything is computed in double precision, in order.
  *
  * @throws ValueError when the weights do not fit the values
  */
@@ -31,7 +31,7 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   const rank = b.length;
   const kept = a.slice(0, rank);
   const size = sizeOf(kept);
-  // Values of more axes than the weights are reduced to theirs first.
+  // Values with more axes than the weights are first reduced to the axes of the weights.
   const inner = size === 0 ? 1 : data.length / size;
   const indices = sameShape(kept, b)
     ? undefined
@@ -49,7 +49,7 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   return { total: total / inner / each, count: count / each };
 }
 
-/** The sum, one after the other. */
+/** The sum, in order. */
 export function sumOf(data: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i]!;

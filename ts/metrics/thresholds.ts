@@ -13,9 +13,9 @@ export type ThresholdsOption = number | readonly number[] | null;
 /** Thresholds, and whether predictions may be sorted into buckets between them. */
 export interface Thresholds {
   readonly values: readonly number[];
-  /** From 0 to 1 in even steps: predictions are counted by bucket, not by threshold. */
+  /** Whether thresholds go from 0 to 1 in even steps: then predictions are counted by bucket, not by threshold. */
   readonly even: boolean;
-  /** The outer ones lie beyond 0 and 1, so that every prediction is between two. */
+  /** The outer ones are outside of 0 and 1, so every prediction is between two. */
   readonly beyond: boolean;
 }
 
@@ -37,7 +37,7 @@ export function checkedThresholds(owner: string, given: unknown, fallback: numbe
   return { values: values as number[], even: isEven(values as number[]), beyond: false };
 }
 
-/** Whether thresholds go from 0 to 1 in even steps, as Keras decides it. */
+/** Whether thresholds go from 0 to 1 in even steps, by Keras's test. */
 export function isEven(values: readonly number[]): boolean {
   if (values.length < 3) return false;
   return values.every((value, i) => {

@@ -1,5 +1,5 @@
 /**
- * Top-k accuracy: how often the right class is among the k largest predictions.
+ * Top-k accuracy: how often the correct class is among the k largest predictions.
  *
  * @module
  */
@@ -62,7 +62,7 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
 
 /** Options of {@link SparseTopKCategoricalAccuracy}. */
 export interface SparseTopKOptions extends TopKOptions {
-  /** Predictions are not scores, but the classes' indices, the best first. Default: false. */
+  /** Whether predictions are indices of classes, best first, instead of scores. Default: false. */
   readonly fromSortedIds?: boolean | undefined;
 }
 
@@ -84,7 +84,7 @@ export class SparseTopKCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "SparseTopKCategoricalAccuracy";
   /** The number of the largest predictions that count. */
   readonly k: number;
-  /** Whether predictions are the classes' indices, the best first. */
+  /** Whether predictions are indices of classes, best first. */
   readonly fromSortedIds: boolean;
 
   constructor(
@@ -114,7 +114,7 @@ export class SparseTopKCategoricalAccuracy extends MeanOfValues {
   }
 }
 
-/** 1 where fewer than `k` predictions of a row are larger than that of its label. */
+/** 1 if fewer than `k` predictions of a row are larger than that of its label. */
 function inTopK(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
   const classes = shape.at(-1) ?? 1;
   const found = new Float32Array(labels.data.length);
@@ -123,7 +123,7 @@ function inTopK(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
     const label = labels.data[row]!;
     if (!(label >= 0 && label < classes)) continue;
     const own = data[start + Math.trunc(label)]!;
-    // A prediction of NaN is behind all others.
+    // NaN ranks below all other predictions.
     const score = Number.isNaN(own) ? -Infinity : own;
     let larger = 0;
     for (let i = start; i < start + classes; i++) if (data[i]! > score) larger++;
@@ -132,7 +132,7 @@ function inTopK(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
   return { data: found, shape: labels.shape };
 }
 
-/** 1 where the label is one of the first `k` in its row. */
+/** 1 if the label is one of the first `k` in its row. */
 function amongFirst(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
   const length = shape.at(-1) ?? 1;
   const found = new Float32Array(labels.data.length);
