@@ -31,11 +31,13 @@ export default class ProgressReporter extends DefaultReporter {
 
   onTestCaseResult(test) {
     super.onTestCaseResult(test);
-    const { state } = test.result();
+    const { state, errors } = test.result();
     this.#tests.done++;
     if (state !== "failed") return;
     this.#tests.failed++;
     this.log(`  FAILED ${test.module.relativeModuleId} > ${test.fullName}`);
+    // Vitest prints them at the end, which an interrupted run never reaches.
+    for (const { message } of errors ?? []) this.log(`    ${message.split("\n", 3).join(" ")}`);
   }
 
   onTestModuleEnd(testModule) {
