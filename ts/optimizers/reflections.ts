@@ -23,7 +23,13 @@ export function orthonormal(columns: Float64Array, length: number, count: number
 }
 
 /** The product of reflectors, as columns: reflector j begins `shift` below the diagonal. */
-export function product(reflectors: Float64Array, scales: Float64Array, length: number, count: number, shift: number) {
+export function product(
+  reflectors: Float64Array,
+  scales: Float64Array,
+  length: number,
+  count: number,
+  shift: number,
+): Float64Array {
   const q = new Float64Array(length * length);
   for (let k = 0; k < length; k++) q[k * length + k] = 1;
   for (let j = count - 1; j >= 0; j--) {
