@@ -143,7 +143,7 @@ describe("errors", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, verify, timeout, createWorker.',
+        'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, relaxed, verify, timeout, createWorker.',
       ),
     );
     const model = classifier({ distribute: two });

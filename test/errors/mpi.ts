@@ -25,7 +25,7 @@ export const libraries: Rows = [
     () => MpiGroup.open({ path: "libmpi.so" } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'MpiGroup.open does not know "path". Its options are: library, threads.',
+    'MpiGroup.open does not know "path". Its options are: library, threads, relaxed.',
   ],
   [
     () => MpiGroup.open({ library: 40 as never }),
@@ -38,6 +38,12 @@ export const libraries: Rows = [
     "ValueError",
     "ERR_OPTION_RANGE",
     'MpiGroup.open: "threads" must be a whole number from 1 to 32, or "auto", got 0.',
+  ],
+  [
+    () => MpiGroup.open({ relaxed: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'MpiGroup.open: "relaxed" must be true or false, got 1.',
   ],
   [
     () => MpiGroup.open({}, ...([1] as unknown as [])),

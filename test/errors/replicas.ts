@@ -165,6 +165,12 @@ export const replicas: Rows = [
     'MirroredStrategy: "verify" must be true or false, got 1.',
   ],
   [
+    () => new MirroredStrategy({ replicas: 2, relaxed: "yes" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'MirroredStrategy: "relaxed" must be true or false, got "yes".',
+  ],
+  [
     () => new MirroredStrategy({ replicas: 2, timeout: -1 }),
     "ValueError",
     "ERR_OPTION_RANGE",
@@ -174,7 +180,7 @@ export const replicas: Rows = [
     () => new MirroredStrategy({ replicas: 2, devices: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, verify, timeout, createWorker.',
+    'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, relaxed, verify, timeout, createWorker.',
   ],
 ];
 

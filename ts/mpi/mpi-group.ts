@@ -7,9 +7,11 @@
 import { libraryOpener } from "#mpi-ffi";
 import { isError } from "../brands.js";
 import { DisposedError, ReplicaError } from "../errors.js";
-import { checkCount, checkKnownOptions, text } from "../options.js";
+import { initSync } from "../init.js";
+import { boolean, checkCount, checkKnownOptions, text } from "../options.js";
 import type { ReplicaNumbers } from "../replicas/replica-data.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
+import { hasRelaxedSimd } from "../runtime/relaxed.js";
 import { setProgramThreads, threadsOfWorker } from "../threads/program-threads.js";
 import { threadsModule, threadsOption } from "../threads/threads-option.js";
 import { MpiCalls } from "./calls.js";
@@ -27,6 +29,12 @@ export interface MpiOptions {
    * variable or model. Default: 1.
    */
   readonly threads?: number | "auto" | undefined;
+  /**
+   * Whether matrix products and convolutions use relaxed SIMD, as in `initSync` and `setThreads`: only before the first tensor,
+   * variable or model. Replicas keep the same weights only if all machines have the same kind of processor and the same
+   * version of the runtime. Default: false.
+   */
+  readonly relaxed?: boolean | undefined;
 }
 
 /** The next action of a replica. All must do the same. */
@@ -99,7 +107,7 @@ export class MpiGroup extends ReplicaGroup {
    * @returns The group, once MPI has started.
    * @throws ReplicaError (`ERR_MPI`) when there is no usable MPI library, or it does not belong to `mpirun`
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`) for an option that is
-   * unknown, of the wrong type or out of range; ModuleError (`ERR_MODULE_CONFLICT`) for threads after the first tensor;
+   * unknown, of the wrong type or out of range; ModuleError (`ERR_MODULE_CONFLICT`) for `threads` and `relaxed` after the first tensor;
    * DisposedError (`ERR_DISPOSED`) after {@link MpiGroup.close}: MPI starts once in a process
    */
   static open(options: MpiOptions = {}): Promise<MpiGroup> {
@@ -115,16 +123,19 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   static async #open(options: MpiOptions): Promise<MpiGroup> {
-    checkKnownOptions("MpiGroup.open", options, ["library", "threads"]);
+    checkKnownOptions("MpiGroup.open", options, ["library", "threads", "relaxed"]);
     const { library } = options;
     if (library !== undefined) text("MpiGroup.open", "library", library);
     const threads = threadsOption("MpiGroup.open", options.threads);
-    if (threads !== 1) {
-      const module = await threadsModule();
-      const count = threadsOfWorker(threads, processesHere());
-      if (count > 1) await setProgramThreads(count, () => module);
-    }
-    return new MpiGroup(findLibrary(await libraryOpener(), library));
+    const isRelaxed = boolean("MpiGroup.open", "relaxed", options.relaxed ?? false);
+    const found = findLibrary(await libraryOpener(), library);
+    const count = threads === 1 ? 1 : threadsOfWorker(threads, processesHere());
+    if (count > 1) {
+      const isFused = isRelaxed && hasRelaxedSimd();
+      const module = await threadsModule(isFused);
+      await setProgramThreads(count, () => module, isFused);
+    } else if (isRelaxed) initSync({ relaxed: true });
+    return new MpiGroup(found);
   }
 
   barrier(): void {

@@ -15,7 +15,7 @@ import { Client, type CreateWorker, checkedStarter, starterOption } from "./clie
 import { movable, stateOf } from "./data/model-state.js";
 import type { ModelArgs } from "./data/protocol.js";
 import { RemoteModel } from "./remote-model.js";
-import { relaxedModule, workerThreads } from "./worker-threads.js";
+import { workerSettings } from "./worker-threads.js";
 
 /** Options of {@link offload} and {@link connect}. */
 export interface OffloadOptions {
@@ -84,11 +84,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
       `${model.name}: a model that is compiled with "distribute" trains in workers already, or is one of several replicas. Call its own fit.`,
     );
   }
-  const module = isRelaxed ? await relaxedModule("offload") : undefined;
-  const client = await Client.start(createWorker, true, {
-    module,
-    threads: await workerThreads(threads, 1, module !== undefined),
-  });
+  const client = await Client.start(createWorker, true, await workerSettings("offload", threads, 1, isRelaxed));
   try {
     return new RemoteModel(client, await client.call("makeModel", args, movable(args.state)), give);
   } catch (error) {

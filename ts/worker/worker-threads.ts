@@ -12,13 +12,20 @@ import { fused, hasRelaxedSimd } from "../runtime/relaxed.js";
 import { threadsModule } from "../threads/threads-option.js";
 import type { WorkerThreads } from "./data/protocol.js";
 
-/** Settings for each of `workers`; undefined for one thread. */
-export async function workerThreads(
+/**
+ * Settings for each of `workers`: without `threads` for one thread, without `module` for the one that their script carries.
+ *
+ * @throws ModuleError for `isRelaxed` with `gradstep/slim`
+ */
+export async function workerSettings(
+  owner: string,
   count: number | "auto",
   workers: number,
-  isRelaxed = false,
-): Promise<WorkerThreads | undefined> {
-  return count === 1 ? undefined : { module: await threadsModule(isRelaxed), count, workers };
+  isRelaxed: boolean,
+): Promise<{ readonly module?: WasmModule | undefined; readonly threads?: WorkerThreads | undefined }> {
+  const module = isRelaxed ? await relaxedModule(owner) : undefined;
+  if (count === 1) return { module };
+  return { module, threads: { module: await threadsModule(module !== undefined), count, workers } };
 }
 
 /** Compiled once for all workers. */
