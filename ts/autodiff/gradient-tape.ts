@@ -41,7 +41,7 @@ export type JacobianOptions = Pick<GradientOptions, "unconnectedGradients">;
 
 /** Options of a {@link GradientTape}. */
 export interface GradientTapeOptions {
-  /** * Whether `gradient` can be called more than once. Default: false. */
+  /** Whether `gradient` can be called more than once. Default: false. */
   readonly persistent?: boolean | undefined;
   /** Whether to track trainable variables without `watch`. Default: true. */
   readonly watchAccessedVariables?: boolean | undefined;

@@ -123,7 +123,7 @@ export class ReplicatedFit {
     }
   }
 
-  /** * One copy of the model for each worker. */
+  /** One copy of the model for each worker. */
   async #send(clients: readonly Client[], shared: SharedReplicas): Promise<readonly ModelFacts[]> {
     const args = argsOf("fit", this.#model);
     const { verifies } = this.#settings;

@@ -55,7 +55,7 @@ export class ReLU extends Elementwise {
   readonly threshold: number;
 
   /**
-   * * Creates a rectified linear unit.
+   * Creates a rectified linear unit.
    *
    * @param options - {@link ReLUOptions}, or {@link ReLUOptions.maxValue}.
    * @param negativeSlope - {@link ReLUOptions.negativeSlope}, or the options.
@@ -121,7 +121,7 @@ export class LeakyReLU extends Elementwise {
   readonly negativeSlope: number;
 
   /**
-   * * Creates a leaky rectified linear unit.
+   * Creates a leaky rectified linear unit.
    *
    * @param options - {@link LeakyReLUOptions}, or {@link LeakyReLUOptions.negativeSlope}.
    * @param others - Options that follow positional arguments.
@@ -176,7 +176,7 @@ export class ELU extends Elementwise {
   readonly alpha: number;
 
   /**
-   * * Creates an exponential linear unit.
+   * Creates an exponential linear unit.
    *
    * @param options - {@link ELUOptions}, or {@link ELUOptions.alpha}.
    * @param others - Options that follow positional arguments.
@@ -230,7 +230,7 @@ export class Softmax extends Elementwise {
   readonly axis: number;
 
   /**
-   * * Creates a softmax along an axis.
+   * Creates a softmax along an axis.
    *
    * @param options - {@link SoftmaxOptions}, or {@link SoftmaxOptions.axis}.
    * @param others - Options that follow positional arguments.

@@ -35,7 +35,7 @@ export class Activation extends Layer {
   readonly #setting: ActivationSetting;
 
   /**
-   * * Creates a layer that applies an activation function.
+   * Creates a layer that applies an activation function.
    *
    * @param activation - A name such as `"softmax"`, a function, or a layer; or the options.
    * @param options - {@link LayerOptions}.

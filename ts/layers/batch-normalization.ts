@@ -72,7 +72,7 @@ export class BatchNormalization extends NormLayer {
   #movingVariance: Variable | undefined;
 
   /**
-   * * Creates a layer that normalizes each channel.
+   * Creates a layer that normalizes each channel.
    *
    * @param options - {@link BatchNormalizationOptions}, or {@link BatchNormalizationOptions.axis}.
    * @param momentum - {@link BatchNormalizationOptions.momentum}, or the options.

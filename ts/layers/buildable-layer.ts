@@ -83,7 +83,7 @@ export abstract class BuildableLayer extends LayerLosses {
     return `${this.className} "${this.name}"`;
   }
 
-  /** * Whether it is built. */
+  /** Whether it is built. */
   override get built(): boolean {
     this.checkSelf();
     return this.#builtShapes !== undefined;
@@ -104,7 +104,7 @@ export abstract class BuildableLayer extends LayerLosses {
   }
 
   /**
-   * * Creates the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
+   * Creates the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
    * layer, call `super.build(inputShape)` last. A built layer does not change.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.

@@ -41,7 +41,7 @@ export class Concatenate extends Layer {
   readonly axis: number;
 
   /**
-   * * Creates a layer that joins its inputs along an axis.
+   * Creates a layer that joins its inputs along an axis.
    *
    * @param options - {@link ConcatenateOptions}, or {@link ConcatenateOptions.axis}.
    * @param others - Options that follow positional arguments.

@@ -42,7 +42,7 @@ export class Conv1D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a convolution over sequences.
+   * Creates a convolution over sequences.
    *
    * @param filters - Number of output channels.
    * @param kernelSize - Length of a window, in steps.
@@ -63,7 +63,7 @@ export class Conv1D extends ConvLayer {
     others?: Conv1DOptions,
   );
   /**
-   * * Creates a convolution over sequences.
+   * Creates a convolution over sequences.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

@@ -70,7 +70,7 @@ export class Conv2DTranspose extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
-   * * Creates a transposed convolution over images.
+   * Creates a transposed convolution over images.
    *
    * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
@@ -93,7 +93,7 @@ export class Conv2DTranspose extends KernelLayer {
     others?: Conv2DTransposeOptions,
   );
   /**
-   * * Creates a transposed convolution over images.
+   * Creates a transposed convolution over images.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

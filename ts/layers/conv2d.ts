@@ -39,7 +39,7 @@ export class Conv2D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a convolution over images.
+   * Creates a convolution over images.
    *
    * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
@@ -60,7 +60,7 @@ export class Conv2D extends ConvLayer {
     others?: Conv2DOptions,
   );
   /**
-   * * Creates a convolution over images.
+   * Creates a convolution over images.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

@@ -40,7 +40,7 @@ export class Dense extends KernelLayer {
   readonly units: number;
 
   /**
-   * * Creates a densely connected layer.
+   * Creates a densely connected layer.
    *
    * @param units - Number of outputs; or the options.
    * @param activation - {@link DenseOptions.activation}, or the options.

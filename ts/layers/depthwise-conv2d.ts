@@ -30,7 +30,7 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
   readonly depthMultiplier?: number | undefined;
   /** Distance between taps of the kernel, in pixels; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
-  /** * Initial values of the kernel. Default: `"glorotUniform"`. */
+  /** Initial values of the kernel. Default: `"glorotUniform"`. */
   readonly depthwiseInitializer?: InitializerIdentifier | undefined;
   /** Penalty on the kernel. Default: none. */
   readonly depthwiseRegularizer?: RegularizerIdentifier | null | undefined;
@@ -69,7 +69,7 @@ export class DepthwiseConv2D extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
-   * * Creates a convolution over images with separate kernels for each channel.
+   * Creates a convolution over images with separate kernels for each channel.
    *
    * @param kernelSize - Height and width of a window, or one number for both, in pixels; or the options.
    * @param strides - {@link DepthwiseConv2DOptions.strides}, or the options.

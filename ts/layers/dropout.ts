@@ -51,7 +51,7 @@ export class Dropout extends Layer {
   readonly #seed: number | null;
 
   /**
-   * * Creates a layer that drops a fraction of its inputs in training.
+   * Creates a layer that drops a fraction of its inputs in training.
    *
    * @param rate - The fraction to drop, from 0 to 1; or the options.
    * @param options - {@link DropoutOptions}.

@@ -25,7 +25,7 @@ import { settingNames, settingsConfig, type WeightSettings, weightSettings } fro
 
 /** Options of {@link Embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** * Initial values. Default: `"uniform"`. */
+  /** Initial values. Default: `"uniform"`. */
   readonly embeddingsInitializer?: InitializerIdentifier | undefined;
   /** Penalty. Default: none. */
   readonly embeddingsRegularizer?: RegularizerIdentifier | null | undefined;
@@ -68,7 +68,7 @@ export class Embedding extends Layer {
   #embeddings: Variable | undefined;
 
   /**
-   * * Creates a table of vectors.
+   * Creates a table of vectors.
    *
    * @param inputDim - Number of indices, which are from 0 to `inputDim - 1`. Others are refused; Keras continues with
    *   NaN.
@@ -85,7 +85,7 @@ export class Embedding extends Layer {
     others?: EmbeddingOptions,
   );
   /**
-   * * Creates a table of vectors.
+   * Creates a table of vectors.
    *
    * @param options - All arguments by name.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

@@ -38,7 +38,7 @@ export class Flatten extends Layer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that merges all axes but the batch axis.
+   * Creates a layer that merges all axes but the batch axis.
    *
    * @param options - {@link FlattenOptions}, or {@link FlattenOptions.dataFormat}.
    * @param others - Options that follow positional arguments.

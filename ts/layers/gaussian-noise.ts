@@ -50,7 +50,7 @@ export class GaussianNoise extends Layer {
   readonly #seed: number | null;
 
   /**
-   * * Creates a layer that adds noise in training.
+   * Creates a layer that adds noise in training.
    *
    * @param stddev - Standard deviation of the noise, from 0 to 1; or the options.
    * @param seed - {@link GaussianNoiseOptions.seed}, or the options.

@@ -78,7 +78,7 @@ export class GlobalAveragePooling2D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that averages whole images.
+   * Creates a layer that averages whole images.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -118,7 +118,7 @@ export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the largest number of whole images.
+   * Creates a layer that takes the largest number of whole images.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -158,7 +158,7 @@ export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that averages whole sequences.
+   * Creates a layer that averages whole sequences.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
@@ -197,7 +197,7 @@ export class GlobalMaxPooling1D extends GlobalPooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the largest number of whole sequences.
+   * Creates a layer that takes the largest number of whole sequences.
    *
    * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
    * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.

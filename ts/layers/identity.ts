@@ -33,7 +33,7 @@ export class Identity extends Layer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that returns its input.
+   * Creates a layer that returns its input.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is

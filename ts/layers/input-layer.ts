@@ -53,7 +53,7 @@ export class InputLayer extends Layer {
   override readonly inputDtype: DType;
 
   /**
-   * * Creates the layer behind {@link Input}.
+   * Creates the layer behind {@link Input}.
    *
    * @param options - {@link InputOptions}, at least the shape; or {@link InputOptions.shape}.
    * @param batchSize - {@link InputOptions.batchSize}, or the options.

@@ -26,7 +26,7 @@ export interface BiasOptions extends LayerOptions {
   readonly activation?: ActivationOption;
   /** Whether a bias is added. Default: true. */
   readonly useBias?: boolean | undefined;
-  /** * Initial values of the bias. Default: `"zeros"`. */
+  /** Initial values of the bias. Default: `"zeros"`. */
   readonly biasInitializer?: initializers.InitializerIdentifier | undefined;
   /** Penalty on the bias. Default: none. */
   readonly biasRegularizer?: regularizers.RegularizerIdentifier | null | undefined;
@@ -36,7 +36,7 @@ export interface BiasOptions extends LayerOptions {
 
 /** Options for kernel, bias and activation. */
 export interface KernelOptions extends BiasOptions {
-  /** * Initial values of the kernel. Default: `"glorotUniform"`. */
+  /** Initial values of the kernel. Default: `"glorotUniform"`. */
   readonly kernelInitializer?: initializers.InitializerIdentifier | undefined;
   /** Penalty on the kernel. Default: none. */
   readonly kernelRegularizer?: regularizers.RegularizerIdentifier | null | undefined;
@@ -59,7 +59,7 @@ export abstract class KernelLayer extends Layer {
   /**
    * A layer with a kernel, a bias and an activation.
    *
-   * * @param own - Names of the subclass's options.
+   * @param own - Names of the subclass's options.
    * @param word - Prefix of the kernel's options.
    */
   constructor(options: BiasOptions, own: readonly string[], word = "kernel") {
@@ -102,7 +102,7 @@ export abstract class KernelLayer extends Layer {
   }
 
   /**
-   * * Creates the kernel, and the bias if there is one.
+   * Creates the kernel, and the bias if there is one.
    *
    * @param kernelShape - Lengths of the kernel's axes.
    * @param biasLength - Length of the bias.

@@ -71,7 +71,7 @@ export class Lambda extends Layer {
   readonly #outputShape: LayerShape | ((inputShape: LayerShapes) => LayerShape) | undefined;
 
   /**
-   * * Creates a layer of a function.
+   * Creates a layer of a function.
    *
    * @param fn - A function from the input and an object of `arguments` and `training` to a tensor, using operations; or
    *   the options, with it as `function`.

@@ -45,7 +45,7 @@ export class LayerNormalization extends NormLayer {
   readonly axis: number | readonly number[];
 
   /**
-   * * Creates a layer that normalizes each sample.
+   * Creates a layer that normalizes each sample.
    *
    * @param options - {@link LayerNormalizationOptions}, or {@link LayerNormalizationOptions.axis}.
    * @param epsilon - {@link LayerNormalizationOptions.epsilon}, or the options.

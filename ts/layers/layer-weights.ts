@@ -135,7 +135,7 @@ export abstract class LayerWeights {
   }
 
   /**
-   * * Creates a weight, for `build`.
+   * Creates a weight, for `build`.
    *
    * @param options - {@link WeightOptions}: shape, name, initializer, whether it is trained.
    * @returns A variable called `layer/name`.

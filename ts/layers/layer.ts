@@ -93,7 +93,7 @@ export abstract class Layer extends BuildableLayer {
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
 
   /**
-   * * Reads the options of all layers; subclasses call it.
+   * Reads the options of all layers; subclasses call it.
    *
    * @param options - {@link LayerOptions}, and options of the subclass.
    * @param own - Names of the subclass's options in `options`. Default: none.
@@ -260,7 +260,7 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * * Creates a layer from a config of {@link Layer.getConfig} or of Keras in Python.
+   * Creates a layer from a config of {@link Layer.getConfig} or of Keras in Python.
    *
    * @param config - Constructor arguments by Keras's names.
    * @returns A new layer of this class, which is not built.

@@ -16,7 +16,7 @@ import type { LayerOptions } from "./options.js";
 type Inputs = readonly SymbolicTensor[] | readonly TensorLike[];
 
 /**
- * * Like a new {@link Add}: sums inputs element by element.
+ * Like a new {@link Add}: sums inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -33,7 +33,7 @@ export function add(inputs: Inputs, options: LayerOptions = {}): SymbolicTensor 
 }
 
 /**
- * * Like a new {@link Average}: averages inputs element by element.
+ * Like a new {@link Average}: averages inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -50,7 +50,7 @@ export function average(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * * Like a new {@link Maximum}: takes the largest of the inputs element by element.
+ * Like a new {@link Maximum}: takes the largest of the inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -67,7 +67,7 @@ export function maximum(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * * Like a new {@link Minimum}: takes the smallest of the inputs element by element.
+ * Like a new {@link Minimum}: takes the smallest of the inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -84,7 +84,7 @@ export function minimum(inputs: Inputs, options: LayerOptions = {}): SymbolicTen
 }
 
 /**
- * * Like a new {@link Multiply}: multiplies inputs element by element.
+ * Like a new {@link Multiply}: multiplies inputs element by element.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -101,7 +101,7 @@ export function multiply(inputs: Inputs, options: LayerOptions = {}): SymbolicTe
 }
 
 /**
- * * Like a new {@link Subtract}: subtracts the second of two inputs from the first.
+ * Like a new {@link Subtract}: subtracts the second of two inputs from the first.
  *
  * @param inputs - Two symbolic tensors or tensors, with the batch axis.
  * @param options - {@link LayerOptions}.
@@ -118,7 +118,7 @@ export function subtract(inputs: Inputs, options: LayerOptions = {}): SymbolicTe
 }
 
 /**
- * * Like a new {@link Concatenate}: joins inputs along an axis.
+ * Like a new {@link Concatenate}: joins inputs along an axis.
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param axis - {@link ConcatenateOptions.axis}, or {@link ConcatenateOptions}.

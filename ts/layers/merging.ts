@@ -28,7 +28,7 @@ export class Add extends MergeLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that adds its inputs.
+   * Creates a layer that adds its inputs.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -65,7 +65,7 @@ export class Subtract extends MergeLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that subtracts its second input from the first.
+   * Creates a layer that subtracts its second input from the first.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -102,7 +102,7 @@ export class Multiply extends MergeLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that multiplies its inputs.
+   * Creates a layer that multiplies its inputs.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -139,7 +139,7 @@ export class Average extends Add {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that averages its inputs.
+   * Creates a layer that averages its inputs.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -175,7 +175,7 @@ export class Maximum extends MergeLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the largest of its inputs.
+   * Creates a layer that takes the largest of its inputs.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -212,7 +212,7 @@ export class Minimum extends MergeLayer {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the smallest of its inputs.
+   * Creates a layer that takes the smallest of its inputs.
    *
    * @param options - {@link LayerOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is

@@ -22,7 +22,7 @@ export interface NormOptions extends LayerOptions {
   readonly center?: boolean | undefined;
   /** Whether it is multiplied by a factor, gamma. Default: true. */
   readonly scale?: boolean | undefined;
-  /** * Initial values of beta. Default: `"zeros"`. */
+  /** Initial values of beta. Default: `"zeros"`. */
   readonly betaInitializer?: InitializerIdentifier | undefined;
   /** Initial values of gamma. Default: `"ones"`. */
   readonly gammaInitializer?: InitializerIdentifier | undefined;
@@ -54,7 +54,7 @@ export abstract class NormLayer extends Layer {
   /**
    * A layer with gamma and beta.
    *
-   * * @param own - Names of the subclass's options.
+   * @param own - Names of the subclass's options.
    */
   constructor(options: NormOptions, own: readonly string[]) {
     super(options, [...own, "epsilon", "center", "scale", ...settingNames("beta", "gamma")]);
@@ -80,7 +80,7 @@ export abstract class NormLayer extends Layer {
   }
 
   /**
-   * * Creates gamma and beta, if they are enabled.
+   * Creates gamma and beta, if they are enabled.
    *
    * @param shape - Lengths of the normalized axes.
    * @internal

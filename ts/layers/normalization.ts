@@ -77,7 +77,7 @@ export class Normalization extends Layer {
   #shape: readonly number[] = [];
 
   /**
-   * * Creates a layer that normalizes features.
+   * Creates a layer that normalizes features.
    *
    * @param options - {@link NormalizationOptions}, or {@link NormalizationOptions.axis}.
    * @param mean - {@link NormalizationOptions.mean}, or the options.

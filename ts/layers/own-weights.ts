@@ -36,7 +36,7 @@ export class OwnWeights {
     return variables;
   }
 
-  /** * Creates one. @throws the errors of its initializer, regularizer and constraint */
+  /** Creates one. @throws the errors of its initializer, regularizer and constraint */
   add(layerName: string, options: WeightOptions, isLayerTrainable: boolean): Variable {
     const { variable, penalty, regularizer } = makeWeight(layerName, options, () => this.#freeName(layerName));
     if (!isLayerTrainable) variable.trainable = false;

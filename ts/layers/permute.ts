@@ -35,7 +35,7 @@ export class Permute extends Layer {
   readonly dims: readonly number[];
 
   /**
-   * * Creates a layer that permutes the axes of its input.
+   * Creates a layer that permutes the axes of its input.
    *
    * @param dims - The new order of the axes, counted from 1, without the batch axis; or the options.
    * @param options - {@link LayerOptions}.

@@ -114,7 +114,7 @@ export class MaxPooling2D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the largest number of each window.
+   * Creates a layer that takes the largest number of each window.
    *
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
@@ -155,7 +155,7 @@ export class AveragePooling2D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that averages each window. Keras requires `poolSize`.
+   * Creates a layer that averages each window. Keras requires `poolSize`.
    *
    * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
    * @param strides - {@link Pooling2DOptions.strides}, or the options.
@@ -196,7 +196,7 @@ export class MaxPooling1D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that takes the largest number of each window.
+   * Creates a layer that takes the largest number of each window.
    *
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.
@@ -237,7 +237,7 @@ export class AveragePooling1D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * * Creates a layer that averages each window. Keras requires `poolSize`.
+   * Creates a layer that averages each window. Keras requires `poolSize`.
    *
    * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
    * @param strides - {@link Pooling1DOptions.strides}, or the options.

@@ -22,7 +22,7 @@ import { settingNames, settingsConfig, type WeightSettings, weightSettings } fro
 
 /** Options of {@link PReLU}. */
 export interface PReLUOptions extends LayerOptions {
-  /** * Initial values of the slopes. Default: `"Zeros"`. */
+  /** Initial values of the slopes. Default: `"Zeros"`. */
   readonly alphaInitializer?: InitializerIdentifier | undefined;
   /** Penalty on the slopes. Default: none. */
   readonly alphaRegularizer?: RegularizerIdentifier | null | undefined;
@@ -58,7 +58,7 @@ export class PReLU extends Layer {
   #alpha: Variable | undefined;
 
   /**
-   * * Creates a rectified linear unit that learns its slopes.
+   * Creates a rectified linear unit that learns its slopes.
    *
    * @param options - {@link PReLUOptions}, or {@link PReLUOptions.alphaInitializer}.
    * @param alphaRegularizer - {@link PReLUOptions.alphaRegularizer}, or the options.

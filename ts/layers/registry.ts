@@ -128,7 +128,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
 }
 
 /**
- * * Creates a layer from JSON written by {@link serialize} or by Keras in Python. It is not built yet.
+ * Creates a layer from JSON written by {@link serialize} or by Keras in Python. It is not built yet.
  *
  * @param json - An object with `class_name` and `config`.
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.

@@ -34,7 +34,7 @@ export class RepeatVector extends Layer {
   readonly n: number;
 
   /**
-   * * Creates a layer that repeats each vector.
+   * Creates a layer that repeats each vector.
    *
    * @param n - Number of repetitions, 1 or above; or the options.
    * @param options - {@link LayerOptions}.

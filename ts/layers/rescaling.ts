@@ -47,7 +47,7 @@ export class Rescaling extends Layer {
   readonly #shapes: readonly (readonly [name: string, shape: readonly number[]])[];
 
   /**
-   * * Creates a layer that multiplies and adds.
+   * Creates a layer that multiplies and adds.
    *
    * @param scale - Factor of the inputs: a number, or a list that is broadcast to the inputs, such as one number for
    * each channel; or the options.

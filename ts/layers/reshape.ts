@@ -37,7 +37,7 @@ export class Reshape extends Layer {
   readonly targetShape: readonly number[];
 
   /**
-   * * Creates a layer that reshapes its input.
+   * Creates a layer that reshapes its input.
    *
    * @param targetShape - Lengths of the axes without the batch axis; one may be -1 and is inferred. Or the options with
    * it.

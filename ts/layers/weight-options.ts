@@ -27,7 +27,7 @@ export interface WeightOptions {
   readonly name?: string | null | undefined;
   /** Lengths of the axes. Default: null, a single number. */
   readonly shape?: readonly number[] | null | undefined;
-  /** * Initial values. Default: null, `"glorotUniform"`. */
+  /** Initial values. Default: null, `"glorotUniform"`. */
   readonly initializer?: initializers.InitializerIdentifier | null | undefined;
   /** A penalty that is added to the loss. Default: none. */
   readonly regularizer?: regularizers.RegularizerIdentifier | null | undefined;

@@ -42,7 +42,7 @@ export abstract class Wrapper extends Layer {
   readonly layer: Layer;
 
   /**
-   * * Sets the inner layer; subclasses call it.
+   * Sets the inner layer; subclasses call it.
    *
    * @param layer - The inner layer; or the options.
    * @param options - {@link LayerOptions}, and options of the subclass.

@@ -16,7 +16,7 @@ import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
-/** * Before and after. */
+/** Before and after. */
 type Sides = readonly [number, number];
 
 /** Options of {@link ZeroPadding2D}. */
@@ -50,7 +50,7 @@ export class ZeroPadding2D extends Layer {
   readonly padding: readonly [Sides, Sides];
 
   /**
-   * * Creates a layer that adds zeros around images.
+   * Creates a layer that adds zeros around images.
    *
    * @param options - {@link ZeroPadding2DOptions}, or {@link ZeroPadding2DOptions.padding}.
    * @param others - Options that follow positional arguments.

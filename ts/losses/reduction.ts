@@ -109,7 +109,7 @@ export interface Mask {
 
 const masks = new WeakMap<Tensor, Mask>();
 
-/** * Records which of `values` count. @internal */
+/** Records which of `values` count. @internal */
 export function setMask(values: Tensor, mask: Mask): void {
   masks.set(values, mask);
 }

@@ -37,7 +37,7 @@ export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
 export interface SerializedLoss {
   /** Keras's module, `null` for custom losses. */
   readonly module?: string | null;
-  /** * Keras's name of the class, or the name of a custom one. */
+  /** Keras's name of the class, or the name of a custom one. */
   readonly class_name: LossClassName | AnyName;
   /** The constructor's arguments, by Keras's names. */
   readonly config?: LossConfig;

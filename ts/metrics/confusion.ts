@@ -42,7 +42,7 @@ export class Confusion {
     this.falseNegatives = new Float64Array(size);
   }
 
-  /** * Resets all counts. */
+  /** Resets all counts. */
   reset(): void {
     for (const counts of [this.truePositives, this.falsePositives, this.trueNegatives, this.falseNegatives]) {
       counts.fill(0);

@@ -34,6 +34,6 @@ export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
   readonly targetClassIds?: readonly number[] | undefined;
   /** Predictions at or above it are class 1. Default: 0.5. */
   readonly threshold?: number | undefined;
-  /** * Accepted because Keras's configs contain it. Default: null. */
+  /** Accepted because Keras's configs contain it. Default: null. */
   readonly dtype?: string | null | undefined;
 }

@@ -19,7 +19,7 @@ import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
 import { numbersOf } from "./operands.js";
 
-/** * Computes the value of each sample, or of each of its outputs. */
+/** Computes the value of each sample, or of each of its outputs. */
 export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => TensorLike;
 
 /**

@@ -139,7 +139,7 @@ export abstract class Metric {
   }
 
   /**
-   * * The same as {@link Metric.addVariable}.
+   * The same as {@link Metric.addVariable}.
    *
    * @param options - {@link MetricVariableOptions}.
    * @returns A variable called `metric/name`.

@@ -53,7 +53,7 @@ export type CustomMetrics = CustomObjects;
 export interface SerializedMetric {
   /** Keras's module, `null` for custom metrics. */
   readonly module?: string | null;
-  /** * Keras's name of the class, or the name of a custom one. */
+  /** Keras's name of the class, or the name of a custom one. */
   readonly class_name: MetricClassName | AnyName;
   /** The constructor's arguments, by Keras's names. */
   readonly config?: MetricConfig;

@@ -6,7 +6,7 @@
 
 /** Functions to call at the end. */
 export interface EndListeners {
-  /** * Called for an error that will end the process, before it does. */
+  /** Called for an error that will end the process, before it does. */
   uncaught(error: unknown): void;
   /** Called when the process ends normally, or by `process.exit` or `Deno.exit`. */
   exit(code: number): void;

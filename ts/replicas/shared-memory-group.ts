@@ -49,7 +49,7 @@ function layout(size: number) {
   return { small, smallOut, slots, out, end: out + 2 * CHUNK };
 }
 
-/** * Spans that are added up. */
+/** Spans that are added up. */
 interface Slots {
   readonly slots: number;
   readonly stride: number;

@@ -24,7 +24,7 @@ export interface SharedSum {
   /**
    * Sums `count` spans, `stride` bytes apart, the first at `first`, to `out`. All are multiples of 64 bytes.
    *
-   * * @param bytes - Length of each span.
+   * @param bytes - Length of each span.
    */
   sum(first: number, stride: number, count: number, out: number, bytes: number): void;
 }

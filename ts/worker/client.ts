@@ -98,7 +98,7 @@ export class Client {
    * this thread.
    *
    * @param mayStay - Whether this thread is used if no worker can be started.
-   * * @param createWorker - The checked option.
+   * @param createWorker - The checked option.
    * @param settings - The worker's threads and module. This thread keeps its own.
    * @throws WorkerLostError when the caller's worker does not start, TypeError for anything else */
   static async start(

@@ -52,7 +52,7 @@ export class AskingPort {
     this.#waiting.clear();
   }
 
-  /** * Sends a request; rejects if the other side fails. */
+  /** Sends a request; rejects if the other side fails. */
   ask<T>(question: Question, transfer: Transferable[] = []): Promise<T> {
     const number = this.#count++;
     return new Promise<T>((resolve, reject) => {

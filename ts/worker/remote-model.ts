@@ -116,9 +116,9 @@ export class RemoteModel {
    * one by one. Large arrays are copied in pieces, so that a page stays responsive: do not change them until the call
    * has finished.
    *
-   * @param x - * Samples, or batches, as in a model's `fit`.
-   * @param y - * Labels, as in a model's `fit`.
-   * @param options - * As in a model's `fit`.
+   * @param x - Samples, or batches, as in a model's `fit`.
+   * @param y - Labels, as in a model's `fit`.
+   * @param options - As in a model's `fit`.
    * @returns The history, with the additions of callbacks.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
@@ -138,9 +138,9 @@ export class RemoteModel {
   /**
    * Computes loss and metrics over data in the worker.
    *
-   * @param x - * Samples, or batches, as in a model's `fit`.
-   * @param y - * Labels, as in a model's `fit`.
-   * @param options - * As in a model's `evaluate`.
+   * @param x - Samples, or batches, as in a model's `fit`.
+   * @param y - Labels, as in a model's `fit`.
+   * @param options - As in a model's `evaluate`.
    * @returns The loss alone if there are no metrics, otherwise a list: the loss first, then the metrics; with
    * `returnDict` an object by name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
@@ -178,8 +178,8 @@ export class RemoteModel {
   /**
    * Computes the outputs for data in the worker.
    *
-   * @param x - * Samples, or batches, as in a model's `fit`.
-   * @param options - * As in a model's `predict`.
+   * @param x - Samples, or batches, as in a model's `fit`.
+   * @param options - As in a model's `predict`.
    * @returns A tensor in this thread's memory, of the output's shape with all samples along the first axis.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
@@ -196,8 +196,8 @@ export class RemoteModel {
   /**
    * Computes the outputs for data in the worker, always as a list.
    *
-   * @param x - * Samples, or batches, as in a model's `fit`.
-   * @param options - * As in a model's `predict`.
+   * @param x - Samples, or batches, as in a model's `fit`.
+   * @param options - As in a model's `predict`.
    * @returns A list with one tensor for each output.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
@@ -230,11 +230,11 @@ export class RemoteModel {
   }
 
   /**
-   * * Trains on one batch: one update with these samples.
+   * Trains on one batch: one update with these samples.
    *
    * @param x - One batch of samples.
    * @param y - Their labels.
-   * @param options - * As in a model's `trainOnBatch`.
+   * @param options - As in a model's `trainOnBatch`.
    * @returns Loss and metrics of this batch, computed before the update: a number, a list of numbers, or an object by
    *   name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
@@ -272,7 +272,7 @@ export class RemoteModel {
    *
    * @param x - One batch of samples.
    * @param y - Their labels.
-   * @param options - * As in a model's `testOnBatch`.
+   * @param options - As in a model's `testOnBatch`.
    * @returns Loss and metrics of this batch: a number, a list of numbers, or an object by name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
@@ -339,7 +339,7 @@ export class RemoteModel {
     await this.#client.dispose();
   }
 
-  /** * The same as {@link RemoteModel.dispose}, for `await using`. */
+  /** The same as {@link RemoteModel.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

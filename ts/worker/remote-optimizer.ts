@@ -328,7 +328,7 @@ export class RemoteOptimizer {
     await this.#client.dispose();
   }
 
-  /** * The same as {@link RemoteOptimizer.dispose}, for `await using`. */
+  /** The same as {@link RemoteOptimizer.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

@@ -17,7 +17,7 @@ export type Piece = (begin: number, end: number) => void;
 
 interface Job {
   readonly count: number;
-  /** * Entries per piece. */
+  /** Entries per piece. */
   readonly step: number;
   readonly copy: Piece;
 }

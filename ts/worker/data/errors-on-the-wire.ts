@@ -19,7 +19,7 @@ import {
 
 /** An error, or another thrown value, as plain data. */
 export interface WireError {
-  /** * Its class, to recreate it on the other side. */
+  /** Its class, to recreate it on the other side. */
   readonly kind: string;
   readonly name: string;
   readonly message: string;

@@ -154,7 +154,7 @@ export interface ModelFacts {
 /** Arguments that create a remote optimizer. */
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
-  /** * Before it is built, only its counter. */
+  /** Before it is built, only its counter. */
   readonly state: readonly WeightValue[];
   readonly isBuilt: boolean;
   /** Whether it measures its updates. */

@@ -16,7 +16,7 @@ import type { StepArgs } from "./protocol.js";
 /** A gradient, read and checked; `null` for none. */
 export type RemoteGradient = Tensor<"float32"> | Float32Array | NestedGradient | null;
 
-/** * The buffer of one step. */
+/** The buffer of one step. */
 export class StepBuffer {
   /** Gradients, one for each variable, to be written before a step. */
   gradients: Float32Array[];
@@ -111,7 +111,7 @@ export class StepBuffers {
     return buffer;
   }
 
-  /** * Returns a buffer after the step. */
+  /** Returns a buffer after the step. */
   giveBack(buffer: StepBuffer): void {
     if (buffer.isHome) this.#idle.push(buffer);
   }
