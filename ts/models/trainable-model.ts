@@ -255,7 +255,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
    * @param options - {@link RunOptions}.
    * @returns A tensor with separate memory, of the output's shape with all samples along the first axis. For several
-   * outputs, the first; {@link TrainableModel.predictAll} returns all.
+   * outputs, the first; `predictAll` returns all.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)

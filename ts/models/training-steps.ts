@@ -154,7 +154,7 @@ export abstract class TrainingSteps extends Layer {
    * Updates the metrics of `compile` with a batch. Subclasses may override it.
    *
    * @param given - {@link MetricsArguments}.
-   * @returns The results of all metrics, as {@link TrainingSteps.getMetricsResult}.
+   * @returns The results of all metrics, like `getMetricsResult`.
    * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and errors of metrics
    */
@@ -176,8 +176,8 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Adds a metric that the model's steps update. It is reset with the others, and {@link
-   * TrainingSteps.getMetricsResult} reports it.
+   * Adds a metric that the model's steps update. It is reset with the others, and
+   * `getMetricsResult` reports it.
    *
    * @param metric - A metric, its name, or a config.
    * @returns The metric.

@@ -6,6 +6,7 @@
 
 export * as schedules from "../schedules/index.js";
 export * from "./classes.js";
+export type { StateDtype } from "./definition.js";
 export {
   type CustomOptimizers,
   deserialize,

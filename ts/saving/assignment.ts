@@ -1,5 +1,5 @@
 /**
- * Numbers of a file into a model: all are read and checked before the first is written.
+ * Assignment of a file's numbers to a model: all are read and checked before the first is written.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { kindOf, type ModelNumbers, numbersOf, type StoredParts } from "./format
 import { refuseFile } from "./stores/file-error.js";
 import { allFinite } from "./stores/finite.js";
 
-/** A tensor whose values have been read. Those of a large file are read once more when they are written. */
+/** A tensor whose values have been read. Values of a large file are read again when they are written. */
 export interface ReadTensor {
   readonly shape: readonly number[];
   readonly data: ModelNumbers | StoredParts;
 }
 
-/** How to read. */
+/** Options of reading. */
 export interface Reading {
   readonly allowNonfinite: boolean;
   readonly signal: AbortSignal | undefined;
@@ -84,14 +84,14 @@ export function writeTensors(
     }
   }
   const write = () => {
-    // Throws for one that was disposed of, before the first is written.
+    // Throws for a disposed weight, before the first is written.
     for (const [{ value }] of plain) void value;
     writeWeights(
       owner,
       rest.map(([holder]) => holder),
       rest.map(([, entry]) => entry),
     );
-    // Not by `writeWeights`, which copies values that may be views: these are the file's.
+    // Not `writeWeights`, which copies values because they may be views: these belong to the file.
     for (const [holder, each] of plain) {
       let at = 0;
       for (const part of each()) {
@@ -108,7 +108,7 @@ export function writeTensors(
   }
 }
 
-/** TensorFlow counts in int64, which is read as float64: a counter takes that from 2^31 on alone. */
+/** TensorFlow counts in int64, which is read as float64: a counter is float64 only from 2^31 on. */
 function countOf({ dtype }: WeightHolder, data: ModelNumbers): ModelNumbers {
   const isSmall = dtype !== "float32" && data.every((n) => n === (n | 0));
   return isSmall ? Int32Array.from(data) : data;

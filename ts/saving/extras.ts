@@ -1,5 +1,5 @@
 /**
- * Entries of a file that Python's Keras does not read: JSON by name.
+ * Entries of a file that Keras in Python does not read: JSON by name.
  *
  * @module
  */
@@ -31,13 +31,13 @@ export function extrasOf(model: TrainableModel): Extras {
   };
 }
 
-/** The inner optimizers whose averages the weights are, unless there are none. */
+/** The inner optimizers of whose parameters the weights are averages, if there are any. */
 export function averagesOf({ optimizer }: TrainableModel): { readonly averages?: readonly boolean[] } {
   const modes = optimizer?.averageModes ?? [];
   return modes.includes(true) ? { averages: modes } : {};
 }
 
-/** The variables of the optimizer of `compile`, unless they are the trainable ones. */
+/** The variables of the optimizer of `compile`, if they are not the trainable weights. */
 export function trainedOf(model: TrainableModel): { readonly trained?: readonly number[] } {
   const trained = compiledPlaces(model);
   return trained === undefined ? {} : { trained };
@@ -48,14 +48,14 @@ export function checkedTrained({ weights }: TrainableModel, trained: unknown): r
   return trained === undefined || arePlaces(trained, weights.length) ? trained : refuse("trained", trained);
 }
 
-/** Whether these are places of different weights. */
+/** Whether these are indices of different weights. */
 function arePlaces(value: unknown, length: number): value is readonly number[] {
   return (
     isList(value) && value.every((place) => isCount(place) && place < length) && new Set(value).size === value.length
   );
 }
 
-/** The optimizers in the model's fields, unless there are none. */
+/** The optimizers in the model's fields, if there are any. */
 export function othersOf(model: TrainableModel): { readonly optimizers?: Readonly<Record<string, OwnOptimizer>> } {
   const others = ownOptimizers(model);
   return others.size === 0 ? {} : { optimizers: Object.fromEntries(others) };
@@ -90,7 +90,7 @@ export function checkedAverages(averages: unknown = []): readonly boolean[] {
   return averages as readonly boolean[];
 }
 
-/** Puts what was saved into force; unknown entries are left alone. @throws ValueError for damaged ones */
+/** Applies the saved entries; unknown ones are ignored. @throws ValueError for damaged ones */
 export function restoreExtras(model: TrainableModel, extras: Extras): void {
   const { averages, random, position } = checkedExtras(extras);
   if (model.optimizer !== null) model.optimizer.averageModes = averages;

@@ -1,5 +1,5 @@
 /**
- * A whole model from a file.
+ * Loading of whole models.
  *
  * @module
  */
@@ -34,25 +34,28 @@ export interface LoadModelOptions {
   readonly format?: ModelFormat | null | undefined;
   /** Custom classes and functions of any family, by the names under which they were saved. Default: none. */
   readonly customObjects?: CustomObjects | null | undefined;
-  /** Compiles the model as it was compiled, with the optimizer's state. Default: true. */
+  /** Whether to compile the model as it was saved, with the optimizer's state. Default: true. */
   readonly compile?: boolean | undefined;
-  /** Takes NaN and infinities. Default: false. */
+  /** Whether to accept NaN and infinities. Default: false. */
   readonly allowNonfinite?: boolean | undefined;
-  /** Ends the reading, and rejects with its reason. Default: null. */
+  /** Aborts reading, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
-  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the reading. Default: null. */
+  /**
+   * Called with the number of bytes read so far of each file, at least every 4 MB; if it throws, reading ends. Default:
+   * null.
+   */
   readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
- * Loads a model that `saveModel`, Python's Keras or TensorFlow.js saved: architecture, weights, and, where it was compiled, optimizer,
- * loss, metrics and the optimizer's state.
+ * Loads a model that `saveModel`, Keras in Python or TensorFlow.js saved: architecture, weights, and, if it was
+ * compiled, optimizer, loss, metrics and the optimizer's state.
  *
  * @param source - A path, a URL, `"indexeddb://name"`, `"opfs://path"`, a `FileSystemFileHandle`, a `Blob` or `File`, a stream,
- * or bytes, which stay the caller's. Of a TensorFlow.js model the place of `model.json`, or a list of its `File`s.
+ * or bytes, which are not changed. For a TensorFlow.js model the place of `model.json`, or a list of its `File`s.
  * @returns A new model; a `Sequential` if it was one.
  * @throws ValueError with `ERR_FILE_INVALID` (damaged), `ERR_FILE_FORMAT`, `ERR_CONFIG_INVALID`,
- * `ERR_CONFIG_UNKNOWN_CLASS`, and what constructors throw for arguments; FileError with `ERR_FILE_ACCESS`
+ * `ERR_CONFIG_UNKNOWN_CLASS`, and the errors of constructors; FileError with `ERR_FILE_ACCESS`
  * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
  * @example
  * ```ts
@@ -99,7 +102,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
     const model = makingOverwritten(weightCounter(file, length), () =>
       modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS),
     );
-    // The initial weights are overwritten: other models draw on as if nothing had been loaded.
+    // The initial weights are overwritten: other models draw random numbers as if nothing had been loaded.
     if (stored.extras.random !== undefined) generator.state = state;
     try {
       const others = compile ? builtOthers(model, stored.extras.optimizers) : new Map<string, never>();
@@ -123,7 +126,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   }
 }
 
-/** The optimizer's state, all of it or, with a warning, none. */
+/** Loads the optimizer's state: all of it or, with a warning, none. */
 function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
   const { optimizer } = model;
   if (optimizer === null || !model.built) return new Map();
@@ -131,7 +134,7 @@ function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
   return ofShape(stored.state(model), model, file, optimizer);
 }
 
-/** The same of an optimizer in a field. */
+/** The same, for an optimizer in a field. */
 function otherState(stored: StoredModel, model: Model, file: string, field: string, optimizer: Optimizer): Assignment {
   return ofShape(stored.stateOf?.(optimizer, toKeras(field)), model, file, optimizer);
 }

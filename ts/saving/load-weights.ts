@@ -1,5 +1,5 @@
 /**
- * Weights, and the optimizer's state, from a file.
+ * Loading of weights and the optimizer's state.
  *
  * @module
  */
@@ -28,29 +28,35 @@ import { namedWeights } from "./weight-names.js";
 export interface LoadWeightsOptions {
   /** The format. Default: null, by the source's ending. */
   readonly format?: WeightsFormat | null | undefined;
-  /** Loads the weights that the file and the model have in common. Default: false, the names must match both ways. */
+  /**
+   * Whether to load only the weights that the file and the model have in common. Default: false, both must have the
+   * same names.
+   */
   readonly byName?: boolean | undefined;
-  /** Leaves out weights of another shape, with a warning. Default: false. */
+  /** Whether to skip weights of another shape, with a warning. Default: false. */
   readonly skipMismatch?: boolean | undefined;
-  /** Takes NaN and infinities. Default: false. */
+  /** Whether to accept NaN and infinities. Default: false. */
   readonly allowNonfinite?: boolean | undefined;
-  /** Ends the reading, and rejects with its reason. Default: null. */
+  /** Aborts reading, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
-  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the reading. Default: null. */
+  /**
+   * Called with the number of bytes read so far of each file, at least every 4 MB; if it throws, reading ends. Default:
+   * null.
+   */
   readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
- * Loads weights that `saveWeights`, or any program that writes safetensors or NumPy's .npz, saved. The file is read
- * and checked as a whole before the first weight changes.
+ * Loads weights that were saved by `saveWeights`, or by any program that writes safetensors or NumPy's .npz. The file
+ * is read and checked completely before the first weight changes.
  *
- * The state of the optimizer is loaded when the file has it and the model is compiled; state of another optimizer is left out
- * with a warning, as in Keras. With the state, the random generators go on as in the run that was saved: the next `fit` has the
- * same bits, unless a seed is set before.
+ * The state of the optimizer is loaded if the file has it and the model is compiled; state of another optimizer is
+ * skipped with a warning, as in Keras. With the state, the random generators continue as in the saved run: the next
+ * `fit` has the same bits, unless a seed is set before.
  *
  * @param model - A built model.
  * @param source - A path, a URL, `"indexeddb://name"`, `"opfs://path"`, a `FileSystemFileHandle`, a `Blob` or `File`, a stream,
- * or bytes, which stay the caller's.
+ * or bytes, which are not changed.
  * @throws ValueError with `ERR_FILE_INVALID` (damaged), `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`, `ERR_WEIGHTS_SHAPE`,
  * `ERR_NOT_BUILT`; FileError with `ERR_FILE_ACCESS`
  * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
@@ -112,12 +118,12 @@ export async function loadWeights(
     const read = new Map<string, ReadTensor>();
     for (const [name, weight] of wanted) {
       const tensor = tensors.get(name);
-      // What has another shape is not unpacked: a small file may have a huge one.
+      // Weights of another shape are not unpacked: a small file may contain a huge one.
       if (tensor === undefined || !fits(name, tensor, weight)) continue;
       read.set(name, await readTensor(owner, file, weight, { name, tensor }, reading));
     }
     const states = await readStates(owner, file, target, { ...placed, tensors }, extras, reading);
-    // From here on nothing waits: the model cannot change between checks and writing.
+    // From here on everything is synchronous: the model cannot change between checks and writing.
     const found = new Map<WeightHolder, ReadTensor>();
     for (const [name, holder] of namedWeights(target)) {
       const tensor = read.get(name);

@@ -1,5 +1,5 @@
 /**
- * Configs of older Keras, and of TensorFlow.js, as Keras 3 writes them.
+ * Configs of older versions of Keras, and of TensorFlow.js, in the form of Keras 3.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export { currentCompiled, currentOptimizer } from "./older/compiled.js";
 export { OLDER_FUNCTIONS } from "./older/layers.js";
 
 /**
- * A model's JSON in the form of Keras 3, from that of Keras 1 and 2 or of TensorFlow.js, with `compile_config` if it has one.
- * What is current already stays as it is. {@link OLDER_FUNCTIONS} are needed to read it.
+ * Upgrades a model's JSON of Keras 1 and 2 or of TensorFlow.js to Keras 3, with `compile_config` if it has one. Current
+ * JSON is returned unchanged. {@link OLDER_FUNCTIONS} are needed to read the result.
  *
  * @param version - `keras_version` of the file. Default: that in `json`; without one, the form decides.
- * @param customObjects - Names that stay as they are. Default: none.
+ * @param customObjects - Names that are not changed. Default: none.
  * @throws ValueError with `ERR_CONFIG_INVALID` for what has no counterpart, with Keras's key and the cure
  */
 export function currentConfig(json: unknown, version?: unknown, customObjects: CustomObjects = {}): object {
@@ -31,7 +31,10 @@ export function currentConfig(json: unknown, version?: unknown, customObjects: C
   return compiled === undefined ? current : { ...current, compile_config: currentCompiled(compiled) };
 }
 
-/** Whether a config has what Keras 3 does not write: `batch_input_shape`, calls as lists, a Sequential as a list. */
+/**
+ * Whether a config has features that Keras 3 does not write: `batch_input_shape`, calls as lists, a Sequential as a
+ * list.
+ */
 function looksOlder(saved: object): boolean {
   const config = own(saved, "config");
   if (isList(config)) return true;

@@ -16,17 +16,17 @@ import type { Assignment, Extras, StoredEntry } from "./formats/model-file.js";
 import { OPTIMIZER, startOf, stateNamed } from "./formats/state-names.js";
 import type { PlacedTensors } from "./formats/weights-h5.js";
 
-/** States that have been read, and not been written yet. */
+/** States that were read, but not written yet. */
 export interface ReadStates {
   readonly tensors: ReadonlyMap<WeightHolder, ReadTensor>;
-  /** Whether that of `compile` is among them. */
+  /** Whether the state of the optimizer of `compile` is among them. */
   readonly hasCompiled: boolean;
-  /** The averages that the variables of optimizers in fields show. */
+  /** The averages that are in the variables of optimizers in fields. */
   readonly averages: ReadonlyMap<Optimizer, readonly boolean[]>;
 }
 
 /**
- * The states in a file, each whole or, with a warning, not at all. Optimizers are built for them.
+ * The states in a file, each completely or, with a warning, not at all. Optimizers are built for them.
  *
  * @throws ValueError for damaged ones
  */
@@ -55,7 +55,7 @@ export async function readStates(
   const described = builtOthers(model, extras.optimizers);
   const averages = new Map<Optimizer, readonly boolean[]>();
   for (const [field, one] of optimizersIn(model)) {
-    // Keras's files do not say for which variables it is built.
+    // Keras's files do not contain the variables for which it was built.
     if (!one.built) continue;
     const path = toKeras(field);
     const entries = stateOf === undefined ? stateNamed(one, startOf(path), tensors) : stateOf(one, path);
@@ -71,7 +71,10 @@ function warnOfOther(owner: string, file: string, model: TrainableModel, { name 
   );
 }
 
-/** Puts into force what belongs to states that were written: a file of another optimizer's state is one of weights alone. */
+/**
+ * Applies the entries that belong to written states: a file with the state of another optimizer counts as one of only
+ * weights.
+ */
 export function restoreStates(model: TrainableModel, { hasCompiled, averages }: ReadStates, extras: Extras): void {
   const { averages: _, ...others } = extras;
   restoreExtras(model, hasCompiled ? extras : averages.size > 0 ? others : {});

@@ -1,5 +1,5 @@
 /**
- * A whole model into a file.
+ * Saving of whole models.
  *
  * @module
  */
@@ -21,24 +21,28 @@ import { writeArguments } from "./write-arguments.js";
 export interface SaveModelOptions {
   /** The format. Default: null, by the target's ending. */
   readonly format?: ModelFormat | null | undefined;
-  /** Ends the writing, and rejects with its reason. Default: null. */
+  /** Aborts writing, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
-  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the writing. Default: null. */
+  /**
+   * Called with the number of bytes written so far of each file, at least every 4 MB; if it throws, writing ends.
+   * Default: null.
+   */
   readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
- * Saves a model: architecture, weights, the arguments of `compile`, and the state of its optimizer once that is built.
- * Python's `keras.saving.load_model` opens the file. Values are copied when it is called: training may go on while the
- * file is written. The file is written whole, or not at all.
+ * Saves a model: architecture, weights, the arguments of `compile`, and the state of its optimizer if that is built.
+ * Python's `keras.saving.load_model` opens the file. Values are copied when it is called: training may continue while
+ * the file is written. The file is written completely or not at all.
  *
- * @param model - A model; without weights, where it is not built yet.
+ * @param model - A model; if it is not built yet, it is saved without weights.
  * @param target - A path or a `file:` URL (Node, Deno, Bun), `"indexeddb://name"`, `"opfs://path"`, `"download://name"`, or a
- * `FileSystemFileHandle`. Without one, the bytes are returned. TensorFlow.js's `model.json` has its weights in files beside it;
- * where one file must hold all, that is a zip archive.
- * @returns the bytes when there is no target
+ * `FileSystemFileHandle`. Without one, the bytes are returned. TensorFlow.js's `model.json` has its weights in files
+ * next to it; if a single file is required, it is a zip archive.
+ * @returns the bytes if there is no target
  * @throws ValueError with `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`; ValueError, TypeError with `ERR_CONFIG_INVALID`,
- * `ERR_NOT_IMPLEMENTED` for what has no JSON, such as a function without a name; FileError with `ERR_FILE_ACCESS`
+ * `ERR_NOT_IMPLEMENTED` for parts that have no JSON, such as a function without a name; FileError with
+ * `ERR_FILE_ACCESS`
  * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
  * @example
  * ```ts
@@ -52,7 +56,7 @@ export interface SaveModelOptions {
  * ```
  */
 export async function saveModel(model: SavableModel, target: Target, options?: SaveModelOptions): Promise<undefined>;
-/** Returns the bytes: without a target, the format is an option. */
+/** Returns the bytes; without a target, the format is an option. */
 export async function saveModel(model: SavableModel, options: SaveModelOptions): Promise<Bytes>;
 export async function saveModel(
   model: SavableModel,
@@ -76,7 +80,7 @@ export async function saveModel(
   return undefined;
 }
 
-/** Several files as one: a zip archive. */
+/** Several files as one zip archive. */
 function packed(files: readonly WrittenFile[], main: string): readonly Bytes[] {
   return writeZip(files.map(({ beside, pieces }) => ({ name: beside ?? main, pieces })));
 }

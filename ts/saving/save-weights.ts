@@ -1,5 +1,5 @@
 /**
- * Weights, and the optimizer's state, into a file.
+ * Saving of weights and the optimizer's state.
  *
  * @module
  */
@@ -23,21 +23,24 @@ import { writeArguments } from "./write-arguments.js";
 export interface SaveWeightsOptions {
   /** The format. Default: null, by the target's ending. */
   readonly format?: Exclude<WeightsFormat, "h5"> | null | undefined;
-  /** Ends the writing, and rejects with its reason. Default: null. */
+  /** Aborts writing, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
-  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the writing. Default: null. */
+  /**
+   * Called with the number of bytes written so far of each file, at least every 4 MB; if it throws, writing ends.
+   * Default: null.
+   */
   readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
- * Saves a model's weights, and the state of its optimizer once that is built: then that of optimizers in the model's fields and
- * of the random generators too, so that training goes on to the same bits. Values are copied when it is called: training
- * may go on while the file is written. The file is written whole, or not at all.
+ * Saves a model's weights, and the state of its optimizer if that is built: then also the state of optimizers in the
+ * model's fields and of the random generators, so training continues with the same bits. Values are copied when it is
+ * called: training may continue while the file is written. The file is written completely or not at all.
  *
  * @param model - A built model.
  * @param target - A path or a `file:` URL (Node, Deno, Bun), `"indexeddb://name"`, `"opfs://path"`, `"download://name"`, or a
  * `FileSystemFileHandle`. Without one, the bytes are returned.
- * @returns the bytes when there is no target
+ * @returns the bytes if there is no target
  * @throws ValueError with `ERR_NOT_BUILT`, `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`; FileError with `ERR_FILE_ACCESS`
  * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
  * @example
@@ -56,7 +59,7 @@ export async function saveWeights(
   target: Target,
   options?: SaveWeightsOptions,
 ): Promise<undefined>;
-/** Returns the bytes: without a target, the format is an option. */
+/** Returns the bytes; without a target, the format is an option. */
 export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Bytes>;
 export async function saveWeights(
   model: SavableModel,
@@ -74,12 +77,12 @@ export async function saveWeights(
       `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
     );
   }
-  // Bytes that are returned are a copy already; what a place still waits for must not change meanwhile.
+  // Returned bytes are a copy already; bytes that are still being written must not change.
   const atOnce = hasTarget && takesAtOnce(target, watch);
   const numbers = new Numbers(hasTarget && !atOnce);
   const tensors = [...namedHolders(trained)].map(([name, holder]) => numbers.of(name, holder));
   const metadata = new Map([["format", "gradstep"]]);
-  // Weights alone say nothing about a run.
+  // A file of only weights contains no state of a run.
   if (tensors.some(({ name }) => isState(name))) metadata.set(RUN_STATE, JSON.stringify(extrasOf(trained)));
   const pieces = codec.write!({ tensors, metadata, groups: () => groupsOf(trained, numbers) });
   if (!hasTarget) return given(joined(pieces), watch);

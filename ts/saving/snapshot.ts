@@ -1,5 +1,5 @@
 /**
- * All that a file keeps of a model.
+ * Everything that a file saves of a model.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { ModelSnapshot, SnapshotGroup } from "./formats/model-file.js";
 import type { ModelNumbers, NamedNumbers } from "./formats/stored-tensor.js";
 import { namedStateOfOthers, namedWeights } from "./weight-names.js";
 
-/** Reads a model. @throws ValueError, TypeError for what has no JSON */
+/** Reads a model. @throws ValueError, TypeError for parts that have no JSON */
 export function snapshotOf(model: TrainableModel, numbers: Numbers = new Numbers()): ModelSnapshot {
   const json = model.toJSON();
   const weights = [...namedWeights(model)].map(([name, weight]) => numbers.of(name, weight));
@@ -25,7 +25,7 @@ export function snapshotOf(model: TrainableModel, numbers: Numbers = new Numbers
   return { json, weights, optimizer, others, groups, extras: extrasOf(model) };
 }
 
-/** Weights and state, as Keras groups them. */
+/** Weights and state, in Keras's groups. */
 export function groupsOf(model: TrainableModel, numbers: Numbers = new Numbers()): SnapshotGroup[] {
   const { optimizer } = model;
   const state = optimizer?.built ? optimizerGroups(optimizer) : [];
@@ -39,7 +39,7 @@ export function groupsOf(model: TrainableModel, numbers: Numbers = new Numbers()
   }));
 }
 
-/** The numbers of weights and state: one copy of each, however often it is asked for; or views, for use at once. */
+/** The numbers of weights and state: one copy of each, even if requested repeatedly; or views, for immediate use. */
 export class Numbers {
   readonly #isCopy: boolean;
   readonly #found = new Map<WeightHolder, NamedNumbers>();

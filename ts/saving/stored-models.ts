@@ -1,5 +1,5 @@
 /**
- * Files that the page's stores hold.
+ * Files in the page's stores.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { listedStores, storeOf } from "./stores/stores.js";
 
 /** A file in IndexedDB or in the origin's private file system. */
 export interface StoredModel {
-  /** Its address, `"indexeddb://name"` or `"opfs://path"`, to load it from. */
+  /** Its address for loading, `"indexeddb://name"` or `"opfs://path"`. */
   readonly place: string;
   /** Length in bytes. */
   readonly bytes: number;
 }
 
 /**
- * The files that were saved in IndexedDB and in the origin's private file system, by their addresses.
+ * Lists the files that were saved in IndexedDB and in the origin's private file system, by their addresses.
  *
- * @returns none on hosts that have neither
+ * @returns an empty list on hosts that have neither
  * @throws FileError with `ERR_FILE_ACCESS` when a store cannot be read
  */
 export async function listModels(): Promise<StoredModel[]> {
@@ -32,7 +32,7 @@ export async function listModels(): Promise<StoredModel[]> {
  * Removes a file from IndexedDB or from the origin's private file system.
  *
  * @param place - `"indexeddb://name"` or `"opfs://path"`.
- * @returns whether there was one
+ * @returns whether there was such a file
  * @throws TypeError for another address, FileError with `ERR_FILE_ACCESS` when the store cannot be changed
  */
 export async function removeModel(place: string): Promise<boolean> {

@@ -16,8 +16,8 @@ import type { WeightHolder } from "../weights.js";
 import { namedStateOf, OPTIMIZER, startOf } from "./formats/state-names.js";
 
 /**
- * The weights by their paths, `"dense/kernel"`. Where two nested models have layers of equal names, the nested model's name
- * stands before it.
+ * The weights by their paths, `"dense/kernel"`. If two nested models have layers of the same name, the nested model's
+ * name is prepended.
  *
  * @throws ValueError when names are the same even so
  */
@@ -41,12 +41,12 @@ export function namedWeights(model: TrainableModel): Map<string, Variable> {
   return named;
 }
 
-/** Names of the layers around each weight's own layer, each with a slash. */
+/** Names of the layers that contain each weight's layer, each with a slash. */
 function prefixesOf(model: TrainableModel): Map<Variable, string> {
   const prefixes = new Map<Variable, string>();
   const visit = (layer: LayerWeights & { readonly name: string }, prefix: string) => {
     for (const inner of layer.sublayers as readonly (LayerWeights & { readonly name: string })[]) {
-      // The layer's own name begins the path already.
+      // The path already begins with the layer's name.
       for (const weight of inner.weights) if (!prefixes.has(weight) || prefix !== "") prefixes.set(weight, prefix);
       visit(inner, `${prefix}${inner.name}/`);
     }
@@ -55,7 +55,7 @@ function prefixesOf(model: TrainableModel): Map<Variable, string> {
   return prefixes;
 }
 
-/** The state of the optimizer of `compile`, once that is built. */
+/** The state of the optimizer of `compile`, if that is built. */
 export function namedState({ optimizer }: TrainableModel): Map<string, OptimizerVariable> {
   return optimizer?.built ? namedStateOf(optimizer, OPTIMIZER) : new Map();
 }
@@ -77,7 +77,7 @@ export function statesOfOthers(optimizers: Iterable<Optimizer>): WeightHolder[] 
   });
 }
 
-/** All that a file of weights has. */
+/** All entries of a file of weights. */
 export function namedHolders(model: TrainableModel): Map<string, WeightHolder> {
   return new Map<string, WeightHolder>([...namedWeights(model), ...namedState(model), ...namedStateOfOthers(model)]);
 }

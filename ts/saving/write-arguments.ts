@@ -17,7 +17,7 @@ interface WriteOptions {
 
 /** The target, and the options. */
 interface WriteArguments {
-  /** Whether there is a target, if only a wrong one; else the bytes are returned. */
+  /** Whether a target was passed, even an invalid one; otherwise the bytes are returned. */
   readonly hasTarget: boolean;
   readonly target: unknown;
   readonly format: unknown;

@@ -8,6 +8,7 @@
 import { serialization } from "@tensorflow/tfjs-core";
 import { TfjsOptimizer } from "./tfjs-optimizer.js";
 
+export type { TfjsConfig } from "./config.js";
 export { TfjsOptimizer, tfjsOptimizer } from "./tfjs-optimizer.js";
 
 serialization.registerClass(TfjsOptimizer);

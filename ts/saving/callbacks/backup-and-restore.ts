@@ -40,20 +40,23 @@ import { saveFrequency } from "./save-frequency.js";
 
 /** Options of {@link BackupAndRestore}, with Keras's defaults. */
 export interface BackupAndRestoreOptions {
-  /** The folder of the backup, for this run alone: a path, a `file:` URL, `"opfs://path"` or `"indexeddb://name"`. Required. */
+  /**
+   * The folder of the backup, used only by this run: a path, a `file:` URL, `"opfs://path"` or `"indexeddb://name"`.
+   * Required.
+   */
   readonly backupDir?: string | URL | undefined;
   /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
   readonly saveFreq?: "epoch" | number | undefined;
-  /** Keep the backup before the last one too, for the case that the last cannot be read. Default: false. */
+  /** Whether to keep the backup before the last one too, in case the last one cannot be read. Default: false. */
   readonly doubleCheckpoint?: boolean | undefined;
-  /** Remove the backup when `fit` is done. Default: true. */
+  /** Whether to remove the backup when `fit` has finished. Default: true. */
   readonly deleteCheckpoint?: boolean | undefined;
 }
 
 const NAMES = ["backupDir", "saveFreq", "doubleCheckpoint", "deleteCheckpoint"] as const;
 
 const FILES = ["latest.safetensors", "latest-1.safetensors"] as const;
-/** Our entry in the file's metadata. */
+/** The package's entry in the file's metadata. */
 const RUN = "gradstep_run";
 
 interface Backup {
@@ -63,7 +66,7 @@ interface Backup {
   readonly shapes: LayerShapes | null;
   readonly position: RunPosition;
   readonly random: ReturnType<typeof randomOf>;
-  /** The inner optimizers whose averages the weights are. */
+  /** The inner optimizers of whose parameters the weights are averages. */
   readonly averages: readonly boolean[];
   /** The variables of the optimizer of `compile`. */
   readonly trained: unknown;
@@ -72,11 +75,12 @@ interface Backup {
 }
 
 /**
- * Backs up a run, and goes on with it after an interruption: call `fit` with the same arguments again, in the same process or in
- * another one. The weights at the end have the bits of a run that was not interrupted. A run that was interrupted within an epoch
- * goes on within it where `saveFreq` is a number of batches; the numbers of that epoch's history are those of its remaining batches.
+ * Backs up a run, and resumes it after an interruption: call `fit` again with the same arguments, in the same or in
+ * another process. The final weights have the same bits as those of an uninterrupted run. If `saveFreq` is a number of
+ * batches, a run that was interrupted within an epoch resumes within that epoch; the epoch's history then only covers
+ * its remaining batches.
  *
- * Put it last among the callbacks: what others do to the model afterwards is not in the backup. Other callbacks start again, as in
+ * Put it last among the callbacks: changes by later callbacks are not in the backup. Other callbacks restart, as in
  * Keras.
  *
  * @see [Keras: BackupAndRestore](https://keras.io/api/callbacks/backup_and_restore/)
@@ -93,15 +97,15 @@ export class BackupAndRestore extends Callback {
   readonly backupDir: string;
   /** `"epoch"`, or the number of batches between backups. */
   readonly saveFreq: "epoch" | number;
-  /** Whether the backup before the last one is kept too. */
+  /** Whether to keep the backup before the last one too. */
   readonly doubleCheckpoint: boolean;
-  /** Whether the backup is removed when `fit` is done. */
+  /** Whether to remove the backup when `fit` has finished. */
   readonly deleteCheckpoint: boolean;
   #batches = 0;
   #serial = 0;
 
   /**
-   * Backs up a run, and goes on with it after an interruption.
+   * Backs up a run, and resumes it after an interruption.
    *
    * @param options - {@link BackupAndRestoreOptions}, or `backupDir` and the others by position.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -141,7 +145,7 @@ export class BackupAndRestore extends Callback {
   }
 
   override onTrainBatchEnd(batch: number): Hook {
-    // After the last batch of an epoch its end is saved, validation included.
+    // After the last batch of an epoch, the end of the epoch is saved, including validation.
     if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq || batch + 1 === this.params.steps) return;
     return this.#save();
   }
@@ -164,7 +168,7 @@ export class BackupAndRestore extends Callback {
     );
   }
 
-  /** Of several replicas, the first one writes. */
+  /** With several replicas, only the first one writes. */
   get #writes(): boolean {
     const { distribute } = this.#trained.compileOptions ?? {};
     return ((distribute as { readonly rank?: number } | null | undefined)?.rank ?? 0) === 0;
@@ -196,19 +200,19 @@ export class BackupAndRestore extends Callback {
     await writeTo("BackupAndRestore", this.#place(FILES[this.doubleCheckpoint ? serial % 2 : 0]!), pieces);
   }
 
-  /** The newest backup that can be read. @throws ValueError, FileError when there are some, and none can */
+  /** The newest readable backup. @throws ValueError, FileError if there are backups, but none is readable */
   async #latest(): Promise<Backup | undefined> {
     const found: Backup[] = [];
     const errors: unknown[] = [];
     for (const name of FILES) {
       const place = this.#place(name);
-      // Written halfway by a process that was killed.
+      // Partly written by a process that was killed.
       if (this.#writes) await clearPlace(place, "unfinished");
       if (!(await isAt(place))) continue;
       try {
         found.push(backupIn(place, await bytesOf("BackupAndRestore", place)));
       } catch (error) {
-        // Gone, if another process with this folder has come to its end.
+        // Missing if another process with this folder has finished.
         if (await isAt(place)) errors.push(error);
       }
     }
@@ -217,7 +221,7 @@ export class BackupAndRestore extends Callback {
   }
 }
 
-/** By their order, not their names: a model that is made again has new ones. */
+/** By order, not by name: a recreated model has new names. */
 function holdersOf(model: TrainableModel): WeightHolder[] {
   return [...model.weights, ...namedState(model).values(), ...statesOfOthers(optimizersIn(model).values())];
 }
@@ -244,7 +248,7 @@ async function restore(model: TrainableModel, { place, tensors, trained, optimiz
   for (const [optimizer, facts] of others.values()) optimizer.averageModes = facts.averages;
 }
 
-/** Models that know the shape they were built for. */
+/** Models that know the shape for which they were built. */
 interface Buildable {
   readonly builtShape?: LayerShapes | undefined;
 }

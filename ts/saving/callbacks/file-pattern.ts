@@ -1,5 +1,5 @@
 /**
- * Names of files with fields, as Python's `str.format` fills them: `"m-{epoch:02d}-{val_loss:.2f}.keras"`.
+ * File names with fields, filled like Python's `str.format`: `"m-{epoch:02d}-{val_loss:.2f}.keras"`.
  *
  * @see https://docs.python.org/3/library/string.html#format-specification-mini-language
  * @module
@@ -9,7 +9,7 @@ import type { Logs } from "../../callbacks/callback.js";
 import { ValueError } from "../../errors.js";
 import { shown } from "../../options.js";
 
-/** Numbers by name; whole numbers of Python's, such as the epoch, in `counts`. */
+/** Numbers by name; integers in Python, such as the epoch, in `counts`. */
 export interface FieldValues {
   readonly counts: Readonly<Record<string, number>>;
   readonly logs: Logs;
@@ -36,7 +36,7 @@ export class FilePattern {
     this.#parts = this.#read();
   }
 
-  /** The name with the values in it. @throws ValueError when one is missing, or has another type */
+  /** The name with its fields filled. @throws ValueError if a value is missing, or has another type */
   filled({ counts, logs }: FieldValues): string {
     return this.#parts
       .map((part) => {
@@ -74,7 +74,7 @@ export class FilePattern {
   }
 }
 
-/** Python's `format(value, spec)`; `undefined` where it refuses a number with a fraction. */
+/** Python's `format(value, spec)`; `undefined` if Python refuses a number with a fraction. */
 function formatted(value: number, spec: string, isCount: boolean): string | undefined {
   const [, fill, align, sign = "", zero, width, digits, type] = SPEC.exec(spec) as unknown as string[];
   if (type === "d" && !isCount) return undefined;
@@ -121,10 +121,10 @@ function unsigned(value: number, type: string, given: string | undefined, isCoun
 
 const cased = (text: string, type: string) => (type === type.toUpperCase() ? text.toUpperCase() : text);
 
-/** Python's exponents have two digits at least. */
+/** Exponents in Python have at least two digits. */
 const exponent = (text: string) => text.replace(/e([+-])(\d)$/, "e$10$2");
 
-/** Rounds a number in the middle to an even digit, as Python does; `toFixed` takes the larger. */
+/** Rounds halves to an even digit, like Python; `toFixed` rounds them up. */
 function fixed(value: number, digits: number): string {
   const rounded = value.toFixed(Math.min(digits, 100));
   if (digits > 40) return rounded;
@@ -135,7 +135,7 @@ function fixed(value: number, digits: number): string {
   return Number(lower.at(-1)) % 2 === 0 ? lower : rounded;
 }
 
-/** The shorter of fixed point and exponent, without zeros at its end. */
+/** The shorter of fixed-point and exponent notation, without trailing zeros. */
 function general(value: number, given: number): string {
   const digits = Math.max(1, Math.min(given, 100));
   const scientific = value.toExponential(digits - 1);

@@ -23,23 +23,23 @@ import { saveFrequency } from "./save-frequency.js";
 /** Options of {@link ModelCheckpoint}, with Keras's defaults. */
 export interface ModelCheckpointOptions {
   /**
-   * The file: any target of `saveModel`. Fields are filled as Python's `format` does it: `{epoch:02d}`, from 1, `{batch}`, and
-   * what the logs have, `{val_loss:.2f}`. Required.
+   * The file: any target of `saveModel`. Fields are filled like Python's `format`: `{epoch:02d}`, from 1, `{batch}`,
+   * and numbers of the logs, `{val_loss:.2f}`. Required.
    */
   readonly filepath?: Target | undefined;
-  /** The name in the logs that is watched. Default: `"val_loss"`. */
+  /** The number in the logs to monitor. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
-  /** 1 says when a file is written. Default: 0. */
+  /** 1 prints a line when a file is written. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Only when `monitor` is better than ever before. Default: false. */
+  /** Whether to write only when `monitor` is better than ever before. Default: false. */
   readonly saveBestOnly?: boolean | undefined;
-  /** Write the weights, and the optimizer's state, without the architecture. Default: false. */
+  /** Whether to write only the weights and the optimizer's state, without the architecture. Default: false. */
   readonly saveWeightsOnly?: boolean | undefined;
-  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
+  /** Whether less or more is better. `"auto"`: as defined by the metric. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
   /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
   readonly saveFreq?: "epoch" | number | undefined;
-  /** The first value counts as better only than this. Default: null. */
+  /** The first value must be better than this. Default: null. */
   readonly initialValueThreshold?: number | null | undefined;
 }
 
@@ -55,11 +55,11 @@ const NAMES = [
 ] as const;
 
 /**
- * Writes the model, or its weights, to a file during training: after each epoch, or a number of batches. A file is written
- * whole, or not at all.
+ * Writes the model, or its weights, to a file during training: after each epoch, or a number of batches. A file is
+ * written completely or not at all.
  *
- * A model file has all that the run needs to go on: `loadModel` it, and call `fit` with `initialEpoch`. For a model in a worker
- * the page writes it.
+ * A model file contains all that is needed to resume the run: load it with `loadModel`, and call `fit` with
+ * `initialEpoch`. For a model in a worker, the page writes the file.
  *
  * @see [Keras: ModelCheckpoint](https://keras.io/api/callbacks/model_checkpoint/)
  * @example
@@ -73,13 +73,13 @@ const NAMES = [
 export class ModelCheckpoint extends MonitorCallback {
   /** The file, with fields. */
   readonly filepath: Target;
-  /** Whether only better models than before are written. */
+  /** Whether only improved models are written. */
   readonly saveBestOnly: boolean;
-  /** Whether the weights alone are written. */
+  /** Whether only the weights are written. */
   readonly saveWeightsOnly: boolean;
   /** `"epoch"`, or the number of batches between files. */
   readonly saveFreq: "epoch" | number;
-  /** 1 says when a file is written. */
+  /** 1 prints a line when a file is written. */
   readonly verbose: number;
   readonly #pattern: FilePattern | null;
   #epoch = 0;
@@ -149,7 +149,7 @@ export class ModelCheckpoint extends MonitorCallback {
       if (this.verbose > 0) console.log(`\nEpoch ${epoch}: ${words}`);
     };
     if (!this.#isWanted(logs, name, say)) return;
-    // Of a schedule-free rule the averages are saved, within an epoch too.
+    // For a schedule-free rule the averages are saved, even within an epoch.
     if (this.model.optimizer !== null) this.model.optimizer.evaluates = true;
     await withSavable(this.model, (model) =>
       this.saveWeightsOnly ? saveWeights(model, target, {}) : saveModel(model, target, {}),
@@ -160,7 +160,7 @@ export class ModelCheckpoint extends MonitorCallback {
   #isWanted(logs: Logs, name: string, say: (words: string) => void): boolean {
     const current = this.saveBestOnly ? this.monitored(logs) : undefined;
     if (current === undefined) {
-      // Without a number to compare, all are written, as in Keras; monitored() has warned.
+      // Without a number to compare, every file is written, as in Keras; monitored() has already warned.
       say(`saving model to ${name}`);
       return true;
     }

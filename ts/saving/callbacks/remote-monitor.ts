@@ -15,24 +15,24 @@ import { warnOnce } from "../../warnings.js";
 export interface RemoteMonitorOptions {
   /** Address of the server. Default: `"http://localhost:9000"`. */
   readonly root?: string | undefined;
-  /** Path behind it. Default: `"/publish/epoch/end/"`. */
+  /** Path on the server. Default: `"/publish/epoch/end/"`. */
   readonly path?: string | undefined;
-  /** Name of the form's field that has the JSON, without `sendAsJson`. Default: `"data"`. */
+  /** Name of the form field with the JSON, unless `sendAsJson` is true. Default: `"data"`. */
   readonly field?: string | undefined;
-  /** HTTP headers. Default: null, none but the content type. */
+  /** HTTP headers. Default: null, only the content type. */
   readonly headers?: Readonly<Record<string, string>> | null | undefined;
-  /** Send the JSON itself, not a form. Default: false. */
+  /** Whether to send the JSON itself instead of a form. Default: false. */
   readonly sendAsJson?: boolean | undefined;
 }
 
 const NAMES = ["root", "path", "field", "headers", "sendAsJson"] as const;
 
-/** Milliseconds after which a server counts as not reached: training must not wait for ever. */
+/** Milliseconds after which a server counts as unreachable: training must not wait forever. */
 const PATIENCE = 10_000;
 
 /**
- * Sends the numbers of each epoch to a server, by a POST request. A server that cannot be reached is warned about; training
- * goes on.
+ * Sends the numbers of each epoch to a server, by a POST request. If the server cannot be reached, it warns, and
+ * training continues.
  *
  * @see [Keras: RemoteMonitor](https://keras.io/api/callbacks/remote_monitor/)
  * @example
@@ -46,13 +46,13 @@ const PATIENCE = 10_000;
 export class RemoteMonitor extends Callback {
   /** Address of the server. */
   readonly root: string;
-  /** Path behind it. */
+  /** Path on the server. */
   readonly path: string;
   /** Name of the form's field. */
   readonly field: string;
   /** HTTP headers, or `null`. */
   readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether the JSON itself is sent, not a form. */
+  /** Whether the JSON itself is sent instead of a form. */
   readonly sendAsJson: boolean;
 
   /**

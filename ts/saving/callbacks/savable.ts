@@ -1,5 +1,5 @@
 /**
- * The model of a callback: the trained one, or, of one in a worker, a copy.
+ * The model of a callback: the trained one, or a copy of a model in a worker.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { ArgumentTypeError } from "../../errors.js";
 import { type RunPosition, whileRunning } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
 
-/** A model in a worker, as far as its copy matters. */
+/** A model in a worker, as needed for copying it. */
 interface Remote {
-  /** A copy of the model, whose memory the caller frees, and the place of its run. */
+  /** A copy of the model, whose memory the caller frees, and the progress of its run. */
   copy(): { readonly model: TrainableModel; readonly position: RunPosition | null };
 }
 
-/** Saves the model of a hook. @throws TypeError for what is no model */
+/** Saves the model of a hook. @throws TypeError for anything but a model */
 export async function withSavable(
   seen: CallbackModel,
   save: (model: TrainableModel) => Promise<unknown>,

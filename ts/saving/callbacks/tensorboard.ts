@@ -21,9 +21,9 @@ export interface TensorBoardOptions {
   readonly logDir?: string | URL | undefined;
   /** Epochs between histograms of the weights; 0 for none. Default: 0. */
   readonly histogramFreq?: number | undefined;
-  /** Write the model's JSON, which TensorBoard draws as a graph. Default: true. */
+  /** Whether to write the model's JSON, which TensorBoard draws as a graph. Default: true. */
   readonly writeGraph?: boolean | undefined;
-  /** Write the steps per second of batches and epochs. Default: false. */
+  /** Whether to write the steps per second of batches and epochs. Default: false. */
   readonly writeStepsPerSecond?: boolean | undefined;
   /** `"epoch"`, `"batch"`, or the number of batches between the `batch_*` values. Default: `"epoch"`. */
   readonly updateFreq?: "epoch" | "batch" | number | undefined;
@@ -34,10 +34,10 @@ const NAMES = ["logDir", "histogramFreq", "writeGraph", "writeStepsPerSecond", "
 /** Keras's options that have no counterpart. */
 const MISSING = ["writeImages", "profileBatch", "embeddingsFreq", "embeddingsMetadata"];
 
-/** Bytes that are held back between epochs. */
+/** Bytes that are buffered between epochs. */
 const MOST_PENDING = 16_384;
 
-/** The files of a run, each made when its first value comes. */
+/** The files of a run, each created at its first value. */
 type Part = "train" | "validation";
 
 let files = 0;
@@ -106,7 +106,7 @@ export class TensorBoard extends Callback {
         : integer(owner, "updateFreq", frequency, 1);
   }
 
-  /** Each run has new files, so that a run that goes on after an interruption adds to the curves. */
+  /** Each run has new files, so a run that resumes after an interruption extends the curves. */
   override setModel(model: CallbackModel): void {
     super.setModel(model);
     this.#files.clear();
@@ -120,7 +120,7 @@ export class TensorBoard extends Callback {
     try {
       this.#file("train").add(modelRecord(now(), JSON.stringify(this.model)));
     } catch (error) {
-      // As in Keras: a model that JSON cannot hold trains all the same.
+      // As in Keras: a model that JSON cannot represent can still be trained.
       warnOnce(this, `TensorBoard: the graph was not written: ${(error as Error).message}`);
     }
   }
@@ -204,7 +204,7 @@ export class TensorBoard extends Callback {
     const known = this.#files.get(part);
     if (known !== undefined) return known;
     const seconds = String(Math.floor(now())).padStart(10, "0");
-    // TensorBoard reads the files of a folder by name, the seconds first.
+    // TensorBoard reads the files of a folder in the order of their names, which start with the seconds.
     const name = `events.out.tfevents.${seconds}.gradstep.${Date.now() % 1000}.${files++}.v2`;
     const file = new GrowingFile(`${this.logDir}/${part}/${name}`);
     file.add(versionRecord(now()));
@@ -217,17 +217,17 @@ export class TensorBoard extends Callback {
   }
 }
 
-/** The weights' paths of a model here, and of one in a worker. */
+/** The paths of weights, of a local model or of one in a worker. */
 interface SeenWeights {
   readonly weights: readonly { readonly path: string }[];
   readonly paths: readonly string[];
 }
 
 const now = () => Date.now() / 1000;
-/** For speeds: a batch may take less than a millisecond. */
+/** For the speed: a batch may take less than a millisecond. */
 const clock = () => milliseconds() / 1000;
 
-/** Options of Keras that are not supported: ignoring them silently would mislead. */
+/** Unsupported options of Keras: ignoring them silently would be misleading. */
 function refuseMissing(owner: string, options: object): void {
   for (const name of MISSING) {
     const value: unknown = Object.hasOwn(options, name) ? (options as Record<string, unknown>)[name] : undefined;

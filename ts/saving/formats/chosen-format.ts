@@ -1,5 +1,5 @@
 /**
- * The format of a file: by its name, else by the file's ending.
+ * The format of a file: by the option, otherwise by the file's ending.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { ValueError } from "../../errors.js";
 import { nearestName, shown } from "../../options.js";
 import { isURL } from "../stores/source-kinds.js";
 
-/** A format, as far as it is chosen. */
+/** A format, as needed for choosing it. */
 interface Choosable {
-  /** Ends of file names, in lower case. */
+  /** Endings of file names, in lower case. */
   readonly endings: readonly string[];
   /** Missing for formats that are only read. */
   readonly write?: unknown;
@@ -22,21 +22,21 @@ export interface FormatQuestion {
   readonly format: unknown;
   /** The target or the source. */
   readonly place: unknown;
-  /** Leaves out formats that are only read. */
+  /** Excludes formats that are only read. */
   readonly isWritten: boolean;
 }
 
-/** How one kind of formats differs from others. */
+/** Properties of one kind of formats. */
 interface FormatKind {
-  /** Behind "no known format" in the message. Default: nothing. */
+  /** Text after "no known format" in the message. Default: nothing. */
   readonly kind?: string;
   /** The last sentence of the message about endings. Default: none. */
   readonly hint?: string;
-  /** An ending of other files, though it ends with a known one. Default: none. */
+  /** An ending of other files that includes a known ending. Default: none. */
   readonly except?: string;
 }
 
-/** The format that is asked for, else that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
 export function chosenFormat<F extends Choosable>(
   owner: string,
   formats: Readonly<Record<string, F>>,

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The checksums of all bytes, by a reversed polynomial. */
+/** The checksums of all bytes, for a reversed polynomial. */
 export function crcTable(polynomial: number): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, n) => {
     let c = n;

@@ -10,10 +10,10 @@ import { crcTable } from "./crc-table.js";
 /** Reversed polynomial of ISO 3309. */
 const POLYNOMIAL = 0xedb88320;
 
-/** Bytes that are taken at once ("slicing by sixteen"), as four words. */
+/** Bytes that are processed together ("slicing by sixteen"), as four words. */
 const SLICES = 16;
 
-/** One table behind the other. */
+/** One table after the other. */
 let tables: Int32Array | undefined;
 
 function tablesOf(): Int32Array {
@@ -23,13 +23,13 @@ function tablesOf(): Int32Array {
   return Int32Array.from(made.flatMap((table) => [...table]));
 }
 
-/** The checksum of `bytes`, which follow others of the checksum `before`. */
+/** The checksum of `bytes`, which follow bytes with the checksum `before`. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   tables ??= tablesOf();
   const t = tables;
   let c = ~before;
   let i = 0;
-  // Words begin at multiples of four; their lowest byte comes first, as on all hosts that run WebAssembly.
+  // Words start at multiples of four, in little-endian order, as on all hosts that run WebAssembly.
   const head = Math.min(bytes.length, -bytes.byteOffset & 3);
   for (; i < head; i++) c = t[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
   const count = Math.floor((bytes.length - head) / SLICES) * 4;

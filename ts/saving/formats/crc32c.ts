@@ -1,5 +1,5 @@
 /**
- * CRC-32C of TFRecord files, masked as they store it.
+ * CRC-32C of TFRecord files, masked as in the files.
  *
  * @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/hash/crc32c.h
  * @module
@@ -9,7 +9,7 @@ import { crcTable } from "./crc-table.js";
 
 /** Reversed polynomial of Castagnoli. */
 const POLYNOMIAL = 0x82f63b78;
-/** Added after the rotation: a checksum over bytes that hold checksums would be weak otherwise. */
+/** Added after the rotation: otherwise a checksum over bytes that contain checksums would be weak. */
 const MASK = 0xa282ead8;
 
 let table: Uint32Array | undefined;

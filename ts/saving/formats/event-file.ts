@@ -19,7 +19,7 @@ const STRING = 7;
 /** TensorBoard's number of buckets. */
 const BUCKETS = 30;
 
-/** The length and its checksum, the contents and theirs. */
+/** The length and its checksum, the contents and their checksum. */
 function record(event: Message): Bytes {
   const data = joined(event);
   const bytes = new Uint8Array(data.length + 16);
@@ -37,7 +37,7 @@ export const versionRecord = (time: number): Bytes => record([double(1, time), f
 /** A record of one value, for a plugin of TensorBoard. */
 function valueRecord(time: number, step: number, name: string, plugin: Message, tensor: Message): Bytes {
   const value = [field(1, name), field(8, tensor), field(9, [field(1, plugin)])];
-  // A step of 0 is left out, as protocol buffers leave out defaults.
+  // A step of 0 is omitted: protocol buffers omit defaults.
   return record([double(1, time), ...(step === 0 ? [] : [whole(2, step)]), field(5, [field(1, value)])]);
 }
 
@@ -79,7 +79,7 @@ function bucketsOf(values: ArrayLike<number>): number[] {
   const counts = Array.from({ length: BUCKETS }, () => 0);
   const width = (most - least) / BUCKETS;
   for (const value of finite) {
-    // All are equal: the last bucket has them.
+    // All are equal: they are counted in the last bucket.
     const at = width === 0 ? BUCKETS - 1 : Math.min(Math.floor((value - least) / width), BUCKETS - 1);
     counts[at]! += 1;
   }

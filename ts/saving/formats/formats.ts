@@ -16,24 +16,24 @@ import { readSafetensors, readSafetensorsInParts, writeSafetensors } from "./saf
 import type { NamedNumbers } from "./stored-tensor.js";
 import { type NamedModel, type PlacedTensors, readH5, readWeightsH5 } from "./weights-h5.js";
 
-/** A format of weights. `"h5"`, the legacy one of Keras, is only read. */
+/** A format of weights. `"h5"`, Keras's legacy format, is only read. */
 export type WeightsFormat = "safetensors" | "npz" | "weights.h5" | "h5";
 
 /** Weights and state to be written. */
 export interface WrittenWeights {
   readonly tensors: readonly NamedNumbers[];
-  /** Texts by name; formats without a place for them keep {@link RUN_STATE} alone. */
+  /** Texts by name; formats without a place for them only keep {@link RUN_STATE}. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** The same as Keras groups them. */
+  /** The same, in Keras's groups. */
   groups(): readonly SnapshotGroup[];
 }
 
 /** Reads and writes files of one format. */
 export interface WeightsCodec {
-  /** Ends of file names, in lower case. */
+  /** Endings of file names, in lower case. */
   readonly endings: readonly string[];
   read(file: string, bytes: Uint8Array, named: NamedModel): PlacedTensors | Promise<PlacedTensors>;
-  /** The same of a large file that is open; missing for formats whose values are checked or unpacked as a whole. */
+  /** The same, for a large open file; missing for formats whose values are checked or unpacked as a whole. */
   readInParts?(file: string, open: FileInParts): Promise<PlacedTensors>;
   /** Missing for formats that are only read. */
   write?(weights: WrittenWeights): Bytes[];
@@ -63,7 +63,7 @@ const WEIGHTS_FORMATS: Readonly<Record<WeightsFormat, WeightsCodec>> = {
   h5: { endings: [".h5"], read: readH5 },
 };
 
-/** The format that is asked for, else that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
 export function weightsFormat(owner: string, question: FormatQuestion): WeightsCodec {
   return chosenFormat(owner, WEIGHTS_FORMATS, question);
 }

@@ -1,5 +1,5 @@
 /**
- * The hard sigmoid of Keras 2 and TensorFlow.js, which Keras 3 has changed.
+ * The hard sigmoid of Keras 2 and TensorFlow.js, which Keras 3 changed.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * JSON of a file's header, strictly: `JSON.parse` lets the last of several equal keys win, and reads 1e3 where a count
- * must stand.
+ * JSON of a file's header, parsed strictly: `JSON.parse` uses the last of several equal keys, and accepts 1e3 as a
+ * count.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { refuseFile } from "../stores/file-error.js";
 import { parsedJSON } from "./json-text.js";
 
-/** Levels that a header may have; its own format needs four. */
+/** The maximum nesting of a header; the format needs four levels. */
 const DEPTH = 32;
 
 const COUNT = /^(0|[1-9]\d*)$/;
@@ -16,7 +16,7 @@ const COUNT = /^(0|[1-9]\d*)$/;
 /**
  * The object in a header.
  *
- * @param most - Bytes of memory that it may take.
+ * @param most - The maximum memory for it, in bytes.
  * @throws ValueError for text that is no JSON, for a key that occurs twice, and for numbers that are not counts
  */
 export function headerJSON(file: string, text: string, most: number): Record<string, unknown> {
@@ -25,9 +25,9 @@ export function headerJSON(file: string, text: string, most: number): Record<str
   return value as Record<string, unknown>;
 }
 
-/** `text` is JSON. Not by a regular expression, whose stack ends at strings of some million characters. */
+/** `text` is JSON. No regular expression, whose stack overflows at strings of a few million characters. */
 function checkKeysAndNumbers(file: string, text: string): void {
-  /** Keys of the objects around, `undefined` for a list. */
+  /** Keys of the enclosing objects; `undefined` for a list. */
   const open: (Set<string> | undefined)[] = [];
   let last = "";
   for (let i = 0; i < text.length; i++) {
@@ -42,7 +42,7 @@ function checkKeysAndNumbers(file: string, text: string): void {
     } else if (mark === "}" || mark === "]") {
       open.pop();
     } else if (mark === ":") {
-      // Parsed, since "a" and "\u0061" are one key.
+      // Parsed, because "a" and "\u0061" are the same key.
       const key = JSON.parse(last) as string;
       if (open.at(-1)?.has(key)) refuseFile(file, `the header has ${last} twice`);
       open.at(-1)?.add(key);
@@ -55,7 +55,7 @@ function checkKeysAndNumbers(file: string, text: string): void {
   }
 }
 
-/** Index behind the string that begins at `start`. */
+/** Index after the string that begins at `start`. */
 function stringEnd(text: string, start: number): number {
   let i = start + 1;
   while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;

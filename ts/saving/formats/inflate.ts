@@ -1,16 +1,16 @@
 /**
- * Deflate, undone by the platform.
+ * Inflation of deflated bytes, by the platform.
  *
  * @module
  */
 
 import { refuseFile } from "../stores/file-error.js";
 
-/** Compressed bytes that are handed over at once. */
+/** Compressed bytes that are passed at once. */
 const PIECE = 65_536;
 
 /**
- * The first `count` bytes of what was compressed, or all of it where that is shorter.
+ * The first `count` bytes of the uncompressed data, or all if there are fewer.
  *
  * @param format - `"deflate"` has zlib's header and checksum around it.
  * @throws ValueError for damaged data, and where browsers do, for bytes behind it
@@ -24,7 +24,7 @@ export async function inflated(
 ): Promise<Uint8Array> {
   const result = new Uint8Array(count);
   let length = 0;
-  // Pulled piece by piece, so that no more than wanted is unpacked.
+  // Read piece by piece, to unpack no more than requested.
   let at = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {

@@ -7,10 +7,10 @@
 import { refuseFile } from "../stores/file-error.js";
 import { mostBytes } from "./memory-limit.js";
 
-/** Bytes that engines spend on a list or an object, on a text besides its characters, and on another value. */
+/** Bytes that engines use for a list or an object, for a text in addition to its characters, and for another value. */
 const COSTS = { container: 64, text: 40, value: 10 } as const;
 
-/** Objects and lists in each other. */
+/** The maximum nesting of objects and lists. */
 const DEEPEST = 1000;
 
 /** Bytes for each character of configurations: they are short texts and numbers. */
@@ -19,7 +19,7 @@ const MOST_TIMES = 8;
 /**
  * The value of a text.
  *
- * @param most - Bytes of memory that the value may take. Default: enough for any configuration.
+ * @param most - The maximum memory for the value, in bytes. Default: enough for any configuration.
  * @throws ValueError for text that is no JSON, and for what would take more memory
  */
 export function parsedJSON(file: string, what: string, text: string, most?: number): unknown {
@@ -31,7 +31,7 @@ export function parsedJSON(file: string, what: string, text: string, most?: numb
   }
 }
 
-/** Looks at the marks of the text alone: it need not be JSON. */
+/** Only counts punctuation: the text need not be JSON. */
 function checkCost(file: string, what: string, text: string, most: number): void {
   let [cost, depth, isText] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {

@@ -1,5 +1,5 @@
 /**
- * Groups of Keras's files: each layer's own weights under a path of attributes and class names.
+ * Groups of Keras's files: the weights of each layer under a path of attributes and class names.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { MultiOptimizer } from "../../optimizers/multi-optimizer.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { WeightHolder } from "../../weights.js";
 
-/** The weights of a layer, a model or an optimizer, without those of layers inside. */
+/** The weights of a layer, a model or an optimizer, without those of sublayers. */
 export interface KerasGroup {
   /** `"layers/dense_1"`; `""` for the model. */
   readonly path: string;
@@ -25,10 +25,10 @@ export interface KerasGroup {
   readonly holders: readonly WeightHolder[];
 }
 
-/** A layer of a model, as far as it matters here. */
+/** A layer of a model, as needed in this file. */
 type Saveable = LayerWeights & { readonly name: string };
 
-/** The groups of a model and its layers, each once: a shared layer stands where Keras meets it first. */
+/** The groups of a model and its layers, each once: a shared layer is listed where Keras finds it first. */
 export function layerGroups(model: TrainableModel): KerasGroup[] {
   const groups: KerasGroup[] = [];
   const visited = new Set<Saveable>();
@@ -63,12 +63,12 @@ export function layerGroups(model: TrainableModel): KerasGroup[] {
 /** Path of the optimizer of `compile`; others have the names of their fields. */
 export const COMPILED = "optimizer";
 
-/** Path of state that Keras's files lack, of the optimizer at this path. */
+/** Path of the state that Keras's files lack, for the optimizer at this path. */
 export const ownState = (path: string): string => (path === COMPILED ? "gradstep" : `gradstep/${path}`);
 
 /**
- * The optimizer's state; that of an inner optimizer, which Keras writes twice; and what Keras loses of it: the product of
- * Nadam's momenta.
+ * The optimizer's state; that of an inner optimizer, which Keras writes twice; and the state that Keras does not save:
+ * the product of Nadam's momenta.
  */
 export function optimizerGroups(optimizer: Optimizer, path: string = COMPILED): KerasGroup[] {
   const holders = optimizer.variables;
@@ -98,13 +98,15 @@ function innerGroups({ optimizers }: MultiOptimizer, owner: string): KerasGroup[
   });
 }
 
-/** Weights that no layer inside has, in Keras's order. */
+/** Weights that do not belong to sublayers, in Keras's order. */
 function ownWeights(layer: Saveable): WeightHolder[] {
   const inside = new Set(layer.sublayers.flatMap(({ weights }) => weights));
   return layer.weights.filter((weight) => !inside.has(weight));
 }
 
-/** Layers inside, and containers, by Keras's name of their field: a model's layers first, others by name, private ones last. */
+/**
+ * Sublayers and containers, by Keras's name of their field: a model's layers first, others by name, private ones last.
+ */
 function attributesOf(layer: Saveable): [string, object][] {
   const fields: [string, object][] = [];
   visitPublicFields(layer, (name, value) => {
@@ -112,7 +114,7 @@ function attributesOf(layer: Saveable): [string, object][] {
   });
   if (!(layer instanceof TrainableModel)) return fields.sort(byName);
   const listed: [string, object] = ["layers", (layer as Model).layers];
-  // A custom model's layers come in their turn, by the name of the property.
+  // Layers of a custom model are in the order of their property names.
   const isListed = layer instanceof Sequential || (layer as Model).graph !== undefined;
   return isListed ? [listed, ...fields.sort(byName)] : [...fields, listed].sort(byName);
 }

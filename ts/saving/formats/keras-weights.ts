@@ -1,5 +1,5 @@
 /**
- * Weights as Keras 3 keys them: `layers/dense/vars/0`, `optimizer/vars/2`.
+ * Weights under the keys of Keras 3: `layers/dense/vars/0`, `optimizer/vars/2`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { StoredTensor } from "./stored-tensor.js";
 /** Start of the keys of a group. */
 export const groupKey = (path: string): string => (path === "" ? "vars/" : `${path}/vars/`);
 
-/** The groups as Keras's HDF5 file has them: each with its layer's name. */
+/** The groups as in Keras's HDF5 files: each with its layer's name. */
 export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
   const root = newGroup();
   for (const { path, name, tensors } of groups) {

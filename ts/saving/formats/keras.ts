@@ -25,10 +25,10 @@ const CONFIG = "config.json";
 const METADATA = "metadata.json";
 const WEIGHTS = "model.weights.h5";
 
-/** Our own entry in the metadata. */
+/** The package's entry in the metadata. */
 const EXTRAS = "gradstep";
 
-/** The archive. Nothing in it depends on the day: one model gives one file. */
+/** The archive. Nothing in it depends on the date: equal models have equal files. */
 export function writeKeras({ json, groups, extras }: ModelSnapshot): readonly WrittenFile[] {
   const text = (value: string) => [utf8Bytes(value)];
   const own = Object.keys(extras).length === 0 ? {} : { [EXTRAS]: extras };

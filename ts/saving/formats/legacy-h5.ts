@@ -15,7 +15,7 @@ import { parsedJSON } from "./json-text.js";
 import type { StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
 
-/** A model in a file. @throws ValueError for a damaged file, and for one of weights alone */
+/** A model in a file. @throws ValueError for a damaged file, and for one that only has weights */
 export async function readLegacyH5(file: string, bytes: Uint8Array): Promise<StoredModel> {
   const root = readHdf5(file, bytes);
   const config = root.attributes.get("model_config");
@@ -35,7 +35,10 @@ export async function readLegacyH5(file: string, bytes: Uint8Array): Promise<Sto
   };
 }
 
-/** Names in an attribute; long lists are in several, `weight_names0` and on. An empty one is stored as numbers. */
+/**
+ * Names in an attribute; long lists are split into several, from `weight_names0` on. An empty list is stored as
+ * numbers.
+ */
 function listed(group: Hdf5Group, attribute: string): readonly string[] {
   const names = group.attributes.get(attribute);
   if (isList(names)) return names as readonly string[];
@@ -85,12 +88,12 @@ function legacyWeights(file: string, root: Hdf5Group, model: TrainableModel): Ma
   return found;
 }
 
-/** A layer's weights in the order of legacy files: trained ones first, also in a model that is a layer. */
+/** A layer's weights in the order of legacy files: trainable ones first, even in a model that is a layer. */
 export function inLegacyOrder(layer: Layer): WeightHolder[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
 }
 
-/** The optimizer's state; `undefined` for that of another one. */
+/** The optimizer's state; `undefined` for the state of another optimizer. */
 export function legacyState(
   file: string,
   group: Hdf5Group,

@@ -1,5 +1,5 @@
 /**
- * The memory that a file may ask for.
+ * The memory that a file may request.
  *
  * @module
  */
@@ -7,18 +7,21 @@
 import { sizeOf } from "../../shape.js";
 import { refuseFile } from "../stores/file-error.js";
 
-/** Times the length of the file. Weights quantized to bytes become four times as long. */
+/** Multiple of the file's length. Weights quantized to bytes become four times as long. */
 const MOST_TIMES = 4;
 
-/** Bytes that every file may ask for: 16 MB. */
+/** Bytes that every file may request: 16 MB. */
 const FREE = 2 ** 24;
 
-/** Bytes that a file of this length may unpack to, or make a model of. */
+/** The maximum size of the unpacked data, or of the model, of a file of this length. */
 export function mostBytes(length: number): number {
   return Math.max(MOST_TIMES * length, FREE);
 }
 
-/** Counts the weights of the model that is made of a file. @throws ValueError when it asks for more than its length allows */
+/**
+ * Counts the weights of a model that is created from a file. @throws ValueError if there are more than its length
+ * allows
+ */
 export function weightCounter(file: string, length: number): (shape: readonly number[]) => void {
   let bytes = 0;
   return (shape) => {

@@ -11,10 +11,10 @@ import type { Bytes } from "../../platform-types.js";
 import type { WeightHolder } from "../../weights.js";
 import type { NamedNumbers, StoredTensor } from "./stored-tensor.js";
 
-/** JSON by name that Keras has no place for. */
+/** JSON by name, for data that Keras does not save. */
 export type Extras = Readonly<Record<string, unknown>>;
 
-/** The numbers of one layer, model or optimizer, without those of layers inside. */
+/** The numbers of one layer, model or optimizer, without those of sublayers. */
 export interface SnapshotGroup {
   /** Path in Keras's files, by classes: `"layers/dense_1"`; `""` for the model. */
   readonly path: string;
@@ -23,7 +23,7 @@ export interface SnapshotGroup {
   readonly tensors: readonly NamedNumbers[];
 }
 
-/** A copy of all that a file keeps of a model. */
+/** A copy of everything that a file saves of a model. */
 export interface ModelSnapshot {
   /** Keras's JSON, with `compile_config`. */
   readonly json: SavedModel;
@@ -33,19 +33,19 @@ export interface ModelSnapshot {
   readonly optimizer: readonly NamedNumbers[] | null;
   /** The state of optimizers in the model's fields: `optimizers/<field>/...`. */
   readonly others: readonly NamedNumbers[];
-  /** The same numbers as Keras groups them: layers in the order of its files, then the optimizer. */
+  /** The same numbers in Keras's groups: layers in the order of its files, then the optimizer. */
   readonly groups: readonly SnapshotGroup[];
   readonly extras: Extras;
 }
 
-/** A file to be written: the one that was asked for, or one beside it. */
+/** A file to be written: the requested file, or one next to it. */
 export interface WrittenFile {
-  /** Name beside the file that was asked for, such as that of a shard; `null` for that file. */
+  /** Name next to the requested file, such as that of a shard; `null` for the requested file. */
   readonly beside: string | null;
   readonly pieces: readonly Bytes[];
 }
 
-/** A tensor of a file, with its name there for messages. */
+/** A tensor of a file, with its name in the file, for messages. */
 export interface StoredEntry {
   readonly name: string;
   readonly tensor: StoredTensor;
@@ -54,33 +54,36 @@ export interface StoredEntry {
 /** Entries of a file for weights or state. */
 export type Assignment = ReadonlyMap<WeightHolder, StoredEntry>;
 
-/** A model in a file that was read, before a model was made of it. */
+/** A model in a file that was read, before it is created. */
 export interface StoredModel {
   /** The JSON of the model, with `compile_config`, as in the file. */
   readonly json: unknown;
-  /** The version of Keras that wrote the file, if it says so. */
+  /** The version of Keras that wrote the file, if the file contains it. */
   readonly version?: unknown;
-  /** The arguments of `compile` in the form of Keras 2 (`optimizer_config`), where `json` has none. */
+  /** The arguments of `compile` in the form of Keras 2 (`optimizer_config`), if `json` has none. */
   readonly training?: unknown;
   readonly extras: Extras;
-  /** The entries of all weights of a model that was made of `json`. @throws ValueError when one is missing */
+  /** The entries of all weights of a model that was created from `json`. @throws ValueError if one is missing */
   weights(model: TrainableModel): Assignment;
-  /** The entries of the state of its optimizer, which is built: none when the file has none, `undefined` for another's. */
+  /**
+   * The entries of the state of its optimizer, which is built: none if the file has none, `undefined` if they belong to
+   * another optimizer.
+   */
   state(model: TrainableModel): Assignment | undefined;
-  /** The same of an optimizer in a field, at this path; missing for formats without a place for them. */
+  /** The same, for an optimizer in a field, at this path; missing for formats without a place for it. */
   stateOf?(optimizer: Optimizer, path: string): Assignment | undefined;
 }
 
-/** Reads a file beside the one that is read, by a relative path without `..`. */
+/** Reads a file next to the current one, by a relative path without `..`. */
 export type Beside = (name: string) => Promise<Uint8Array>;
 
 /** Reads and writes models in one format. */
 export interface ModelCodec {
-  /** Ends of file names, in lower case. */
+  /** Endings of file names, in lower case. */
   readonly endings: readonly string[];
   read(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel>;
   /** Missing for formats that are only read. */
   write?(snapshot: ModelSnapshot): readonly WrittenFile[];
-  /** Name of the main file of a format of several files. */
+  /** Name of the main file, for a format of several files. */
   readonly main?: string;
 }

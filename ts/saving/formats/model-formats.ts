@@ -11,7 +11,10 @@ import type { ModelCodec } from "./model-file.js";
 import { readTfjs } from "./tfjs.js";
 import { MODEL_JSON, writeTfjs } from "./tfjs-writer.js";
 
-/** A format of models: `"keras"` of Keras 3; `"h5"`, the legacy one of all Keras, which is only read; TensorFlow.js's `"tfjs"`. */
+/**
+ * A format of models: `"keras"` of Keras 3; `"h5"`, the legacy format of all versions of Keras, which is only read;
+ * TensorFlow.js's `"tfjs"`.
+ */
 export type ModelFormat = "keras" | "h5" | "tfjs";
 
 /** The formats of models. */
@@ -21,10 +24,10 @@ const MODEL_FORMATS: Readonly<Record<ModelFormat, ModelCodec>> = {
   tfjs: { endings: [MODEL_JSON], read: readTfjs, write: writeTfjs, main: MODEL_JSON },
 };
 
-/** Ends of names of all formats. */
+/** File endings of all formats. */
 export const MODEL_ENDINGS: readonly string[] = Object.values(MODEL_FORMATS).flatMap(({ endings }) => endings);
 
-/** The format that is asked for, else that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
 export function modelFormat(owner: string, question: FormatQuestion): ModelCodec {
   return chosenFormat(owner, MODEL_FORMATS, question, {
     kind: " of models",

@@ -14,10 +14,10 @@ import { utf8Bytes } from "./utf8.js";
 /** "\x93NUMPY" */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** Values begin at a multiple of it. */
+/** Values begin at a multiple of this. */
 const ALIGNMENT = 64;
 
-/** NumPy's own bound. */
+/** NumPy's limit. */
 export const LONGEST_HEADER = 10_000;
 
 /** NumPy's type codes, without the byte order. */
@@ -51,7 +51,9 @@ export interface NpyHeader {
   readonly start: number;
 }
 
-/** The header at the beginning of `bytes`. @throws ValueError for what is none, and for dtypes that are no numbers */
+/**
+ * The header at the beginning of `bytes`. @throws ValueError for an invalid header, and for dtypes other than numbers
+ */
 export function npyHeader(file: string, bytes: Uint8Array): NpyHeader {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) refuseFile(file, "it is no .npy file");
   const [major, view] = [bytes[6]!, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
@@ -87,7 +89,7 @@ function fieldsOf(file: string, text: string): ReadonlyMap<string, string> {
   return fields;
 }
 
-/** The values of a file, little-endian and in C order. @throws ValueError when there are more or fewer */
+/** The values of a file, little-endian and in C order. @throws ValueError if there are more or fewer */
 export function npyValues(file: string, bytes: Uint8Array, header: NpyHeader): Uint8Array {
   const { dtype, shape, start } = header;
   const wanted = byteLength(file, "its values", dtype, shape);

@@ -14,7 +14,7 @@ import { writeZip } from "./zip-writer.js";
 
 const ENDING = ".npy";
 
-/** The arrays of an archive; each is unpacked when its bytes are asked for. @throws ValueError for a damaged file */
+/** The arrays of an archive; each is unpacked when its bytes are requested. @throws ValueError for a damaged file */
 export async function readNpz(file: string, bytes: Uint8Array): Promise<StoredTensors> {
   const tensors = new Map<string, StoredTensor>();
   for (const entry of readZip(file, bytes).values()) {

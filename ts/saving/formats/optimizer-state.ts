@@ -11,9 +11,10 @@ import type { WeightHolder } from "../../weights.js";
 import type { StoredEntry } from "./model-file.js";
 
 /**
- * Pairs a file's list with the state of a built optimizer; `undefined` when it fits in no order.
+ * Pairs a file's list with the state of a built optimizer; `undefined` if it fits in no order.
  *
- * @param isBySlot - The list has slot after slot, as the optimizers of Keras up to 2.10, and `legacy` ones since, have it.
+ * @param isBySlot - Whether the list is ordered slot by slot, as in optimizers of Keras up to 2.10, and in `legacy`
+ *   optimizers since.
  */
 export function stateInOrder(
   optimizer: Optimizer,
@@ -27,7 +28,7 @@ export function stateInOrder(
   return order === undefined ? undefined : new Map(order.map((holder, i) => [holder, list[i]!]));
 }
 
-/** Keras 3's order, and that of Keras 2.11 to 2.15, which lacks the rate, and Nadam's product of momenta. */
+/** The order of Keras 3, and that of Keras 2.11 to 2.15, which lacks the rate and Nadam's product of momenta. */
 function ordersOf(optimizer: Optimizer): (readonly WeightHolder[])[] {
   const { variables } = optimizer;
   if (optimizer instanceof LossScaleOptimizer) return [variables];

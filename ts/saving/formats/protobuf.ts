@@ -1,5 +1,5 @@
 /**
- * Messages of protocol buffers: the few kinds of fields that event files have.
+ * Messages of protocol buffers, with the few kinds of fields that event files need.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  * @module
@@ -16,7 +16,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 
-/** A whole number, 0 or above, seven bits a byte, the lowest first. */
+/** A whole number, 0 or above, with seven bits per byte, lowest first. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -24,7 +24,7 @@ function varint(value: number): number[] {
   return [...bytes, rest];
 }
 
-/** The number of a field and the kind of its contents, before them. */
+/** The number of a field and the kind of its contents, which follow. */
 const tag = (field: number, kind: number) => varint(field * 8 + kind);
 
 /** A whole number, 0 or above. */
@@ -39,7 +39,7 @@ export function double(field: number, value: number): Bytes {
 
 const bytesOf = (value: Uint8Array | Message) => ("BYTES_PER_ELEMENT" in value ? value : joined(value));
 
-/** Bytes, text, or a message within the message. */
+/** Bytes, text, or a nested message. */
 export function field(number: number, value: Uint8Array | string | Message): Bytes {
   const bytes = typeof value === "string" ? utf8Bytes(value) : bytesOf(value);
   return joined([Uint8Array.of(...tag(number, LENGTH), ...varint(bytes.length)), bytes]);

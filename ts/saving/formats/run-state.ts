@@ -1,6 +1,6 @@
 /**
- * The state of a run in files of weights: JSON that other libraries do not read. safetensors has it among its metadata, the other
- * formats as an array of its bytes.
+ * The state of a run in files of weights: JSON that other libraries do not read. In safetensors it is part of the
+ * metadata, in other formats an array of its bytes.
  *
  * @module
  */
@@ -11,7 +11,10 @@ import type { Extras } from "./model-file.js";
 import { byteLength, type NamedNumbers, numbersOf, type StoredTensors } from "./stored-tensor.js";
 import { utf8, utf8Bytes } from "./utf8.js";
 
-/** Name of the entry. No field of a model has it, whose optimizer would be saved there. */
+/**
+ * Name of the entry. No field of a model can have this name, so it cannot collide with the state of an optimizer in a
+ * field.
+ */
 export const RUN_STATE = "gradstep/run-state";
 
 /** The entry of the metadata as an array, if there is one. */
@@ -25,7 +28,7 @@ export function runStateArrays(metadata: ReadonlyMap<string, string>): NamedNumb
 /**
  * The entry of a file, empty if it has none.
  *
- * @param length - Bytes of the file: the entry is no longer.
+ * @param length - Bytes of the file, the maximum for the entry.
  * @throws ValueError for a damaged one
  */
 export async function runStateIn(

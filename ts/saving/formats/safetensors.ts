@@ -1,7 +1,8 @@
 /**
  * The safetensors format: eight bytes with the header's length, the header as JSON, the values.
  *
- * What the Rust crate refuses is refused here: overlaps, holes, wrong lengths, sizes beyond the file, duplicate names.
+ * Files that the Rust crate refuses are refused: overlaps, holes, wrong lengths, sizes beyond the file, duplicate
+ * names.
  *
  * @see https://github.com/huggingface/safetensors#format
  * @module
@@ -26,7 +27,7 @@ import {
 } from "./stored-tensor.js";
 import { utf8, utf8Bytes } from "./utf8.js";
 
-/** As the Rust crate has it. */
+/** The same as in the Rust crate. */
 const LONGEST_HEADER = 100_000_000;
 
 /** Values begin at a multiple of eight, so that every dtype can be read in place. */
@@ -50,7 +51,7 @@ export function readSafetensors(file: string, bytes: Uint8Array): StoredTensors 
   }));
 }
 
-/** The same of a file that is open: all of it is read once here. @throws ValueError for a damaged file; FileError */
+/** The same, for an open file, which is read completely once. @throws ValueError for a damaged file; FileError */
 export async function readSafetensorsInParts(file: string, open: FileInParts): Promise<StoredTensors> {
   const { length } = open;
   const start = startOf(file, await open.bytes(0, Math.min(8, length)), length);
@@ -62,7 +63,7 @@ export async function readSafetensorsInParts(file: string, open: FileInParts): P
   return read;
 }
 
-/** Asked for when the file has been read. */
+/** Called after the file has been read. */
 function partsOf(open: FileInParts, from: number, to: number): StoredParts {
   return { areFinite: () => open.isFinite(from, to), each: () => open.numbers(from, to) };
 }
@@ -76,7 +77,7 @@ function tensorsOf(file: string, head: Uint8Array, start: number, length: number
     name === METADATA ? [] : [entryOf(file, name, value)],
   );
   let end = 0;
-  // Empty tensors share their place with the next one.
+  // Empty tensors have the same offset as the next one.
   for (const entry of entries.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.begin !== end) {
       refuseFile(
@@ -96,7 +97,7 @@ function tensorsOf(file: string, head: Uint8Array, start: number, length: number
   return { tensors, metadata };
 }
 
-/** The place where the values begin, by the first eight of `length` bytes. */
+/** The offset of the values, from the first eight of `length` bytes. */
 function startOf(file: string, bytes: Uint8Array, length: number): number {
   if (length < 8) refuseFile(file, `it has ${length} bytes, fewer than the 8 of a safetensors header`);
   const lengths = new DataView(bytes.buffer, bytes.byteOffset, 8);
@@ -160,13 +161,13 @@ const rankOf = ({ data }: NamedNumbers) => RANKS.indexOf(kindOf(data).stored);
 export function writeSafetensors(tensors: readonly NamedNumbers[], metadata: ReadonlyMap<string, string>): Bytes[] {
   let end = 0;
   const header: [string, unknown][] = metadata.size === 0 ? [] : [[METADATA, Object.fromEntries(metadata)]];
-  // Wide values first: each begins at a multiple of its width.
+  // Wide values first, so each begins at a multiple of its width.
   const ordered = [...tensors].sort((a, b) => rankOf(a) - rankOf(b) || (a.name < b.name ? -1 : 1));
   for (const { name, shape, data } of ordered) {
     header.push([name, { dtype: kindOf(data).stored, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
-  // Not an object of all: "__proto__" and "1" would not stay where they are.
+  // Not one object: "__proto__" and "1" would change their order.
   const text = `{${header.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
   const encoded = utf8Bytes(text);
   const length = Math.ceil(encoded.length / ALIGNMENT) * ALIGNMENT;

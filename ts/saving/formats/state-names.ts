@@ -1,5 +1,5 @@
 /**
- * Names of optimizers' state in files with names.
+ * Names of optimizer state in files with names.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { WeightHolder } from "../../weights.js";
 import type { Assignment, StoredEntry } from "./model-file.js";
 import type { StoredTensor } from "./stored-tensor.js";
 
-/** Before the names of the state of the optimizer of `compile`. */
+/** Prefix of the state of the optimizer of `compile`. */
 export const OPTIMIZER = "optimizer/";
 
-/** The same of an optimizer in a field of the model; `path` is Keras's name of the field. */
+/** The same, for an optimizer in a field of the model; `path` is Keras's name of the field. */
 export const startOf = (path: string): string => `optimizers/${path}/`;
 
 /** Whether a name is that of an optimizer's state. */
@@ -23,7 +23,7 @@ export const isState = (name: string): boolean => name.startsWith(OPTIMIZER) || 
 /** Whether it is that of an optimizer in a field. */
 export const isOfField = (name: string): boolean => /^optimizers\/[^/]+\//.test(name);
 
-/** An optimizer's state by its paths behind `start`; a path that occurs again gets a number. */
+/** An optimizer's state by its paths after `start`; a path that occurs again gets a number. */
 export function namedStateOf(optimizer: Optimizer, start: string): Map<string, OptimizerVariable> {
   const named = new Map<string, OptimizerVariable>();
   const add = (variable: OptimizerVariable) => {
@@ -39,10 +39,12 @@ export function namedStateOf(optimizer: Optimizer, start: string): Map<string, O
   return named;
 }
 
-/** Names that were made unique are the same: the second Adam of a process is "adam_1". */
+/** Names that only differ by a unique suffix are equal: the second Adam of a process is "adam_1". */
 const unnumbered = (name: string) => name.replace(/_\d+(?=\/)/g, "");
 
-/** The entries of a built optimizer's state: none if the file has none, `undefined` for that of another one. */
+/**
+ * The entries of a built optimizer's state: none if the file has none, `undefined` if they belong to another optimizer.
+ */
 export function stateNamed(
   optimizer: Optimizer,
   start: string,

@@ -1,5 +1,5 @@
 /**
- * Tensors as files hold them: bytes of some dtype, read one at a time, and turned into float32 or counters.
+ * Tensors in files: bytes of some dtype, read one at a time, and converted to float32 or counters.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Bytes, Float32s, Float64s, Int32s } from "../../platform-types.js"
 import { sizeOf } from "../../shape.js";
 import { refuseFile } from "../stores/file-error.js";
 
-/** The dtypes of safetensors and NumPy that can be read, with the bytes of one value. */
+/** The readable dtypes of safetensors and NumPy, with the bytes of one value. */
 export const WIDTHS = {
   BOOL: 1,
   U8: 1,
@@ -36,25 +36,25 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** The values, little-endian, in C order; checksums are verified. @throws ValueError for a damaged file */
   bytes(): Uint8Array | Promise<Uint8Array>;
-  /** Of float32 alone, where the values need not be in memory as a whole: to be preferred. */
+  /** Only for float32, if the values need not be in memory as a whole. Preferred. */
   readonly parts?: StoredParts | undefined;
 }
 
-/** Values that were read once, and are taken from their place when they are written. */
+/** Values that were checked once, and are read from the file again when they are written. */
 export interface StoredParts {
-  /** Whether all are known to be finite. */
+  /** Whether all values are known to be finite. */
   areFinite(): boolean;
-  /** The values in parts; each is there until the next one is asked for. Nothing waits. @throws FileError */
+  /** The values in parts; each is valid until the next one is requested. Synchronous. @throws FileError */
   each(): Iterable<Float32s>;
 }
 
-/** The contents of a file. Names are the file's own: a `Map` takes `__proto__` too. */
+/** The contents of a file. A `Map`, because a name may be `__proto__`. */
 export interface StoredTensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Numbers that a model takes: counters of 2^31 and more are float64. */
+/** Numbers of a model: counters of 2^31 and more are float64. */
 export type ModelNumbers = Float32s | Int32s | Float64s;
 
 /** A tensor to be written. */
@@ -64,7 +64,7 @@ export interface NamedNumbers {
   readonly data: ModelNumbers;
 }
 
-/** Bytes that a tensor of this dtype and shape has. @throws ValueError beyond 2^53 */
+/** Size in bytes of a tensor of this dtype and shape. @throws ValueError beyond 2^53 */
 export function byteLength(file: string, name: string, dtype: StoredDType, shape: readonly number[]): number {
   const bytes = sizeOf(shape) * WIDTHS[dtype];
   if (Number.isSafeInteger(bytes)) return bytes;
@@ -77,19 +77,19 @@ const KINDS = {
   Float64Array: { dtype: "float64", stored: "F64" },
 } as const;
 
-/** The dtype of numbers of a model, here and in files. */
+/** The dtype of a model's numbers, in memory and in files. */
 export function kindOf(data: ModelNumbers): (typeof KINDS)[keyof typeof KINDS] {
   return KINDS[typedArrayName(data) as keyof typeof KINDS];
 }
 
-/** The numbers of a tensor: int32 stays, float64 and 64-bit integers become float64, everything else float32. */
+/** The numbers of a tensor: int32 stays int32, float64 and 64-bit integers become float64, everything else float32. */
 export async function numbersOf(name: string, tensor: StoredTensor): Promise<ModelNumbers> {
   const bytes = await tensor.bytes();
   const read = READERS[tensor.dtype];
   return read(aligned(bytes, WIDTHS[tensor.dtype]), name);
 }
 
-/** The same bytes at an address that typed arrays take: files need not be aligned. */
+/** The same bytes at an aligned address for typed arrays: files need not be aligned. */
 export function aligned(bytes: Uint8Array, width: number): Bytes {
   return bytes.byteOffset % width === 0 ? (bytes as Bytes) : bytes.slice();
 }
@@ -132,7 +132,7 @@ const READERS: Record<StoredDType, Read> = {
   F64: (bytes) => view(Float64Array, bytes),
 };
 
-/** An IEEE 754 half. Every one is a float32; `2 **` is a multiplication by a power of two here, exact in every engine. */
+/** Converts an IEEE 754 half. Each has an exact float32; powers of two by `2 **` are exact in every engine. */
 function float16(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;

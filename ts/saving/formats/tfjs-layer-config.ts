@@ -1,5 +1,5 @@
 /**
- * Models and layers of TensorFlow.js in the words of Keras 2, which older-configs.ts makes current.
+ * Models and layers of TensorFlow.js in the form of Keras 2, which older-configs.ts upgrades.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { fromTfjs, refuseArgument } from "./tfjs-parts.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** Layers of TensorFlow.js with other names or other values of arguments. */
+/** Layers of TensorFlow.js with different names or values of arguments. */
 const OTHERS: Readonly<Record<string, (config: Config) => readonly [className: string, config: Config]>> = {
   Reshape: ({ target_shape: shape, ...config }) => [
     "Reshape",
@@ -20,7 +20,7 @@ const OTHERS: Readonly<Record<string, (config: Config) => readonly [className: s
   ThresholdedReLU: ({ theta, ...config }) => ["ReLU", { ...config, threshold: theta ?? 1 }],
 };
 
-/** A model or a layer, and all that is in it. JSON of another form stays as it is, for those who read it next. */
+/** A model or a layer, with its contents. JSON of another form is returned unchanged, for later readers. */
 export function kerasNode(file: string, saved: unknown): unknown {
   if (!isPlain(saved)) return saved;
   const { class_name: className, config, ...others } = saved as Config;
@@ -34,12 +34,12 @@ export function kerasNode(file: string, saved: unknown): unknown {
   const inner = layers.map((each) => kerasNode(file, each));
   if (isList(config)) return { ...saved, config: inner };
   const shape = className === "Sequential" ? shapeOfInner(layers[0]) : undefined;
-  // Keras 2 builds a Sequential that begins with a built model.
+  // Keras 2 builds a Sequential whose first layer is a built model.
   const built = shape === undefined ? {} : { build_input_shape: shape };
   return { ...saved, config: { ...built, ...(config as Config), layers: inner } };
 }
 
-/** Shape of the input of a model inside, `undefined` for layers and for several inputs. */
+/** Shape of the input of an inner model, `undefined` for layers and for several inputs. */
 function shapeOfInner(saved: unknown): unknown {
   const { class_name: className, layers, input_layers: ends } = { ...objectIn(saved), ...objectIn(saved, "config") };
   if (!isList(layers) || (className !== "Sequential" && !(isList(ends) && ends.length === 1))) return undefined;
@@ -47,13 +47,13 @@ function shapeOfInner(saved: unknown): unknown {
   return shapes.find(isList) ?? shapeOfInner(layers[0]);
 }
 
-/** The object itself, or that under `key`; an empty one instead of other values. */
+/** The object, or the one under `key`; an empty object instead of other values. */
 function objectIn(value: unknown, key?: string): Config {
   const found = isPlain(value) && key !== undefined ? (value as Config)[key] : value;
   return isPlain(found) ? (found as Config) : {};
 }
 
-/** Arguments that say nothing here: of Embedding, the inputs' length, which is that of the data. */
+/** Arguments without meaning in gradstep: Embedding's input length, which is that of the data. */
 const DROPPED: ReadonlySet<string> = new Set(["input_length", "input_dtype"]);
 
 /** A layer's class and config. @throws ValueError for masks */
@@ -62,7 +62,7 @@ function layer(file: string, className: string, given: Config): readonly [string
   const names = new Map(Object.entries(renamed ?? {}).map(([ours, theirs]) => [theirs, ours]));
   const config: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    // As everywhere in Keras, null stands for the default.
+    // As always in Keras, null stands for the default.
     if (DROPPED.has(name) || value === null) continue;
     const key = names.get(name) ?? name;
     config[key] = fromTfjs({ owner: file, layer: String(given.name), className, key: name }, value);

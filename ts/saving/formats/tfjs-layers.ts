@@ -1,23 +1,23 @@
 /**
- * The layers that TensorFlow.js and Keras share, with their arguments there.
+ * The layers that TensorFlow.js and Keras share, with their arguments in TensorFlow.js.
  *
  * @module
  */
 
-/** Arguments of a layer beside those that all have, and those that have another name in TensorFlow.js. */
+/** Arguments of a layer in addition to those of all layers, and those with a different name in TensorFlow.js. */
 interface SharedLayer {
   readonly keys: readonly string[];
   /** TensorFlow.js's name of an argument, by Keras's. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** The values that TensorFlow.js has implemented, where these are not all of Keras's. */
+  /** The values that TensorFlow.js supports, if these are not all of Keras's. */
   readonly only?: Readonly<Record<string, readonly unknown[]>>;
-  /** The argument that must be the last axis: with another one TensorFlow.js gives wrong numbers, or none. */
+  /** The argument that must be the last axis: with another axis TensorFlow.js computes wrong numbers, or throws. */
   readonly lastAxis?: string;
 }
 
 const kernel = (name: string) => [`${name}_initializer`, `${name}_regularizer`, `${name}_constraint`];
 
-// Not activity_regularizer: TensorFlow.js reads it, and throws when the layer is applied.
+// Without activity_regularizer: TensorFlow.js reads it, but throws when the layer is applied.
 const dense = ["activation", "use_bias", ...kernel("bias")];
 
 const convolution = ["kernel_size", "strides", "padding", "data_format", ...dense];
@@ -35,7 +35,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   },
   Conv2D: { keys: ["filters", ...convolution, "dilation_rate", ...kernel("kernel")] },
   Conv2DTranspose: { keys: ["filters", ...convolution, ...kernel("kernel")] },
-  // Without dilation_rate: TensorFlow.js 4.22 writes it, and predicts as if it were 1.
+  // Without dilation_rate: TensorFlow.js 4.22 writes it, but predicts as if it were 1.
   DepthwiseConv2D: { keys: ["depth_multiplier", ...convolution, ...kernel("depthwise")] },
   BatchNormalization: {
     keys: [
@@ -43,7 +43,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
       ...kernel("beta"),
       ...kernel("gamma"),
     ],
-    // TensorFlow.js 4.22 predicts with the moving averages along the last axis, whatever this is.
+    // TensorFlow.js 4.22 always predicts with the moving averages along the last axis.
     lastAxis: "axis",
   },
   LayerNormalization: {
@@ -59,7 +59,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   LeakyReLU: { keys: ["negative_slope"], renamed: { negative_slope: "alpha" } },
   PReLU: { keys: [...kernel("alpha"), "shared_axes"] },
   ELU: { keys: ["alpha"], only: { alpha: [1] } },
-  // Its default is 1, the last axis of vectors. It has no other than the last one.
+  // Its default is 1, the last axis of vectors. It only supports the last axis.
   Softmax: { keys: ["axis"], only: { axis: [-1, 1] } },
   Activation: { keys: ["activation"] },
   Flatten: { keys: ["data_format"] },
@@ -84,7 +84,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   Multiply: flat,
 };
 
-/** Values without effect of Keras's arguments that TensorFlow.js lacks. */
+/** For Keras's arguments that TensorFlow.js lacks, the values without effect. */
 export const WITHOUT_EFFECT: Readonly<Record<string, readonly unknown[]>> = {
   activity_regularizer: [null],
   mask_zero: [false],
@@ -104,10 +104,13 @@ export const WITHOUT_EFFECT: Readonly<Record<string, readonly unknown[]>> = {
   gamma_constraint: [null],
 };
 
-/** Keras's arguments that need no place: they say nothing where the others have no effect, or are for new weights alone. */
+/**
+ * Keras's arguments that can be dropped: they have no meaning if the others have no effect, or only matter for new
+ * weights.
+ */
 export const UNSAVED: ReadonlySet<string> = new Set(["dtype", "renorm_momentum", "seed"]);
 
-/** TensorFlow.js's names of activations, by Keras's, where both compute the same. */
+/** TensorFlow.js's names of activations, by Keras's, if both compute the same. */
 export const ACTIVATIONS: Readonly<Record<string, string>> = {
   linear: "linear",
   elu: "elu",

@@ -17,7 +17,7 @@ const WIDTHS = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 
 /** A dtype of values in shards. */
 export type ShardDType = keyof typeof WIDTHS;
 
-/** Steps of equal width that stand for numbers: `value * scale + min`. */
+/** Quantization in equal steps: a number is `value * scale + min`. */
 export interface Quantization {
   readonly scale: number;
   readonly min: number;
@@ -43,7 +43,7 @@ export interface ManifestGroup {
   readonly length: number;
 }
 
-/** The groups. Nothing is allocated by the sizes in it. @throws ValueError for a damaged manifest */
+/** The groups. Sizes in the manifest allocate nothing. @throws ValueError for a damaged manifest */
 export function manifestGroups(file: string, manifest: unknown): ManifestGroup[] {
   if (!isList(manifest)) return refuseFile(file, "its weightsManifest is no list of groups");
   const paths = new Set<string>();

@@ -6,11 +6,11 @@
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** A slot of the state: its name in TensorFlow.js, and Keras's, of the paths of an optimizer's variables. */
+/** A slot of the state: its name in TensorFlow.js, and its name in Keras's variable paths. */
 export interface SharedSlot {
   readonly theirs: string;
   readonly ours: string;
-  /** Velocities of TensorFlow.js are sums of gradients; Keras's are those times minus the learning rate. */
+  /** Velocities of TensorFlow.js are sums of gradients; those of Keras are multiplied by minus the learning rate. */
   readonly isSum?: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface SharedOptimizer {
   readonly ours: string;
   /** TensorFlow.js's names of arguments, by Keras's. */
   readonly keys: Readonly<Record<string, string>>;
-  /** Arguments that TensorFlow.js lacks, with the value that it computes with. */
+  /** Arguments that TensorFlow.js lacks, with the values that it uses. */
   readonly fixed?: Config;
   readonly slots: readonly SharedSlot[];
 }
 
 const rate = { learning_rate: "learningRate" };
 
-/** The first of several with a Keras class is for models that are written, if its `fixed` arguments fit. */
+/** Of several entries with the same Keras class, the first whose `fixed` arguments fit is used for writing. */
 export const SHARED_OPTIMIZERS: readonly SharedOptimizer[] = [
   { theirs: "SGD", ours: "SGD", keys: rate, fixed: { momentum: 0 }, slots: [] },
   {
@@ -52,7 +52,7 @@ export const SHARED_OPTIMIZERS: readonly SharedOptimizer[] = [
     theirs: "RMSProp",
     ours: "RMSprop",
     keys: { ...rate, rho: "decay", momentum: "momentum", epsilon: "epsilon", centered: "centered" },
-    // With centered, TensorFlow.js subtracts epsilon where Keras adds it.
+    // With centered, TensorFlow.js subtracts epsilon, while Keras adds it.
     fixed: { centered: false },
     slots: [
       { theirs: "rms", ours: "velocity" },
@@ -80,7 +80,7 @@ export const SHARED_OPTIMIZERS: readonly SharedOptimizer[] = [
     theirs: "Adamax",
     ours: "Adamax",
     keys: { ...rate, beta_1: "beta1", beta_2: "beta2", epsilon: "epsilon" },
-    // TensorFlow.js saves no state of it.
+    // TensorFlow.js does not save its state.
     slots: [],
   },
 ];
@@ -96,7 +96,7 @@ const NEUTRAL: Config = {
   gradient_accumulation_steps: null,
 };
 
-/** The optimizer for a config of Keras, `undefined` for what TensorFlow.js lacks. */
+/** The optimizer for a config of Keras, `undefined` if TensorFlow.js lacks it. */
 export function sharedOptimizer(className: unknown, config: Config): SharedOptimizer | undefined {
   if (typeof config.learning_rate !== "number") return undefined;
   return SHARED_OPTIMIZERS.find(({ ours, keys, fixed = {} }) => {

@@ -1,5 +1,5 @@
 /**
- * Initializers, regularizers, constraints and activations of layers, as TensorFlow.js writes them and as Keras does.
+ * Initializers, regularizers, constraints and activations of layers, in the forms of TensorFlow.js and of Keras.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Place {
   readonly key: string;
 }
 
-/** Throws the error for an argument that only one of the two libraries has. */
+/** Throws the error for an argument that only one of the two libraries supports. */
 export function refuseArgument({ owner, layer, className, key }: Place, fault: string): never {
   throw new ValueError("ERR_CONFIG_INVALID", `${owner}: "${key}" of the layer "${layer}" (${className}): ${fault}`);
 }
@@ -42,7 +42,7 @@ const CONSTRAINTS = new Set(["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"]);
 /** Keys of Keras's initializers that TensorFlow.js lacks; only `null` has no effect. */
 const AXES = ["input_axes", "output_axes"];
 
-/** An argument of Keras in the words of TensorFlow.js. @throws ValueError for what TensorFlow.js lacks */
+/** An argument of Keras in the form of TensorFlow.js. @throws ValueError if TensorFlow.js lacks it */
 export function toTfjs(place: Place, value: unknown): unknown {
   const { key } = place;
   if (key === "activation") return activation(place, value);
@@ -50,7 +50,7 @@ export function toTfjs(place: Place, value: unknown): unknown {
   if (kind === undefined || value === null) return value;
   if (!isPart(value)) return lacking(place, shown(value));
   const { class_name: name, config } = value;
-  // Another package's class may have a built-in one's name.
+  // A class of another package may have the name of a built-in one.
   const isCustom = typeof (value as { registered_name?: unknown }).registered_name === "string";
   if (isCustom) return lacking(place, name);
   if (kind === "regularizer") return regularizer(place, value);
@@ -70,13 +70,13 @@ export function toTfjs(place: Place, value: unknown): unknown {
   };
 }
 
-/** An argument of TensorFlow.js in the words of Keras 3. */
+/** An argument of TensorFlow.js in the form of Keras 3. */
 export function fromTfjs(place: Place, value: unknown): unknown {
   const { key } = place;
   if (key === "activation") return value === "swish" ? "silu" : value;
   if (!isPart(value)) return value;
   const { class_name: name, config } = value;
-  // TensorFlow.js 4.22 writes the regularizer of DepthwiseConv2D in the place of its constraint.
+  // TensorFlow.js 4.22 writes the regularizer of DepthwiseConv2D instead of its constraint.
   if (key.endsWith("_constraint") && name === "L1L2") return null;
   if (name === "VarianceScaling" && config.distribution === "normal") {
     return { ...value, config: { ...config, distribution: "truncated_normal" } };
@@ -96,7 +96,7 @@ function lacking(place: Place, what: string): never {
 }
 
 function activation(place: Place, value: unknown): unknown {
-  // That of Keras 2 is TensorFlow.js's.
+  // That of Keras 2 is the same as TensorFlow.js's.
   if (isPart(value) && (value.config as unknown) === HARD_SIGMOID) return "hard_sigmoid";
   const name = typeof value === "string" && Object.hasOwn(ACTIVATIONS, value) ? ACTIVATIONS[value] : undefined;
   if (name !== undefined) return name;

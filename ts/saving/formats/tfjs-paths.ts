@@ -1,5 +1,5 @@
 /**
- * Paths of shards in a manifest of TensorFlow.js: below the folder of model.json, and nowhere else.
+ * Paths of shards in a manifest of TensorFlow.js, which must be below the folder of model.json.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tensors in the shards of TensorFlow.js, each read when its numbers are asked for.
+ * Tensors in the shards of TensorFlow.js, each read when its numbers are requested.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface ShardTensor {
   readonly tensor: StoredTensor;
 }
 
-/** The tensors of all groups. @throws ValueError for shards that are longer or shorter than the manifest says */
+/** The tensors of all groups. @throws ValueError for shards whose length differs from the manifest */
 export async function shardTensors(
   file: string,
   groups: readonly ManifestGroup[],
@@ -63,7 +63,7 @@ async function shardsOf(paths: readonly string[], read: ReadShard): Promise<Uint
       try {
         shards[i] = await read(paths[i] as string);
       } catch (error) {
-        // The others stop too.
+        // Stops the others too.
         next = paths.length;
         throw error;
       }
@@ -73,7 +73,7 @@ async function shardsOf(paths: readonly string[], read: ReadShard): Promise<Uint
   return shards;
 }
 
-/** Takes bytes off the shards, one span after another: views, several where a shard ends in between. */
+/** Takes bytes from the shards, one span after another, as views: several views if a shard ends within the span. */
 function spansOf(shards: readonly Uint8Array[]): (length: number) => Uint8Array[] {
   let [index, at] = [0, 0];
   return (length) => {
@@ -89,7 +89,7 @@ function spansOf(shards: readonly Uint8Array[]): (length: number) => Uint8Array[
   };
 }
 
-/** The pieces as numbers, without a copy; undefined where one begins or ends in the middle of a number. */
+/** The pieces as numbers, without a copy; undefined if one begins or ends within a number. */
 function partsOf(pieces: readonly Uint8Array[]): StoredParts | undefined {
   if (pieces.some(({ byteOffset, length }) => byteOffset % 4 !== 0 || length % 4 !== 0)) return undefined;
   const parts = () =>
@@ -130,6 +130,6 @@ function uint16s(bytes: Uint8Array): Uint16Array {
 }
 
 function dequantized({ scale, min, rounded }: Quantization & { rounded: boolean }): (step: number) => number {
-  // In float64 and rounded once, as TensorFlow.js has it.
+  // Computed in float64 and rounded once, as in TensorFlow.js.
   return rounded ? (step) => Math.round(step * scale + min) : (step) => step * scale + min;
 }

@@ -13,7 +13,7 @@ import { SHARED_OPTIMIZERS, type SharedOptimizer, type SharedSlot } from "./tfjs
 
 const ITERATIONS = "iter";
 
-/** Ends of the path of a variable that follows a weight. */
+/** Suffixes of the path of a variable that belongs to a weight. */
 const slotEnd = (path: string, { ours }: SharedSlot) => `/${path.replaceAll("/", "_")}_${ours}`;
 
 /**
@@ -28,7 +28,7 @@ export function tfjsState(
   names: ReadonlyMap<string, string>,
 ): NamedNumbers[] {
   const [iterations] = state as [NamedNumbers];
-  // Adamax has no state there.
+  // Adamax has no state in TensorFlow.js.
   if (shared.theirs === "Adamax") return [];
   const slotOf = (path: string, slot: SharedSlot) => state.find(({ name }) => name.endsWith(slotEnd(path, slot)));
   const [first] = shared.slots;
@@ -46,14 +46,17 @@ export function tfjsState(
   ];
 }
 
-/** TensorFlow.js has the slots of RMSprop's momentum also where it is 0. */
+/** TensorFlow.js has slots for RMSprop's momentum even if the momentum is 0. */
 const empty = ({ name, shape, data }: NamedNumbers): NamedNumbers => ({
   name,
   shape,
   data: new Float32Array(data.length),
 });
 
-/** The entries of TensorFlow.js's state for the optimizer of `model`, which is built; `undefined` for another's. */
+/**
+ * The entries of TensorFlow.js's state for the optimizer of `model`, which is built; `undefined` if they belong to
+ * another optimizer.
+ */
 export function stateOf(
   { optimizer, trainableWeights }: TrainableModel,
   entries: ReadonlyMap<string, StoredTensor>,
@@ -67,13 +70,13 @@ export function stateOf(
   found.set(counter as WeightHolder, { name: ITERATIONS, tensor: iterations });
   const { learningRate } = optimizer;
   const isRate = others[0]?.path.endsWith("/learning_rate") && typeof learningRate === "number";
-  // Not in the file: it is that of the config.
+  // Not in the file: the config has it.
   if (isRate) found.set(others[0] as WeightHolder, { name: "learning_rate", tensor: single(learningRate) });
   for (const slot of shared.flatMap(({ slots }) => slots)) {
     const list = [...entries].filter(([name]) => name.endsWith(`/${slot.theirs}`));
     const named = trainableWeights.map((weight) => `${nameOf(weight)}/${slot.theirs}`);
     const isNamed = named.every((name) => entries.has(name));
-    // Names of variables that were made unique are those of a session: then the order tells.
+    // Unique suffixes in names of variables depend on the session: then the order is used.
     if (!isNamed && list.length !== named.length) continue;
     trainableWeights.forEach((weight, i) => {
       const holder = others.find(({ path }) => path.endsWith(slotEnd(weight.path, slot)));

@@ -1,5 +1,5 @@
 /**
- * Models as TensorFlow.js writes them: the JSON of Keras 2.
+ * Models in the form of TensorFlow.js: the JSON of Keras 2.
  *
  * @module
  */
@@ -29,7 +29,7 @@ const OWNER = "saveModel";
 
 const isModel = (name: string) => name === "Sequential" || name === "Functional";
 
-/** The model for TensorFlow.js. @throws ValueError for what it lacks, by layer and argument */
+/** The model for TensorFlow.js. @throws ValueError if it lacks something; names layer and argument */
 export function topologyOf(model: Saved): { class_name: string; config: unknown } {
   if (model.class_name === "Sequential") return sequential(model);
   if (model.class_name === "Functional") return functional(model.config);
@@ -57,7 +57,7 @@ function sequential({ config, build_config: built }: Saved) {
   };
 }
 
-/** A Sequential without a shape has that of the model around it. */
+/** A Sequential without a shape has that of the outer model. */
 function withShape(layer: Saved, shape: unknown): Saved {
   if (layer.class_name !== "Sequential" || shape === undefined || layer.config.build_input_shape !== undefined) {
     return layer;
@@ -70,7 +70,7 @@ type History = readonly [name: string, node: number, tensor: number];
 function functional(config: Config) {
   const layers = config.layers as readonly SavedNode[];
   const models = new Set(layers.flatMap(({ name, class_name: kind }) => (isModel(kind) ? [name] : [])));
-  // Node 0 of a model inside is its own graph.
+  // Node 0 of an inner model is its graph.
   const moved = ([name, node, tensor]: History) => [name, models.has(name) ? node + 1 : node, tensor];
   const ends = (value: unknown): unknown[] => {
     const list = isList(value) ? (typeof value[0] === "string" ? [value] : value) : Object.values(value as object);

@@ -1,5 +1,5 @@
 /**
- * The arguments of `compile` as TensorFlow.js has them: names alone, and the optimizer.
+ * The arguments of `compile` in the form of TensorFlow.js: only names, and the optimizer.
  *
  * @module
  */
@@ -48,7 +48,7 @@ function rowOf(table: typeof LOSSES, name: string) {
   return table.find((names) => names.some((each) => spelled(each) === spelled(name)));
 }
 
-/** The name of a loss that is called with its defaults, of Keras's JSON. */
+/** The name of a loss with default arguments, from Keras's JSON. */
 function plainName(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (!isPlain(value)) return undefined;
@@ -66,7 +66,7 @@ function plainName(value: unknown): string | undefined {
 /** Defaults of arguments of losses. */
 const DEFAULTS: Config = { axis: -1, label_smoothing: 0, ignore_class: null };
 
-/** Each value in a structure of lists and objects; `undefined` as soon as one has no counterpart. */
+/** Converts each value in a structure of lists and objects; `undefined` if one has no counterpart. */
 function mapped(value: unknown, each: (value: unknown) => unknown): unknown {
   if (isList(value)) {
     const list = value.map((entry) => mapped(entry, each));
@@ -78,8 +78,8 @@ function mapped(value: unknown, each: (value: unknown) => unknown): unknown {
 }
 
 /**
- * The training config for TensorFlow.js, `undefined` where the optimizer, a loss or their options have no counterpart there.
- * Metrics without one are left out: they have no effect on the weights.
+ * The training config for TensorFlow.js, `undefined` if it has no counterpart for the optimizer, a loss or their
+ * options. Metrics without a counterpart are omitted: they have no effect on the weights.
  */
 export function trainingConfigOf(compiled: Config): Config | undefined {
   const { class_name: name, config } = (isPlain(compiled.optimizer) ? compiled.optimizer : {}) as Config;
@@ -94,7 +94,7 @@ export function trainingConfigOf(compiled: Config): Config | undefined {
   return { loss, metrics, optimizer_config: tfjsOptimizer(shared, config as Config) };
 }
 
-/** A training config of TensorFlow.js as Keras's `compile_config`, `null` where its optimizer is unknown. */
+/** A training config of TensorFlow.js as Keras's `compile_config`, `null` if its optimizer is unknown. */
 export function compileConfigOf(training: unknown): Config | null {
   const { loss, metrics, optimizer_config: optimizer } = (isPlain(training) ? training : {}) as Config;
   const { class_name: name, config } = (isPlain(optimizer) ? optimizer : {}) as Config;

@@ -18,18 +18,18 @@ import { topologyOf } from "./tfjs-topology.js";
 import { trainingConfigOf } from "./tfjs-training.js";
 import { utf8Bytes } from "./utf8.js";
 
-/** Name of the file that the others are beside. */
+/** Name of the main file; the others are next to it. */
 export const MODEL_JSON = "model.json";
 
-/** Ourselves, in files. */
+/** This package's name in files. */
 export const MAKER = "gradstep";
 
-/** As TensorFlow.js has it: browsers cache files of this size. */
+/** As in TensorFlow.js: browsers cache files of this size. */
 const SHARD = 4 * 1024 * 1024;
 
 /**
- * The files: `model.json`, and shards of 4 MB. Keras's JSON is among the metadata, so that what TensorFlow.js lacks, such
- * as a schedule, is there when gradstep reads the file.
+ * The files: `model.json`, and shards of 4 MB. The metadata contains Keras's JSON, so features that TensorFlow.js
+ * lacks, such as schedules, are restored when gradstep reads the file.
  *
  * @throws ValueError for layers and arguments that TensorFlow.js lacks
  */
@@ -37,7 +37,7 @@ export function writeTfjs({ json, weights, optimizer, others, extras }: ModelSna
   const topology = topologyOf(json as never);
   const names = namesOf(json as never, weights);
   const compiled = (json.compile_config ?? {}) as Readonly<Record<string, unknown>>;
-  // TensorFlow.js would take the state of all for that of one, and have one for each trainable weight.
+  // TensorFlow.js would treat the state of all optimizers as that of one, with an entry for each trainable weight.
   const isUsual = others.length === 0 && extras.trained === undefined;
   const training = isUsual ? trainingConfigOf(compiled) : undefined;
   const saved = (isPlain(compiled.optimizer) ? compiled.optimizer : {}) as { class_name?: unknown; config?: object };
@@ -68,7 +68,7 @@ export function writeTfjs({ json, weights, optimizer, others, extras }: ModelSna
   ];
 }
 
-/** TensorFlow.js's names of weights, by their paths. @throws ValueError where layers of inner models share a name */
+/** TensorFlow.js's names of weights, by their paths. @throws ValueError if layers of inner models share a name */
 function namesOf(json: { readonly config: unknown }, weights: readonly NamedNumbers[]): Map<string, string> {
   const classes = classesOf(json);
   return new Map(
@@ -101,7 +101,7 @@ function entryOf({ name, shape, data }: NamedNumbers) {
   );
 }
 
-/** All numbers in one line, cut into shards: views, no copies. */
+/** All numbers in sequence, cut into shards: views, no copies. */
 function shardsOf(tensors: readonly NamedNumbers[]): Bytes[][] {
   const shards: Bytes[][] = [];
   let room = 0;

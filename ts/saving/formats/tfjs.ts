@@ -1,7 +1,7 @@
 /**
- * TensorFlow.js's LayersModel: `model.json`, and the weights in shards beside it.
+ * TensorFlow.js's LayersModel: `model.json`, and the weights in shards next to it.
  *
- * Where one file must hold both, as in memory and in IndexedDB, it is a zip archive of them.
+ * If one file must contain both, as in memory and in IndexedDB, it is a zip archive of them.
  *
  * @see https://www.tensorflow.org/js/guide/save_load
  * @module
@@ -30,7 +30,7 @@ import { checkUnpacked, readZip } from "./zip-reader.js";
 
 type JSONObject = Readonly<Record<string, unknown>>;
 
-/** A model of TensorFlow.js. @throws ValueError for a damaged file, a graph model, and what has no counterpart */
+/** A model of TensorFlow.js. @throws ValueError for a damaged file, a graph model, and parts without a counterpart */
 export async function readTfjs(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel> {
   const { text, read } = await filesOf(file, bytes, beside);
   const json = parsed(file, text);
@@ -43,7 +43,7 @@ export async function readTfjs(file: string, bytes: Uint8Array, beside: Beside):
       `${file} is a graph model of TensorFlow.js, made of operations: it has no layers that could be trained. Convert the Keras model it was made from by tensorflowjs_converter --input_format=keras, or load its .keras file.`,
     );
   }
-  // TensorFlow.js keeps the metadata of a model that it changes: then they are out of date.
+  // TensorFlow.js keeps the metadata of a model that it changes: then the metadata are out of date.
   const ours = generatedBy === MAKER && isPlain(userDefinedMetadata) ? (userDefinedMetadata as JSONObject)[MAKER] : {};
   const own = limited(file, ours);
   const { json: saved, extras = {} } = (isPlain(own) ? own : {}) as { json?: unknown; extras?: Extras };
@@ -84,7 +84,7 @@ function parsed(file: string, text: string): unknown {
   return parsedJSON(file, "it", text.replace(/^\ufeff/, ""));
 }
 
-/** A part of the JSON, for all who walk through it: its depth is limited here. Parts that are not used are not copied. */
+/** A part of the JSON, with a depth limit for all later recursion. Unused parts are not copied. */
 const limited = (file: string, json: unknown): unknown => copied(file, json);
 
 /** Model, training config and version, of TensorFlow.js or of the Keras that the converter read. */
@@ -99,7 +99,7 @@ function modelOf(
     training_config: keras,
     keras_version: version,
   } = (isPlain(own) ? own : {}) as JSONObject;
-  // tensorflowjs_converter writes what the Keras file has: in HDF5, text.
+  // tensorflowjs_converter writes the Keras file's contents unchanged: text, for HDF5.
   const model = kerasNode(file, typeof inner === "string" ? limited(file, parsed(file, inner)) : inner);
   if (!isPlain(model)) return refuseFile(file, "it has no model in modelTopology");
   if ((training ?? null) === null) return { json: model, training: keras ?? undefined, version };
@@ -107,10 +107,10 @@ function modelOf(
   return { json: compiled === null ? model : { ...model, compile_config: compiled }, version };
 }
 
-/** The end of Keras's path of a weight that TensorFlow.js may call otherwise: `depthwise_kernel`. */
+/** The end of a weight's path in Keras that may differ in TensorFlow.js: `depthwise_kernel`. */
 const DEPTHWISE = /\/kernel$/;
 
-/** The names of the layer and of its weight, without those around them. */
+/** The names of the layer and of its weight, without those of outer layers. */
 const tailOf = (path: string) => path.split("/").slice(-2).join("/");
 
 function weightsOf(file: string, model: TrainableModel, tensors: readonly ShardTensor[]): Assignment {

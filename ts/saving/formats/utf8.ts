@@ -1,5 +1,5 @@
 /**
- * Text of files, strictly; also in jsdom and bare engines, which have neither TextDecoder nor TextEncoder.
+ * Text of files, decoded strictly; also in jsdom and bare engines, which have neither TextDecoder nor TextEncoder.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { Bytes } from "../../platform-types.js";
 import { refuseFile } from "../stores/file-error.js";
 
-/** Text from UTF-8. A byte order mark stays in it. @throws ValueError for bytes that are not UTF-8 */
+/** Text from UTF-8, including a byte order mark. @throws ValueError for bytes that are not UTF-8 */
 export function utf8(file: string, what: string, bytes: Uint8Array): string {
   try {
     if (typeof TextDecoder === "function") {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     }
-    // This refuses the same bytes.
+    // Refuses the same bytes.
     return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
   } catch {
     return refuseFile(file, `${what} is not UTF-8`);
@@ -23,7 +23,7 @@ export function utf8(file: string, what: string, bytes: Uint8Array): string {
 /** A surrogate without its other half. */
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** UTF-8 of text; U+FFFD in place of a lone surrogate. */
+/** UTF-8 of text, with U+FFFD for a lone surrogate. */
 export function utf8Bytes(text: string): Bytes {
   if (typeof TextEncoder === "function") return new TextEncoder().encode(text);
   const escaped = encodeURIComponent(text.replace(LONE, "\ufffd"));

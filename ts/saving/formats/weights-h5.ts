@@ -1,5 +1,5 @@
 /**
- * Keras's HDF5 files as weights by name: `.weights.h5` of Keras 3 and 2.12 on, and legacy `.h5`, which is only read.
+ * Keras's HDF5 files as weights by name: `.weights.h5` of Keras 2.12 and later, and legacy `.h5`, which is only read.
  *
  * @module
  */
@@ -26,13 +26,13 @@ export interface NamedModel {
 
 /** The contents of a file whose state has no names. */
 export interface PlacedTensors extends StoredTensors {
-  /** The state of the optimizer of `compile`, which is built; `undefined` for that of another one. */
+  /** The state of the optimizer of `compile`, which is built; `undefined` if it belongs to another optimizer. */
   state?(): Assignment | undefined;
-  /** The state of an optimizer in a field, at this path; `undefined` for that of another one. */
+  /** The state of an optimizer in a field, at this path; `undefined` if it belongs to another optimizer. */
   stateOf?(optimizer: Optimizer, path: string): Assignment | undefined;
 }
 
-/** Groups of Keras's files that are no weights: values of metrics, and our own entries. */
+/** Groups of Keras's files other than weights: values of metrics, and the package's entries. */
 const LEFT_OUT = /^(optimizer|metrics|compile_metrics|loss_tracker|_metrics|gradstep)\//;
 
 /** The tensors of a `.weights.h5` file, by the names of the model's weights; those that the model lacks, by their paths. */
@@ -66,13 +66,13 @@ export function readWeightsH5(file: string, bytes: Uint8Array, { model, names }:
   };
 }
 
-/** The tensors of a legacy `.h5` file: of a whole model, or of weights alone. */
+/** The tensors of a legacy `.h5` file: of a whole model, or only of weights. */
 export function readH5(file: string, bytes: Uint8Array, { model, names }: NamedModel): PlacedTensors {
   const root = readHdf5(file, bytes);
   const inFile = layerEntries(file, root.groups.get("model_weights") ?? root);
   const layers = (model as Model).layers.filter(({ weights }) => weights.length > 0);
   const isNamed = [...inFile.keys()].every((name) => layers.some((layer) => layer.name === name));
-  // Names that Keras made differ from process to process: it pairs layers in their order.
+  // Names created by Keras differ between processes: it pairs layers in their order.
   const byOrder = !isNamed && inFile.size === layers.length;
   const lists = [...inFile.values()];
   const tensors = new Map<string, StoredTensor>();

@@ -1,7 +1,7 @@
 /**
- * Zip files, as NumPy and Keras write them: entries are stored or deflated, and read one at a time.
+ * Zip files of NumPy and Keras: entries are stored or deflated, and read one at a time.
  *
- * Not by fflate: it verifies no checksum, and inflates all of an archive or copies it. The platform inflates.
+ * fflate is not used: it verifies no checksums, and inflates or copies the whole archive. The platform inflates.
  *
  * @see https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.10.TXT
  * @module
@@ -16,11 +16,11 @@ import { utf8 } from "./utf8.js";
 /** A file in an archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes that it has by the archive's directory. */
+  /** Its size by the archive's directory. */
   readonly size: number;
   /** The first bytes, `count` at most, not verified. */
   head(count: number): Promise<Uint8Array>;
-  /** All bytes. A stored entry is a view of the archive. @throws ValueError when its checksum or size is wrong */
+  /** All bytes. A stored entry is a view of the archive. @throws ValueError if its checksum or size is wrong */
   bytes(): Promise<Uint8Array>;
 }
 
@@ -34,7 +34,7 @@ const DIRECTORY_LENGTH = 46;
 const LOCAL = 0x04034b50;
 const LOCAL_LENGTH = 30;
 
-/** A field that says that its value is in the extra field of zip64. */
+/** A marker: the value is in the extra field of zip64. */
 const IN_ZIP64 = 0xffffffff;
 const ZIP64_EXTRA = 1;
 
@@ -42,7 +42,7 @@ const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED = 1;
 
-/** Deflate cannot do better than 1,032 to 1. */
+/** The maximum compression ratio of deflate is 1,032 to 1. */
 const LARGEST_RATIO = 1032;
 
 /** The entries of an archive by name. @throws ValueError for a damaged archive */
@@ -64,14 +64,15 @@ export function readZip(file: string, bytes: Uint8Array): Map<string, ZipEntry> 
   }
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   spans.forEach(([begin, , name], i) => {
-    // What overlaps is a bomb: many entries of the same compressed bytes.
+    // Overlapping entries are a zip bomb: many entries of the same compressed bytes.
     if (i > 0 && begin < spans[i - 1]![1]) refuseFile(file, `${JSON.stringify(name)} overlaps the entry before it`);
   });
   return entries;
 }
 
 /**
- * Refuses an archive of which all is read, and that is long when it is unpacked: bombs of zeros are a thousand times as long.
+ * Refuses an archive that would be read completely and is too long when unpacked: zip bombs of zeros are a thousand
+ * times as long.
  *
  * @throws ValueError
  */
@@ -136,7 +137,7 @@ function entryOf(file: string, bytes: Uint8Array, view: DataView, at: number, en
   if (next > end) refuseFile(file, "its directory is cut off");
   const name = utf8(file, "a name in the archive", bytes.subarray(at + DIRECTORY_LENGTH, extra));
   const label = JSON.stringify(name);
-  // In zip64's extra field stand those of the three that do not fit, in this order.
+  // zip64's extra field contains those of the three values that do not fit, in this order.
   const wide = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
   const [size, packed, local] = resolved(file, view, wide, extra, extra + extraLength) as [number, number, number];
   const method = view.getUint16(at + 10, true);
@@ -167,7 +168,7 @@ function entryOf(file: string, bytes: Uint8Array, view: DataView, at: number, en
     next,
     head: (count) => read(Math.min(count, size)),
     async bytes() {
-      // One byte more, to see when there are too many.
+      // One byte more, to detect extra bytes.
       const all = await read(size + 1);
       if (all.length !== size)
         refuseFile(

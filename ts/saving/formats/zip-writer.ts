@@ -16,7 +16,7 @@ export interface ZipInput {
   readonly pieces: readonly Bytes[];
 }
 
-/** Beyond it, zip64 would be needed. */
+/** Above it, zip64 would be needed. */
 const MOST = 0xffffffff;
 
 /** Names are UTF-8. */

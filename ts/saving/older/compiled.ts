@@ -1,5 +1,5 @@
 /**
- * Arguments of `compile` in files of Keras 2, whose training config has another form than Keras 3's.
+ * Arguments of `compile` in files of Keras 2, whose training config differs from that of Keras 3.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export function currentCompiled(training: unknown): unknown {
   const { optimizer_config: former, sample_weight_mode: _, ...others } = training;
   const metrics = (key: string) => {
     const list = own(training, key) ?? null;
-    // A list for each output; of a single one, it alone.
+    // A list with an entry for each output; for a single output, only the entry.
     return each(isList(list) && list.length === 1 && isList(list[0]) ? list[0] : list, currentMetric);
   };
   return {
@@ -40,7 +40,7 @@ function each(value: unknown, change: (saved: PlainObject) => unknown): unknown 
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, each(entry, change)]));
 }
 
-/** An optimizer: `lr`, and `decay` as the schedule that it was. */
+/** An optimizer: `lr`, and `decay` as the equivalent schedule. */
 export function currentOptimizer(saved: unknown): unknown {
   if (!isPlainObject(saved)) return saved;
   const [name, config] = [own(saved, "class_name"), own(saved, "config")];
@@ -59,7 +59,7 @@ export function currentOptimizer(saved: unknown): unknown {
   return { ...saved, class_name: unpackaged(name), config: { ...others, ...learning } };
 }
 
-/** A loss: it was a wrapper of a function, whose name stood in it. */
+/** A loss: a wrapper of a function that is saved by name. */
 function currentLoss(saved: PlainObject): unknown {
   const config = own(saved, "config");
   if (!isPlainObject(config)) return saved;
@@ -69,13 +69,13 @@ function currentLoss(saved: PlainObject): unknown {
   return { ...saved, config: { ...others, ...(reduction === "auto" ? { reduction: "sum_over_batch_size" } : {}) } };
 }
 
-/** A metric: functions were wrapped, and kept the name that they were asked for by. */
+/** A metric: functions were wrapped, under the name that was passed to `compile`. */
 function currentMetric(saved: PlainObject): unknown {
   const config = own(saved, "config");
   if (!isPlainObject(config)) return saved;
   const { fn, ...others } = config;
   const kind = own(saved, "class_name");
-  // Of Keras 3: the function has its JSON, and its arguments are beside it.
+  // In Keras 3: the function has its JSON, and its arguments are next to it.
   if (isPlainObject(fn)) return saved;
   const isWrapper = kind === "MeanMetricWrapper" || kind === "SumOverBatchSizeMetricWrapper";
   if (!isWrapper || typeof fn !== "string") return fn === undefined ? saved : { ...saved, config: others };

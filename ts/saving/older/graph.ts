@@ -14,7 +14,7 @@ type IsCustom = (name: string) => boolean;
 const isSequential = (name: unknown) => name === "Sequential";
 const isFunctional = (name: unknown) => name === "Functional" || name === "Model";
 
-/** A model or a layer, upgraded with all that is in it. */
+/** A model or a layer, upgraded with its contents. */
 export function currentNode(saved: unknown, isCustom: IsCustom): PlainObject {
   if (typeof saved !== "object" || saved === null || isList(saved)) {
     return refuse(`a layer must be { class_name, config }, got ${shown(saved)}`);
@@ -36,7 +36,7 @@ function listIn(config: PlainObject, key: string): readonly unknown[] {
   return isList(list) ? list : refuse(`"${key}" must be a list, got ${shown(list)}`);
 }
 
-/** Keras 1, and Keras 2 up to 2.2.2, had the layers alone. */
+/** Keras 1, and Keras 2 up to 2.2.2, only saved the layers. */
 function sequential(config: unknown, isCustom: IsCustom): PlainObject {
   const given = isList(config) ? { layers: config } : config;
   if (!isPlainObject(given)) return refuse(`the config of a Sequential must be an object, got ${shown(config)}`);
@@ -90,7 +90,7 @@ function inputsOf(call: unknown): readonly unknown[] {
   return typeof call[0] === "string" ? [call] : call;
 }
 
-/** A call as Keras 3 has it. A single input is passed alone, several as a list. */
+/** A call in the form of Keras 3. A single input is passed directly, several as a list. */
 function currentCall(name: unknown, call: unknown, history: (value: unknown) => unknown): unknown {
   if (!isList(call)) return call;
   const inputs = inputsOf(call);
@@ -106,8 +106,8 @@ function currentCall(name: unknown, call: unknown, history: (value: unknown) => 
 }
 
 /**
- * By 1 for nested models: Keras 2 and TensorFlow.js count the call by which a nested model was made as its first one, which is
- * not in the file. Seen by a number that no call in the file has.
+ * 1 for nested models: Keras 2 and TensorFlow.js count the call that created a nested model as its first one, which is
+ * not in the file. Detected by an index that no call in the file has.
  */
 function shifts(nodes: readonly PlainObject[], config: PlainObject): Map<string, number> {
   const highest = new Map<string, number>();

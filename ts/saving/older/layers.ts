@@ -1,5 +1,5 @@
 /**
- * Layers' configs of Keras 1 and 2, and of TensorFlow.js, as Keras 3 writes them.
+ * Layers' configs of Keras 1 and 2, and of TensorFlow.js, in the form of Keras 3.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import { HARD_SIGMOID } from "../formats/hard-sigmoid.js";
 
 /** Keras 2's hard sigmoid: steeper than that of Keras 3, which is `relu6(x + 3) / 6`. */
 const hardSigmoid = Object.assign((x: TensorLike): Tensor<"float32"> => clip(add(mul(x, 0.2), 0.5), 0, 1), {
-  // The name under which a model is saved again: another than that of Keras 3's.
+  // The name under which it is saved again; different from Keras 3's function.
   className: HARD_SIGMOID,
 });
 
-/** Functions that upgraded configs name, to be passed as custom objects. */
+/** Functions to which upgraded configs refer, to be passed as custom objects. */
 export const OLDER_FUNCTIONS: CustomObjects = { [HARD_SIGMOID]: hardSigmoid };
 
-/** Classes without a counterpart, and what to do. */
+/** Classes without a counterpart, and the cure. */
 const REFUSED: Readonly<Record<string, string>> = {
   Lambda: "Pass a custom layer of this name in customObjects.",
   TFOpLambda: "It is a TensorFlow operation in the graph: write it as a layer, in Python, and save again.",
@@ -32,7 +32,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   Merge: "It is of Keras 1: save the model by Keras 2 first.",
 };
 
-/** Keys that a class had, and has no more; the values that they can have had. */
+/** Keys that a class no longer has, and the values that are accepted. */
 const DROPPED: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
   BatchNormalization: {
     fused: [true, false, null],
@@ -55,7 +55,7 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   InputLayer: { batch_input_shape: "batch_shape" },
 };
 
-/** A layer's class and config, upgraded. @throws ValueError for what has no counterpart */
+/** A layer's class and config, upgraded. @throws ValueError for parts without a counterpart */
 export function currentLayer(saved: PlainObject, isCustom: (name: string) => boolean): PlainObject {
   const full = String(own(saved, "class_name"));
   const name = unpackaged(full);
@@ -77,7 +77,7 @@ export function currentLayer(saved: PlainObject, isCustom: (name: string) => boo
       }
       continue;
     }
-    // The first layer's; a Sequential has an input layer for it.
+    // Of the first layer; a Sequential has an input layer instead.
     if (key === "batch_input_shape" && name !== "InputLayer") continue;
     config[RENAMED[name]?.[key] ?? key] = part(key, value, isCustom);
   }
@@ -86,7 +86,7 @@ export function currentLayer(saved: PlainObject, isCustom: (name: string) => boo
   return { ...saved, ...registered, config };
 }
 
-/** An argument: activations and initializers have changed too. */
+/** An argument: activations and initializers changed too. */
 function part(key: string, value: unknown, isCustom: (name: string) => boolean): unknown {
   if (/activation$/.test(key) && !isCustom("hard_sigmoid")) {
     const isFunction = typeof value === "object" && value !== null && own(value, "class_name") === "function";

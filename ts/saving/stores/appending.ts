@@ -10,10 +10,10 @@ import type { Bytes } from "../../platform-types.js";
 import { reached } from "./sources.js";
 import { storeOf } from "./stores.js";
 
-/** Appends to a path, a `file:` URL, or a file of a page's store, which is written anew each time. */
+/** Appends to a path, a `file:` URL, or a file of a page's store, which is rewritten each time. */
 export class GrowingFile {
   readonly #place: string;
-  /** Pieces that are not written yet; of a store's file, all. */
+  /** Pieces that are not written yet; for a store's file, all pieces. */
   #pieces: Bytes[] = [];
   #pending = 0;
   /** Writes follow each other. */
@@ -34,7 +34,7 @@ export class GrowingFile {
     this.#pending += piece.length;
   }
 
-  /** Writes what was added. @throws FileError when it cannot be written */
+  /** Writes the added bytes. @throws FileError if they cannot be written */
   flush(): Promise<void> {
     if (this.#pending === 0) return this.#last;
     this.#pending = 0;
@@ -48,7 +48,7 @@ export class GrowingFile {
   }
 }
 
-/** Refuses places where a file cannot grow. @throws ValueError */
+/** Refuses places where files cannot grow. @throws ValueError */
 export function checkGrowing(owner: string, name: string, place: string): void {
   if (!/^(https?|download|data|blob):/.test(place)) return;
   throw new ValueError(

@@ -1,8 +1,9 @@
 /**
- * Files of Node, Deno and Bun that take their bytes before the call returns: they may be memory that training goes on with.
+ * Files of Node, Deno and Bun whose bytes are consumed before the call returns: they may be memory that training
+ * continues to change.
  *
- * A copy of the bytes takes as long as handing them to the system does, so that the event loop waits no longer than for a copy, and
- * no second copy is made. A disk that is slower gets one of what it has not taken yet.
+ * Passing the bytes to the system takes as long as copying them, so the event loop is not blocked longer than by a
+ * copy, and no second copy is needed. If the disk is slower, the bytes that it has not consumed yet are copied.
  *
  * @module
  */
@@ -16,20 +17,20 @@ import type { Bytes } from "../../platform-types.js";
 
 const PART = 2 ** 22;
 
-/** Milliseconds for a part: memory takes one of them, a disk that has to be waited for ten and more. */
+/** Milliseconds for a part: memory takes about one, a slow disk ten and more. */
 const PATIENCE = 50;
 
-/** How often a folder is made when other processes remove it. */
+/** The number of attempts to create a folder that other processes remove. */
 const MOST_TRIES = 8;
 
-/** Writes a file whole or not at all. What `pieces` hold is taken when it is called. */
+/** Writes a file completely or not at all. The contents of `pieces` are consumed when it is called. */
 export async function writeAtOnce(path: string, pieces: readonly Bytes[], patience: number = PATIENCE): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = opened(temporary);
     try {
       for (const part of written(file, pieces, patience)) await writeLater(file, part);
-      // The name must not be there before the contents are, should the machine stop.
+      // The name must not exist before the contents are on disk, in case the machine stops.
       await promisify(fsync)(file);
     } finally {
       closeSync(file);
@@ -41,7 +42,7 @@ export async function writeAtOnce(path: string, pieces: readonly Bytes[], patien
   }
 }
 
-/** A new file, in a folder that is made if it is missing. */
+/** A new file, in a folder that is created if it is missing. */
 function opened(path: string): number {
   for (let tries = 1; ; tries++) {
     mkdirSync(dirname(path), { recursive: true });
@@ -53,7 +54,7 @@ function opened(path: string): number {
   }
 }
 
-/** Hands over all parts. @returns copies of those that were left when one took longer than `patience` */
+/** Passes all parts. @returns copies of those that remained when one took longer than `patience` */
 function written(file: number, pieces: readonly Bytes[], patience: number): Bytes[] {
   let isQuick = true;
   return pieces.flatMap((piece) => {

@@ -1,5 +1,5 @@
 /**
- * Files beside another one.
+ * Files next to another one.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { FileError } from "./file-error.js";
 import { isURL } from "./source-kinds.js";
 
 /**
- * Place of a file beside `place`: in the same folder or below it.
+ * Place of a file next to `place`: in the same folder or below it.
  *
  * @param name - A relative path without `..`.
  * @throws FileError where `place` is no path or URL, such as for bytes

@@ -10,7 +10,7 @@ import type { Store } from "./store.js";
 
 const SCHEME = "download://";
 
-/** The address of the blob lives until the browser has surely begun to read it. */
+/** Milliseconds until the blob's URL is revoked: long enough for the browser to start reading it. */
 const KEPT_MS = 60_000;
 
 const refuse = async (place: string): Promise<never> => {

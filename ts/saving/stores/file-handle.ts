@@ -19,10 +19,10 @@ interface WritableFile {
   abort(reason?: unknown): Promise<void>;
 }
 
-/** A handle, and what is written to it. */
+/** A handle, and the bytes to write. */
 export type HandleContents = readonly [handle: WritableHandle, pieces: readonly Bytes[], tell?: Tell | undefined];
 
-/** Writes all files whole or nothing: the old contents stay until they are closed. */
+/** Writes all files or none: the old contents stay until the files are closed. */
 export async function writeToHandles(list: readonly HandleContents[], signal?: AbortSignal): Promise<void> {
   const opened: WritableFile[] = [];
   try {
@@ -32,10 +32,10 @@ export async function writeToHandles(list: readonly HandleContents[], signal?: A
       await writeParts(pieces, (part) => file.write(part), { signal, tell });
     }
     signal?.throwIfAborted();
-    // A full disk may show only here: the others are given up then.
+    // A full disk may only be reported here: then the others are aborted.
     for (const file of opened) await file.close();
   } catch (error) {
-    // Those that were closed refuse it.
+    // Closed ones cannot be aborted.
     for (const file of opened) await file.abort(error).catch(() => undefined);
     throw error;
   }

@@ -1,5 +1,5 @@
 /**
- * Several files that the user chose, as an input element lists them.
+ * Several files chosen by the user, as listed by an input element.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { BlobLike } from "./sources.js";
 /** A `File`. */
 export interface NamedBlob extends BlobLike {
   readonly name: string;
-  /** Of folders that were chosen or dropped. */
+  /** Set for folders that were chosen or dropped. */
   readonly webkitRelativePath?: string;
 }
 
@@ -25,7 +25,10 @@ export function isFileList(value: unknown): value is FileListLike {
 
 const pathOf = ({ name, webkitRelativePath: path }: NamedBlob) => (path ? path : name);
 
-/** The file that names the others: the one with this ending, else the only one of its kind. @throws FileError without one */
+/**
+ * The file that lists the others: the one with this ending, otherwise the only one of its kind. @throws FileError
+ * without one
+ */
 export function mainFile(owner: string, list: FileListLike, endings: readonly string[]): NamedBlob {
   const files = Array.from(list);
   const found = files.filter((file) => endings.some((ending) => pathOf(Object(file)).toLowerCase().endsWith(ending)));
@@ -37,7 +40,7 @@ export function mainFile(owner: string, list: FileListLike, endings: readonly st
   );
 }
 
-/** A file of the list by its path beside another one. @throws FileError when it was not chosen */
+/** A file of the list by its path relative to another one. @throws FileError if it was not chosen */
 export function fileBeside(list: FileListLike, main: NamedBlob, name: string): NamedBlob {
   const files = Array.from(list);
   const folder = pathOf(main).replace(/[^/]*$/, "");

@@ -46,7 +46,7 @@ export const files: Files = {
     if (atOnce) return await writeAtOnce(pathOf(list[0]!.place), list[0]!.pieces);
     const parts = list.map(({ place, pieces, tell }) => {
       const path = pathOf(place);
-      // In the same folder: a file is renamed at once only within one file system.
+      // In the same folder: renaming is atomic only within one file system.
       return { path, pieces, tell, temporary: `${path}.${randomUUID()}.tmp` };
     });
     const write = (part: Part) => untilThere(() => writeSynced(part, signal));
@@ -94,7 +94,7 @@ export const files: Files = {
     for (const name of unfinished) await rm(join(folder, name), { force: true });
     if (part === "unfinished") return;
     await rm(path, { force: true });
-    // Other files in the folder stay. It may be gone, or no longer empty, by another process.
+    // Other files in the folder stay. Another process may have removed the folder, or added files.
     if (names.length > 0 && (await readdir(folder).catch(() => [""])).length === 0) {
       await rmdir(folder).catch(() => undefined);
     }
@@ -102,7 +102,7 @@ export const files: Files = {
 };
 
 /**
- * The bytes of a file, part by part if there is somebody to tell; `undefined` for what has no length, such as a pipe. Not by
+ * The bytes of a file, in parts if progress is reported; `undefined` for files without a length, such as a pipe. Not by
  * `readFile`, whose parts of 512 kB take three times as long.
  */
 async function readFileWhole(path: string, signal: AbortSignal | undefined, tell: Tell | undefined) {
@@ -117,7 +117,7 @@ async function readFileWhole(path: string, signal: AbortSignal | undefined, tell
     let [at, reading] = [0, read(0)];
     while (at < bytes.length) {
       const [start, { bytesRead }] = [at, await reading];
-      // It has become shorter.
+      // The file has become shorter.
       if (bytesRead === 0) return bytes.slice(0, at);
       at += bytesRead;
       tell?.(at, bytes.length);
@@ -144,10 +144,10 @@ function openFile(file: Awaited<ReturnType<typeof open>>, length: number): OpenF
   };
 }
 
-/** Bytes that are read at once, between two looks at the signal. */
+/** Bytes that are read at once, between two checks of the signal. */
 const WITHOUT_PAUSE = 2 ** 23;
 
-/** A file that is written beside its place first. */
+/** A temporary file next to the final place. */
 interface Part {
   readonly path: string;
   readonly pieces: readonly Bytes[];
@@ -155,10 +155,10 @@ interface Part {
   readonly temporary: string;
 }
 
-/** How often a file is written when other processes remove it. */
+/** The number of attempts to write a file that other processes remove. */
 const MOST_TRIES = 8;
 
-/** Runs `work` again, after `before`, while another process removes the folder or the temporary file. */
+/** Repeats `work`, after `before`, if another process removes the folder or the temporary file. */
 async function untilThere(work: () => Promise<void>, before?: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -176,14 +176,14 @@ async function writeSynced({ path, pieces, tell, temporary }: Part, signal?: Abo
   const file = await open(temporary, "wx");
   try {
     await writeParts(pieces, (part) => writeWhole(file, part), { signal, tell });
-    // The name must not be there before the contents are, should the machine stop.
+    // The name must not exist before the contents are on disk, in case the machine stops.
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-/** At once no more than every host writes in one call. */
+/** At most as many bytes at once as every host can write in one call. */
 const MOST = 2 ** 30;
 
 async function writeWhole(file: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {

@@ -18,7 +18,7 @@ export interface FileToWrite {
 /** How files are written. */
 export interface Writing {
   readonly signal?: AbortSignal | undefined;
-  /** The bytes may change when the call has returned. It is one file, without progress. Default: false. */
+  /** Whether the bytes may change after the call has returned. Only for one file, without progress. Default: false. */
   readonly atOnce?: boolean;
 }
 
@@ -26,14 +26,17 @@ export interface Writing {
 export interface Files {
   /** All bytes. */
   read(place: string | URL, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array>;
-  /** Opens a file of `length` bytes and more; `undefined` for a smaller one, and for what has no length, such as a pipe. */
+  /**
+   * Opens a file of `length` bytes and more; `undefined` for a smaller one, and for files without a length, such as a
+   * pipe.
+   */
   open(place: string | URL, length: number): Promise<OpenFile | undefined>;
-  /** Writes all files whole or nothing; folders that are missing are made. The last one is put into place last. */
+  /** Writes all files or none; missing folders are created. The last one is moved into place last. */
   write(list: readonly FileToWrite[], writing: Writing): Promise<void>;
-  /** Writes behind what is there; the file and folders that are missing are made. */
+  /** Appends to a file; the file and missing folders are created. */
   append(place: string | URL, pieces: readonly Uint8Array[]): Promise<void>;
   /** Whether there is a file. */
   has(place: string | URL): Promise<boolean>;
-  /** Removes a file with its folder, if that is empty then; or what was left of one that was not written to its end. */
+  /** Removes a file, and its folder if that is then empty; or the remains of a file that was not completely written. */
   clear(place: string | URL, part: "all" | "unfinished"): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /**
- * Whether numbers are finite. Of a large file that is found out while its next part is read, which this thread would only wait for.
+ * Checks whether numbers are finite. For a large file, each part is checked while the next one is read, instead of
+ * waiting.
  *
  * @module
  */
@@ -7,10 +8,10 @@
 import type { Bytes, Float32s, Float64s, Int32s } from "../../platform-types.js";
 import { areFinite } from "../../runtime/float32.js";
 
-/** Spans of bytes, as float32 all finite, of files that are in memory. */
+/** Spans of bytes that are finite as float32, of files in memory. */
 const finiteSpans = new WeakMap<ArrayBufferLike, [start: number, end: number][]>();
 
-/** Examines the bytes `start` to `end` as float32, whatever they are. They don't change from here on. */
+/** Checks the bytes `start` to `end` as float32, whatever their type. They must not change from here on. */
 export function examine(bytes: Bytes, start: number, end: number): void {
   const [from, to] = [start - (start % 4), end - (end % 4)];
   if (to <= from || !areFinite(new Float32Array(bytes.buffer, from, (to - from) / 4))) return;

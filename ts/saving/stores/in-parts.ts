@@ -1,9 +1,9 @@
 /**
- * Large files that are read twice in small parts: once to see whether they can be loaded, and then into the model. In between
- * they are in no memory of this process.
+ * Large files that are read twice in small parts: first to check whether they can be loaded, then into the model. In
+ * between they are not in this process's memory.
  *
- * That takes half the time of reading the whole: the system gives a process new memory more slowly than it copies a file's
- * parts into memory that is in the processor's cache.
+ * That takes half the time of reading the whole file: allocating new memory is slower than copying a file's parts into
+ * memory that is in the processor's cache.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import type { Tell } from "./progress.js";
 export interface OpenFile {
   /** Bytes at the time of opening. */
   readonly length: number;
-  /** Fills `into` with the bytes at `at`. @returns how many there were */
+  /** Fills `into` with the bytes at `at`. @returns the number of bytes read */
   read(into: Bytes, at: number): Promise<number>;
-  /** The same before it returns. */
+  /** The same, synchronously. */
   readNow(into: Bytes, at: number): number;
-  /** Something that changes when another program changes the file. */
+  /** A value that changes when another program changes the file. */
   stamp(): string;
   close(): Promise<void>;
 }
@@ -31,24 +31,24 @@ export interface OpenFile {
 const AT_ONCE = 2 ** 20;
 
 /**
- * Parts of which the first is waited for, so that the event loop has its turn. The others are read before the call returns: the
- * system has them in memory as a rule, and two threads that wait for each other take twice as long while others work.
+ * Parts per turn of the event loop: the first is awaited, the others are read synchronously. Usually the system has
+ * them in memory, and under load two threads that wait for each other take twice as long.
  */
 const TURN = 8;
 
-/** Milliseconds for a part. A disk that takes longer is waited for until the next turn. */
+/** Milliseconds for a part. If the disk takes longer, the next part is awaited. */
 const PATIENCE = 4;
 
-/** Bytes from which a file is read so. */
+/** Minimum size of files that are read this way. */
 export const LARGE: number = 2 ** 23;
 
-/** Whom reading has to listen to. */
+/** The signal and progress of reading. */
 interface Listeners {
   readonly signal: AbortSignal | undefined;
   readonly tell: Tell | undefined;
 }
 
-/** A file that is open, until {@link FileInParts.close}. */
+/** An open file, until {@link FileInParts.close}. */
 export class FileInParts {
   readonly length: number;
   readonly #file: OpenFile;
@@ -56,7 +56,7 @@ export class FileInParts {
   readonly #listeners: Listeners;
   readonly #stamp: string;
   readonly #memory = new Uint8Array(AT_ONCE);
-  /** The place where the parts begin that were examined; of each, whether it is all finite as float32. */
+  /** The offset of the checked parts, and for each whether all its float32 values are finite. */
   #start = 0;
   readonly #finite: boolean[] = [];
 
@@ -102,7 +102,10 @@ export class FileInParts {
     return from % 4 === 0 && this.#finite.slice(Math.floor(from / AT_ONCE), Math.ceil(to / AT_ONCE)).every(Boolean);
   }
 
-  /** The float32 numbers from byte `start` to `end` in parts; each is there until the next one is asked for. @throws FileError */
+  /**
+   * The float32 numbers from byte `start` to `end` in parts; each is valid until the next one is requested. @throws
+   * FileError
+   */
   *numbers(start: number, end: number): Generator<Float32s> {
     for (let at = start; at < end; at += AT_ONCE) {
       const part = this.#memory.subarray(0, end - at);

@@ -12,7 +12,7 @@ const SCHEME = "indexeddb://";
 const DATABASE = "gradstep";
 const TABLE = "files";
 
-/** The stored value: a blob is not copied into the page's memory when names are listed, nor joined to be written. */
+/** The stored value: a blob is neither copied into the page's memory when names are listed, nor joined for writing. */
 interface Row {
   readonly file: Blob;
 }
@@ -48,7 +48,7 @@ async function during<T>(
       try {
         transaction.abort();
       } catch {
-        // It has come to its end.
+        // The transaction has completed.
       }
     };
     signal?.addEventListener("abort", undo, { once: true });

@@ -40,7 +40,7 @@ async function ours<T>(place: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Handles and their names, of a folder and those in it. */
+/** Handles and their names, of a folder and its subfolders. */
 async function* filesIn(
   folder: FileSystemDirectoryHandle,
   path: string,
@@ -56,7 +56,7 @@ async function writeAll(list: readonly StoreFile[], signal?: AbortSignal): Promi
   const contents: HandleContents[] = [];
   const made: (readonly [FileSystemDirectoryHandle, string])[] = [];
   try {
-    // Errors become ours in targets.ts, and an abort stays one.
+    // targets.ts converts errors to FileErrors, and keeps aborts.
     for (const { place, pieces, tell } of list) {
       signal?.throwIfAborted();
       const [folder, name] = await located(place, true);
@@ -65,7 +65,7 @@ async function writeAll(list: readonly StoreFile[], signal?: AbortSignal): Promi
     }
     await writeToHandles(contents, signal);
   } catch (error) {
-    // A handle to write with makes an empty file. It goes, unless another writer has filled it.
+    // Creating a writable handle creates an empty file, which is removed unless another writer has filled it.
     for (const [folder, name] of made) await removeEmpty(folder, name).catch(() => undefined);
     throw error;
   }

@@ -1,5 +1,5 @@
 /**
- * Files in pieces, so that values need no second copy.
+ * Files in pieces, so values need no second copy.
  *
  * @module
  */

@@ -10,24 +10,24 @@ import { shown } from "../../options.js";
 import type { AbortSignal, Bytes } from "../../platform-types.js";
 import { lengthOfAll } from "./pieces.js";
 
-/** Bytes of a file that have been read or written. */
+/** Progress of one file. */
 export interface FileProgress {
   /** Place or name of the file; a TensorFlow.js model has several files. */
   readonly file: string;
   /** Bytes so far. */
   readonly loaded: number;
-  /** Bytes of the whole file; null where they are not known yet, as for streams. */
+  /** Bytes of the whole file; null if not known yet, as for streams. */
   readonly total: number | null;
 }
 
-/** Takes the bytes so far of one file, and of the whole file. */
+/** Receives the number of bytes of one file so far, and of the whole file. */
 export type Tell = (loaded: number, total: number | null) => void;
 
 /** The caller's signal and callback. */
 export interface Watch {
-  /** Ends the work: aborted by the caller's signal, and by an error of the callback. */
+  /** Aborts the work: by the caller's signal, or by an error of the callback. */
   readonly signal: AbortSignal | undefined;
-  /** The progress of a file; undefined where the caller does not ask for it. */
+  /** The progress of a file; undefined if the caller does not request it. */
   tellOf(file: string): Tell | undefined;
   /** To be called at the end. */
   done(): void;
@@ -38,7 +38,7 @@ interface WatchOptions {
   readonly onProgress?: unknown;
 }
 
-/** The signal and the callback of options. @throws TypeError for a callback that is no function */
+/** The signal and the callback of options. @throws TypeError for a callback that is not a function */
 export function watched(owner: string, { signal, onProgress }: WatchOptions): Watch {
   if (onProgress === undefined || onProgress === null) {
     return { signal: signal ?? undefined, tellOf: () => undefined, done: () => undefined };
@@ -84,7 +84,7 @@ export function given(bytes: Bytes, { signal, tellOf, done }: Watch): Bytes {
 /** Bytes between two calls of the callback. */
 export const PART: number = 2 ** 22;
 
-/** Writes pieces one after another, in parts if there is somebody to tell. */
+/** Writes pieces one after another, in parts if progress is reported. */
 export async function writeParts(
   pieces: readonly Bytes[],
   write: (part: Bytes) => Promise<void>,

@@ -20,12 +20,12 @@ export function isURL(value: unknown): value is URL {
   return hasTag(value, "URL");
 }
 
-/** Whether it has properties to look at. */
+/** Whether it can have properties. */
 export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return isReadable(value);
 }
 
-/** The bytes of a typed array or a `DataView`. @throws ValueError when it is detached */
+/** The bytes of a typed array or a `DataView`. @throws ValueError if it is detached */
 export function bytesOfView(owner: string, view: ArrayBufferView): Uint8Array {
   checkAttached(owner, view);
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);

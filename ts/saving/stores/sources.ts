@@ -1,5 +1,5 @@
 /**
- * Bytes of anything that holds a file: paths, URLs, stores of the page, handles, blobs, streams, bytes.
+ * Sources of files: paths, URLs, stores of the page, handles, blobs, streams, bytes.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Tell } from "./progress.js";
 import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";
 import { storeOf } from "./stores.js";
 
-/** The contents of a file: a `Blob`, a `File`, or anything alike. */
+/** The contents of a file: a `Blob`, a `File`, or an object with the same methods. */
 export interface BlobLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -25,7 +25,7 @@ export interface ReadableHandle {
   getFile(): Promise<BlobLike>;
 }
 
-/** Pieces of a file, as `fetch` and `Blob.stream()` give them. */
+/** Pieces of a file, as from `fetch` and `Blob.stream()`. */
 export type ByteStream = AsyncIterable<Uint8Array> | { getReader(): StreamReader };
 
 interface StreamReader {
@@ -52,7 +52,7 @@ export async function bytesOf(owner: string, source: unknown, signal?: AbortSign
 }
 
 /**
- * A large file of the host's file system, open, to be read in parts; undefined for every other source.
+ * Opens a large file of the host's file system, for reading in parts; undefined for every other source.
  *
  * @throws FileError for what cannot be read
  */
@@ -114,7 +114,7 @@ async function fetched(url: string, signal: AbortSignal | undefined, tell: Tell 
   if (!response.ok) throw new FileError(`${url}: the server says ${response.status} ${response.statusText}.`);
   const { body, headers } = response;
   if (tell !== undefined && body !== null) {
-    // The length of what is sent, which is not that of the file if it is compressed.
+    // The length of the transfer, which differs from that of the file if it is compressed.
     const length = headers.has("content-encoding") ? null : headers.get("content-length");
     const total = length === null ? null : Number(length);
     return await reached(url, () => fromStream(body as unknown as ByteStream, signal, tell, total), signal);
@@ -122,7 +122,7 @@ async function fetched(url: string, signal: AbortSignal | undefined, tell: Tell 
   return new Uint8Array(await reached(url, () => response.arrayBuffer(), signal));
 }
 
-/** Calls `read`, with errors of the host as ours, an abort as its reason. */
+/** Calls `read`, and converts errors of the host to FileErrors, an abort to its reason. */
 export async function reached<T>(place: string, read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await read();
@@ -144,7 +144,7 @@ async function fromStream(
     if (!(ArrayBuffer.isView(piece) || isBuffer(piece))) {
       throw new ArgumentTypeError("ERR_VALUES_DTYPE", `A stream of a file must yield bytes, got ${shown(piece)}.`);
     }
-    // A copy: a stream may use its buffer again.
+    // A copy, because a stream may reuse its buffer.
     pieces.push((ArrayBuffer.isView(piece) ? bytesOfView("a stream", piece) : new Uint8Array(piece)).slice());
     loaded += piece.byteLength;
     tell?.(loaded, total);

@@ -17,12 +17,12 @@ export interface StoreFile {
 /** Files by their names. */
 export interface Store {
   read(place: string, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Writes the whole file or nothing. */
+  /** Writes a file completely or not at all. */
   write(place: string, pieces: readonly Bytes[], signal?: AbortSignal): Promise<void>;
-  /** Writes all files whole or nothing; missing where files are written one after another. */
+  /** Writes all files or none; missing if files are written one after another. */
   writeAll?(list: readonly StoreFile[], signal?: AbortSignal): Promise<void>;
   /** Names with their scheme and lengths in bytes. */
   list(): Promise<readonly (readonly [place: string, bytes: number])[]>;
-  /** Whether there was one. */
+  /** Removes a file. @returns whether there was one */
   remove(place: string): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ export function storeOf(place: string): Store | undefined {
   return STORES.find(([scheme]) => place.startsWith(scheme))?.[1];
 }
 
-/** The stores that this host has and that can list what they hold. */
+/** The stores of this host that can list their contents. */
 export function listedStores(): readonly Store[] {
   return [
     ...("indexedDB" in globalThis ? [indexedDBStore] : []),

@@ -20,7 +20,7 @@ import { storeOf } from "./stores.js";
 /** A path or a `file:` URL (Node, Deno, Bun), `indexeddb://name`, `opfs://path`, `download://name`, or a file handle. */
 export type Target = string | URL | WritableHandle;
 
-/** Whether it is a target, rather than options. */
+/** Whether it is a target, not options. */
 export function isTarget(value: unknown): value is Target {
   return (
     typeof value === "string" ||
@@ -29,21 +29,26 @@ export function isTarget(value: unknown): value is Target {
   );
 }
 
-/** Whether a single file is taken before {@link writeTo} returns, so that its bytes need no copy: by hosts with files, unless somebody watches. */
+/**
+ * Whether a single file is consumed before {@link writeTo} returns, so its bytes need no copy: on hosts with files,
+ * unless progress is reported.
+ */
 export function takesAtOnce(target: unknown, { signal }: Watch): boolean {
   if (!isTarget(target) || (typeof target === "object" && !isURL(target)) || signal !== undefined) return false;
   const place = String(target);
   return storeOf(place) === undefined && !/^https?:/.test(place);
 }
 
-/** A file to be written: to the target, or beside it. */
+/** A file to be written: to the target, or next to it. */
 export interface TargetFile {
-  /** Name beside the target, `null` for the target. */
+  /** Name next to the target, `null` for the target. */
   readonly beside: string | null;
   readonly pieces: readonly Bytes[];
 }
 
-/** Writes a file, whole or not at all. @throws TypeError for what is no target, FileError for what cannot be written */
+/**
+ * Writes a file completely or not at all. @throws TypeError for an invalid target, FileError if it cannot be written
+ */
 export async function writeTo(
   owner: string,
   target: unknown,
@@ -54,15 +59,15 @@ export async function writeTo(
   await writeAllTo(owner, target, [{ beside: null, pieces }], watch, atOnce);
 }
 
-/** Whether a place holds one file only: handles, IndexedDB, names of archives. */
+/** Whether a place can only hold one file: handles, IndexedDB, names of archives. */
 export function holdsOneFile(target: Target): boolean {
   return (typeof target === "object" && !isURL(target)) || /^indexeddb:|\.zip$/i.test(String(target));
 }
 
 /**
- * Writes a file and those beside it, whole or not at all. The one that names the others comes last.
+ * Writes a file and those next to it, completely or not at all. The one that lists the others comes last.
  *
- * @param atOnce - Whether the bytes change when the call has returned; only where {@link takesAtOnce} says so.
+ * @param atOnce - Whether the bytes may change after the call has returned; only if {@link takesAtOnce} returns true.
  * @throws TypeError for what is no target, FileError for what cannot be written
  */
 export async function writeAllTo(
@@ -98,9 +103,9 @@ export async function writeAllTo(
   } else if (/^https?:/.test(place)) {
     throw new FileError(`${place}: a server cannot be written to. Save without a target, and send the bytes by fetch.`);
   } else await reached(place, () => hostFiles.write(files, { signal, atOnce }), signal);
-  // An abort comes too late by now: the files are written. An error of the callback is still the caller's.
+  // An abort is too late now: the files are written. An error of the callback is still thrown.
   const isLate = signal?.aborted ?? false;
-  // Those that are written at once, or empty.
+  // Returned by synchronous writes, or empty.
   for (const { pieces, tell } of files) tell?.(lengthOfAll(pieces), lengthOfAll(pieces));
   if (!isLate) signal?.throwIfAborted();
 }

@@ -13,7 +13,7 @@ import { MESSAGE, type Message } from "./header.js";
 /** A text, or a list of texts. */
 export type AttributeValue = string | readonly string[];
 
-/** The attributes that are texts, or lists of texts. Others are left out. */
+/** The attributes that are texts, or lists of texts. Others are skipped. */
 export function attributesIn(source: Hdf5Bytes, messages: readonly Message[]): Map<string, AttributeValue> {
   const found = new Map<string, AttributeValue>();
   for (const { type, body } of messages) {
@@ -67,7 +67,7 @@ function longText(source: Hdf5Bytes, place: Cursor): string {
     // The free space at the end is called 0.
     if (found === 0 || size < 0) break;
     if (found === index) {
-      // One letter beyond Latin-1, and each takes two bytes.
+      // With one letter beyond Latin-1, each letter takes two bytes.
       source.spend(2 * length);
       return utf8(source.file, "an attribute", cursor.take(Math.min(length, size)));
     }

@@ -1,5 +1,5 @@
 /**
- * A place in an HDF5 file: numbers are read one after the other, and never beyond the end.
+ * A position in an HDF5 file: numbers are read one after the other, and never beyond the end.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { refuseFile } from "../../stores/file-error.js";
 import { utf8 } from "../utf8.js";
 
-/** The bytes of a file, and what reading it may cost. */
+/** The bytes of a file, and the budget for reading it. */
 export class Hdf5Bytes {
   readonly file: string;
   readonly bytes: Uint8Array;
@@ -74,7 +74,7 @@ export class Cursor {
     return this.source.view.getUint32(this.position - 4, true);
   }
 
-  /** A length or an address; {@link UNDEFINED} where all bits are set. */
+  /** A length or an address; {@link UNDEFINED} if all bits are set. */
   u64(): number {
     const [low, high] = [this.u32(), this.u32()];
     if (low === 0xffffffff && high === 0xffffffff) return UNDEFINED;
@@ -99,7 +99,7 @@ export class Cursor {
     return new Cursor(this.source, this.position - count, this.position);
   }
 
-  /** Text of so many bytes, up to its first NUL. */
+  /** Text of this many bytes, up to its first NUL. */
   text(count: number): string {
     const bytes = this.take(count);
     const nul = bytes.indexOf(0);
@@ -114,5 +114,5 @@ export class Cursor {
   }
 }
 
-/** The address of what is not there. */
+/** The undefined address. */
 export const UNDEFINED = -1;

@@ -1,5 +1,5 @@
 /**
- * Datasets of HDF5: contiguous, compact, or in chunks that are perhaps compressed.
+ * Datasets of HDF5: contiguous, compact, or in chunks, which may be compressed.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { type Cursor, type Hdf5Bytes, UNDEFINED } from "./cursor.js";
 import { type Hdf5Type, hdf5Shape, hdf5Type } from "./datatype.js";
 import { MESSAGE, type Message } from "./header.js";
 
-/** Deflate cannot do better than 1,032 to 1. */
+/** The maximum compression ratio of deflate is 1,032 to 1. */
 const LARGEST_RATIO = 1032;
 
 type NumberType = Extract<Hdf5Type, { kind: "number" }>;
 
-/** The numbers of a dataset; `undefined` for one of something else, such as texts. */
+/** The numbers of a dataset; `undefined` for other contents, such as texts. */
 export function datasetOf(source: Hdf5Bytes, name: string, messages: readonly Message[]): StoredTensor | undefined {
   const body = (type: number) => messages.find((message) => message.type === type)?.body;
   const [space, kind, layout] = [body(MESSAGE.dataspace), body(MESSAGE.datatype), body(MESSAGE.layout)];
@@ -68,7 +68,7 @@ const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER = 3;
 
-/** The bound of HDF5 itself, `H5Z_MAX_NFILTERS`. */
+/** HDF5's limit, `H5Z_MAX_NFILTERS`. */
 const MOST_FILTERS = 32;
 
 /** Numbers of the filters, in the order in which they were applied. */
@@ -114,7 +114,7 @@ async function assembled(source: Hdf5Bytes, label: string, chunked: Chunked): Pr
       if ((mask >> i) & 1) continue;
       if (filters[i] === FLETCHER) bytes = bytes.subarray(0, -4);
       else if (filters[i] === SHUFFLE) bytes = unshuffled(bytes, type.width);
-      // To the end, and so to the checksum: one byte more than there should be.
+      // One byte more than expected: reading to the end verifies the checksum.
       else bytes = await inflated(source.file, label, bytes, size + 5, "deflate");
     }
     if (bytes.length !== size) source.refuse(`a chunk of ${label} has ${bytes.length} bytes, expected ${size}`);
@@ -163,7 +163,7 @@ function unshuffled(bytes: Uint8Array, width: number): Uint8Array {
   );
 }
 
-/** Copies a chunk to its place, row by row; what is beyond the edge is left out. */
+/** Copies a chunk to its place, row by row, without values beyond the edge. */
 function place(
   result: Uint8Array,
   bytes: Uint8Array,

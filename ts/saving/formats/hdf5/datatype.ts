@@ -1,5 +1,5 @@
 /**
- * HDF5's datatypes, as far as Keras writes them: numbers, booleans (an enumeration), strings.
+ * HDF5's datatypes that Keras writes: numbers, booleans (an enumeration), strings.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Cursor } from "./cursor.js";
 export type Hdf5Type =
   | { readonly kind: "number"; readonly dtype: StoredDType; readonly width: number; readonly bigEndian: boolean }
   | { readonly kind: "string"; readonly width: number }
-  /** A length, and the place in a global heap. */
+  /** A length, and the position in a global heap. */
   | { readonly kind: "longString"; readonly width: number }
   | { readonly kind: "other"; readonly width: number; readonly name: string };
 
@@ -46,7 +46,7 @@ export function hdf5Type(cursor: Cursor): Hdf5Type {
     }
   }
   if (kind === 3) return { kind: "string", width };
-  // An enumeration is stored as its base type, which follows; h5py writes booleans so.
+  // An enumeration is stored as its base type, which follows; h5py writes booleans this way.
   if (kind === 8) return hdf5Type(cursor);
   if (kind === 9 && (low & 15) === 1) return { kind: "longString", width };
   void high;

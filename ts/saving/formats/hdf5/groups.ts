@@ -13,10 +13,10 @@ export type Member = readonly [name: string, address: number];
 /** Bytes of a name that are read. */
 const LONGEST_NAME = 4096;
 
-/** Levels of a tree of symbols: 32 to the power of it nodes. */
+/** Levels of a tree of symbols, which has 32 to this power nodes. */
 const DEEPEST = 8;
 
-/** The members of a group; `undefined` for an object that is none. */
+/** The members of a group; `undefined` for an object that is not a group. */
 export function membersOf(source: Hdf5Bytes, messages: readonly Message[]): Member[] | undefined {
   const table = messages.find(({ type }) => type === MESSAGE.symbolTable);
   if (table !== undefined) return symbols(source, table.body.u64(), table.body.u64());

@@ -95,7 +95,7 @@ function newHeader(cursor: Cursor): Header {
 function continued(source: Hdf5Bytes, body: Cursor, isNew: boolean): Cursor {
   const [address, length] = [body.u64(), body.u64()];
   const cursor = source.at(address, length);
-  // A block that names itself would have no end.
+  // A block that refers to itself would never end.
   source.spend(length + 64);
   if (!isNew) return cursor.part(length);
   if (length < 8) source.refuse("a structure is cut off");

@@ -1,9 +1,10 @@
 /**
  * HDF5 files, as Keras writes them by h5py: groups, arrays of numbers, texts as attributes.
  *
- * Not by h5wasm or jsfive. h5wasm is 1 MB gzipped and an optional peer, which bundlers fail to resolve in pages that never read HDF5;
- * of 1,500 damaged files it read 1,317, jsfive 1,359, and both throw errors without a class. Keras needs a small part
- * of the format: here arrays are views of the file, and structures are checked.
+ * h5wasm and jsfive are not used. h5wasm is 1 MB gzipped, and as an optional peer it fails to resolve in bundles of
+ * pages that never read HDF5. Of 1,500 damaged files it read 1,317, jsfive 1,359, and both throw errors without a
+ * class. Keras needs a small part of the format. In this reader arrays are views of the file, and structures are
+ * checked.
  *
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  * @module
@@ -37,7 +38,7 @@ export function readHdf5(file: string, bytes: Uint8Array): Hdf5Group {
     if (visited.has(address)) source.refuse(`${JSON.stringify(name)} has two names`);
     if (depth > DEEPEST) source.refuse(`its groups are nested deeper than ${DEEPEST} levels`);
     visited.add(address);
-    // Paths are as long as all names above, and each array has its own.
+    // Each array has a path, which is as long as all names above it.
     source.spend(name.length);
     const messages = messagesAt(source, address);
     const members = membersOf(source, messages);

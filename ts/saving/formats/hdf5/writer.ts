@@ -1,6 +1,6 @@
 /**
- * HDF5 files of groups, arrays of numbers, and texts as attributes: what Keras's files need, in the version of
- * HDF5 1.8 (2008), which all readers of Keras's files know.
+ * HDF5 files of groups, arrays of numbers, and texts as attributes, as needed for Keras's files, in the version of HDF5
+ * 1.8 (2008), which all readers of Keras's files support.
  *
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  * @module
@@ -31,7 +31,7 @@ export function newGroup(): WrittenGroup {
   return { attributes: new Map(), members: new Map() };
 }
 
-/** The group at a path below `root`; made where it is missing. */
+/** The group at a path below `root`; created if it is missing. */
 export function groupAt(root: WrittenGroup, path: string): WrittenGroup {
   let group = root;
   for (const name of path.split("/").filter((part) => part !== "")) {
@@ -152,7 +152,7 @@ function message(type: number, parts: readonly Uint8Array[], flags = 0): Bytes {
   return joined([u8(type), u16(body.length), u8(flags), body]);
 }
 
-/** A hard link; its name is UTF-8 (flag 16), of a length of two bytes (flag 1). */
+/** A hard link; its name is UTF-8 (flag 16), and its length has two bytes (flag 1). */
 function link(name: string, address: number): Bytes {
   const encoded = utf8Bytes(name);
   return message(MESSAGE.link, [u8(1, 17, 1), u16(encoded.length), encoded, u64(address)]);
@@ -178,7 +178,7 @@ function attribute(name: string, text: string, { heap, indexOf }: Heap): Bytes {
   ]);
 }
 
-/** The least length of a global heap. */
+/** The minimum length of a global heap. */
 const LEAST_HEAP = 4096;
 
 /** The texts by their numbers, from 1. */
@@ -196,7 +196,7 @@ function heapOf(texts: readonly string[]): Bytes {
   return heap;
 }
 
-/** Class, version 1; order of bytes and place of the sign; width; bits of the parts of a number. */
+/** Class, version 1; byte order and position of the sign; width; bits of the parts of a number. */
 const TYPES = {
   Float32Array: joined([u8(0x11, 0x20, 31, 0), u32(4), u16(0), u16(32), u8(23, 8, 0, 23), u32(127)]),
   Float64Array: joined([u8(0x11, 0x20, 63, 0), u32(8), u16(0), u16(64), u8(52, 11, 0, 52), u32(1023)]),
