@@ -68,6 +68,10 @@ pub trait Lanes:
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
     fn where_positive(self, test: Self, other: Self) -> Self;
+    /// `self` where `test > 0`, 0 elsewhere: one instruction less than a choice, three on x86 with AVX.
+    fn if_positive(self, test: Self) -> Self;
+    /// 0 where `test > 0`, `self` elsewhere.
+    fn unless_positive(self, test: Self) -> Self;
     /// 1 where `self >= other`, 0 elsewhere, also where either is NaN.
     fn at_least(self, other: Self) -> Self;
     /// The whole part: rounded towards zero.

@@ -115,6 +115,14 @@ impl Lanes for Scalar {
         Self(core::array::from_fn(|i| if test.0[i] > 0.0 { self.0[i] } else { other.0[i] }))
     }
     #[inline(always)]
+    fn if_positive(self, test: Self) -> Self {
+        self.where_positive(test, Self::splat(0.0))
+    }
+    #[inline(always)]
+    fn unless_positive(self, test: Self) -> Self {
+        Self::splat(0.0).where_positive(test, self)
+    }
+    #[inline(always)]
     fn at_least(self, other: Self) -> Self {
         Self(core::array::from_fn(|i| f32::from(u8::from(self.0[i] >= other.0[i]))))
     }

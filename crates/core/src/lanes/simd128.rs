@@ -3,12 +3,12 @@
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge,
-    f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest,
-    f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2,
-    f64x2_add, f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat,
-    i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
-    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
-    u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4_gt, f32x4_le, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest, f32x4_neg,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
+    f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, i16x8_shuffle,
+    i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr, i32x4_shuffle,
+    i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4, u32x4_extract_lane,
+    u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or, v128_store,
     v128_xor,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -111,15 +111,22 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn sign(self) -> Self {
         let zero = f32x4_splat(0.0);
-        let up = v128_and(f32x4_gt(self.0, zero), f32x4_splat(1.0));
-        let down = v128_and(f32x4_lt(self.0, zero), f32x4_splat(-1.0));
-        // Not by min and max: those mind NaN and the sign of zero, which takes many instructions on x86.
+        // 1 with the sign of the number. Not by min and max, which take many instructions on x86: they mind NaN and the sign of zero.
+        let one = v128_or(v128_and(self.0, f32x4_splat(-0.0)), f32x4_splat(1.0));
         let nan = v128_and(f32x4_ne(self.0, self.0), self.0);
-        Self(v128_or(v128_or(up, down), nan))
+        Self(v128_or(v128_and(one, f32x4_ne(self.0, zero)), nan))
     }
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
         Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn if_positive(self, test: Self) -> Self {
+        Self(v128_and(self.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn unless_positive(self, test: Self) -> Self {
+        Self(v128_andnot(self.0, f32x4_gt(test.0, f32x4_splat(0.0))))
     }
     #[inline(always)]
     fn at_least(self, other: Self) -> Self {

@@ -11,7 +11,7 @@ pub trait Formula<const N: usize>: Sync {
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
     /// Collects new parameters and slots in `seen`, which starts at 0: it has to end infinite or NaN where a result
-    /// is, for a finite gradient. Beside [`Lanes::raised`], which drops -infinity, it adds magnitudes. One instruction where possible: this is all that overflows cost.
+    /// is, for a finite gradient. Beside [`Lanes::raised`], which drops -infinity, it adds [poison](Lanes::poison). One instruction where possible: this is all that overflows cost.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
         seen + slots.into_iter().fold(w, L::add)

@@ -74,6 +74,6 @@ impl Formula<2> for AdaBelief {
     /// A step of large numbers and a large rate makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, s]: [L; 2]) -> L {
-        seen.raised(s) + w.abs()
+        seen.raised(s) + w.poison()
     }
 }

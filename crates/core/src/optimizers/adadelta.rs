@@ -61,6 +61,6 @@ impl Formula<2> for Adadelta {
     /// A parameter is NaN where its mean is.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [grads, deltas]: [L; 2]) -> L {
-        seen.raised(grads.raised(deltas)) + w.abs()
+        seen.raised(grads.raised(deltas)) + w.poison()
     }
 }

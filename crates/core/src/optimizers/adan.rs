@@ -87,6 +87,6 @@ impl Formula<4> for Adan {
     /// A step of large numbers and a large rate makes the parameter NaN; a mean of differences that large has no square.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _, _]: [L; 4]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

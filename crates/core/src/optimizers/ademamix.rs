@@ -97,6 +97,6 @@ impl Formula<3> for AdEmaMix {
     /// A step of large numbers and a large rate makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _]: [L; 3]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

@@ -135,7 +135,7 @@ impl Formula<2> for Moments {
     /// A step of large numbers and a large rate makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }
 

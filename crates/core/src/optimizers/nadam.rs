@@ -90,6 +90,6 @@ impl Formula<2> for Nadam {
     /// A first moment that overflows makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

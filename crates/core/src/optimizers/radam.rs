@@ -117,6 +117,6 @@ impl Formula<2> for Unrectified<'_> {
     /// A parameter may grow beyond the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

@@ -173,7 +173,7 @@ impl Formula<2> for Centered {
     /// The mean of squares is infinite where a gradient has no square.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [v, _]: [L; 2]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }
 
@@ -193,6 +193,6 @@ impl Formula<3> for CenteredMomentum {
     /// An infinite momentum makes the parameter infinite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [v, ..]: [L; 3]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

@@ -56,22 +56,22 @@ impl Rule for Rprop {
 impl Formula<2> for Rprop {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [p, s]: [L; 2]) -> (L, [L; 2]) {
-        let (zero, sign) = (L::splat(0.0), g.sign());
+        let sign = g.sign();
         // By a sign: the product of two small gradients is 0.
         let agrees = sign * p;
-        let growth = L::splat(self.growth);
-        let change = growth
-            .where_positive(agrees, L::splat(self.shrinkage).where_positive(-agrees, zero));
+        // One of the two is 0.
+        let change = L::splat(self.growth).if_positive(agrees)
+            + L::splat(self.shrinkage).if_positive(-agrees);
         // A size of 0 is that of a weight without a step so far.
         let s = s.where_positive(s, L::splat(self.lr));
         let s = s + s * change;
         let s = s.raised(L::splat(self.least)).capped(L::splat(self.most));
-        let step = zero.where_positive(-agrees, sign * s);
-        (w - step, [zero.where_positive(-agrees, g), s])
+        let step = (sign * s).unless_positive(-agrees);
+        (w - step, [g.unless_positive(-agrees), s])
     }
 
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, _slots: [L; 2]) -> L {
-        seen + w.abs()
+        seen + w.poison()
     }
 }

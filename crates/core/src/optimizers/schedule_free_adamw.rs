@@ -86,6 +86,6 @@ impl Formula<2> for ScheduleFreeAdamW {
     /// A parameter is infinite or NaN where its z is.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.abs()
+        seen.raised(v) + w.poison()
     }
 }

@@ -26,9 +26,8 @@ const LEAST_LENGTH: f64 = 4.0;
 pub struct ScheduleFreeRAdam {
     sgd: ScheduleFreeSgd,
     one_minus_b2: f32,
+    /// Infinite where the second moment is not used: the divisor is `root + rest` then too, 0 and 1.
     one_minus_b2_power: f32,
-    /// The divisor is `root * adapts + rest`: the root and epsilon, or 1.
-    adapts: f32,
     rest: f32,
 }
 
@@ -68,8 +67,7 @@ impl Rule for ScheduleFreeRAdam {
         Self {
             sgd: ScheduleFreeSgd::new(f64::from(clock.lr) * factor, share, b1),
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - power) as f32,
-            adapts: if adapts { 1.0 } else { 0.0 },
+            one_minus_b2_power: if adapts { (1.0 - power) as f32 } else { f32::INFINITY },
             rest: if adapts { epsilon as f32 } else { 1.0 },
         }
     }
@@ -84,7 +82,7 @@ impl Formula<2> for ScheduleFreeRAdam {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [z, v]: [L; 2]) -> (L, [L; 2]) {
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt() * L::splat(self.adapts);
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
         let (w, z) = self.sgd.moved(w, g / divisor(root, self.rest), z);
         (w, [z, v])
     }
@@ -92,9 +90,4 @@ impl Formula<2> for ScheduleFreeRAdam {
     /// z is a parameter too.
     const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
     const KEEPS: bool = true;
-
-    #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [z, v]: [L; 2]) -> L {
-        seen + w.poison() + z.poison() + v.poison()
-    }
 }

@@ -101,9 +101,4 @@ impl Formula<1> for ScheduleFreeSgd {
     /// z is a parameter too.
     const BOUNDS: [f32; 1] = [f32::INFINITY];
     const KEEPS: bool = true;
-
-    #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [z]: [L; 1]) -> L {
-        seen + w.poison() + z.poison()
-    }
 }
