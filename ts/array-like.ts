@@ -78,7 +78,7 @@ export function checkAttached(owner: string, array: ArrayBufferView): void {
   if (!isDetached(array)) return;
   throw new ValueError(
     "ERR_VALUES_DETACHED",
-    `${owner}: the array's memory is gone (detached): it was transferred, to a worker for instance, or is a view of WebAssembly memory that has grown since. Copy it first: array.slice().`,
+    `${owner}: the array is detached: its memory was transferred, or is WebAssembly memory that has grown. Copy it first: array.slice().`,
   );
 }
 

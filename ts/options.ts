@@ -8,7 +8,7 @@
  */
 
 import { isCallable, isDetached, isPlain, isReadable } from "./brands.js";
-import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
+import { COPY, isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { argumentName } from "./keras-names.js";
 
@@ -112,6 +112,22 @@ export function checkCount(owner: string, count: number, most: number): void {
   if (count <= most) return;
   const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
   throw new ArgumentTypeError("ERR_ARGUMENT_COUNT", `${owner} takes ${takes}, got ${count}.`);
+}
+
+/** Refuses a method that was taken from its object, or from its class if it is static: `const { fit } = model`. */
+export function checkObject(self: unknown, method: string): void {
+  const object = (typeof self === "function" ? self.prototype : self) as { gradstepCopy?: unknown } | undefined | null;
+  if (object?.gradstepCopy === COPY) return;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${method} has lost its object: write object.${method}(...), or object.${method}.bind(object).`,
+  );
+}
+
+/** Refuses surplus arguments of a method, and a method without its object. */
+export function checkMethod(self: unknown, method: string, count: number, most: number): void {
+  checkObject(self, method);
+  checkCount(method, count, most);
 }
 
 /**

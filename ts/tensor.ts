@@ -22,7 +22,7 @@ import {
   numbersJSON,
 } from "./display.js";
 import { DisposedError, ValueError } from "./errors.js";
-import { checkCount } from "./options.js";
+import { checkCount, checkMethod } from "./options.js";
 import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
 import type { SharedArena, Storage } from "./runtime/storage.js";
@@ -94,7 +94,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   array(): TypedArrayOf<D> {
-    checkCount("array", arguments.length, 0);
+    checkMethod(this, "array", arguments.length, 0);
     return this.numbers.slice() as TypedArrayOf<D>;
   }
 
@@ -107,7 +107,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   item(): number {
-    checkCount("item", arguments.length, 0);
+    checkMethod(this, "item", arguments.length, 0);
     if (this.size !== 1) {
       throw new ValueError(
         "ERR_VALUES_SHAPE",
@@ -129,7 +129,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   assign(values: Values): this {
-    checkCount("assign", arguments.length, 1);
+    checkMethod(this, "assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.numbers.set(flat);
     Tensor.#of(this).changed = nextChange();
@@ -166,7 +166,7 @@ export class Tensor<D extends DType = DType> {
    * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a tensor
    */
   dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     Tensor.#of(this).free();
   }
 
@@ -178,7 +178,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   toArray(): NestedList {
-    checkCount("toArray", arguments.length, 0);
+    checkMethod(this, "toArray", arguments.length, 0);
     return nestedList(this.numbers, this.shape);
   }
 
@@ -188,7 +188,7 @@ export class Tensor<D extends DType = DType> {
    * @returns Several lines of text; that of a freed tensor says so.
    */
   toString(): string {
-    checkCount("toString", arguments.length, 0);
+    checkMethod(this, "toString", arguments.length, 0);
     return displayed("Tensor", this);
   }
 
@@ -201,7 +201,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   toJSON(_key?: string): NumbersJSON {
-    checkCount("toJSON", arguments.length, 1);
+    checkMethod(this, "toJSON", arguments.length, 1);
     return numbersJSON(this);
   }
 

@@ -21,7 +21,7 @@ import {
 } from "./display.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
-import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
+import { boolean, checkCount, checkKnownOptions, checkMethod, text } from "./options.js";
 import type { Float32s } from "./platform-types.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
@@ -142,7 +142,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   array(): Float32s {
-    checkCount("array", arguments.length, 0);
+    checkMethod(this, "array", arguments.length, 0);
     return this.value.slice();
   }
 
@@ -157,7 +157,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assign(values: Values): this {
-    checkCount("assign", arguments.length, 1);
+    checkMethod(this, "assign", arguments.length, 1);
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     this.write(flat);
@@ -175,7 +175,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assignAdd(values: Values): this {
-    checkCount("assignAdd", arguments.length, 1);
+    checkMethod(this, "assignAdd", arguments.length, 1);
     return this.change(values, 1);
   }
 
@@ -190,7 +190,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assignSub(values: Values): this {
-    checkCount("assignSub", arguments.length, 1);
+    checkMethod(this, "assignSub", arguments.length, 1);
     return this.change(values, -1);
   }
 
@@ -242,7 +242,7 @@ export class Variable {
    * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a variable
    */
   dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     Variable.#of(this).free();
   }
 
@@ -253,7 +253,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   toArray(): NestedList {
-    checkCount("toArray", arguments.length, 0);
+    checkMethod(this, "toArray", arguments.length, 0);
     return nestedList(this.numbers, this.shape);
   }
 
@@ -263,7 +263,7 @@ export class Variable {
    * @returns Several lines of text; that of a freed variable says so.
    */
   toString(): string {
-    checkCount("toString", arguments.length, 0);
+    checkMethod(this, "toString", arguments.length, 0);
     return displayed(`Variable "${this.name}"`, this);
   }
 
@@ -275,7 +275,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   toJSON(_key?: string): NumbersJSON {
-    checkCount("toJSON", arguments.length, 1);
+    checkMethod(this, "toJSON", arguments.length, 1);
     return numbersJSON(this);
   }
 

@@ -139,7 +139,7 @@ suite("counts, and variables that are not meant", [
     () => built().optimizer.applyGradients([[new Float32Array(640), kernel()]]),
     ValueError,
     "ERR_VARIABLE_UNKNOWN",
-    'adam was not built for the variable "dense/kernel". An optimizer keeps the variables of its first build: make a new one, and compile the model with it. To train a frozen layer later with this one, call build with all variables before the first step.',
+    'adam was not built for the variable "dense/kernel". An optimizer keeps the variables of its first build: make a new one and compile the model with it, or call build with all variables, frozen ones too, before the first step.',
   ],
   [
     "a variable twice, at first",

@@ -303,7 +303,7 @@ function twoOutputs() {
 }
 
 const GONE =
-  "the array's memory is gone (detached): it was transferred, to a worker for instance, or is a view of WebAssembly memory that has grown since. Copy it first: array.slice().";
+  "the array is detached: its memory was transferred, or is WebAssembly memory that has grown. Copy it first: array.slice().";
 
 /** A call with an array that the first batch's end gives away. */
 const losing = (call: (x: Float32Array, callbacks: object[]) => unknown) => () => {

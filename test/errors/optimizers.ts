@@ -560,7 +560,7 @@ export const pairs: Rows = [
     () => built(bias()).applyGradients([[[1, 2, 3], bias()]]),
     "ValueError",
     "ERR_VARIABLE_UNKNOWN",
-    'mine was not built for the variable "bias". An optimizer keeps the variables of its first build: make a new one, and compile the model with it. To train a frozen layer later with this one, call build with all variables before the first step.',
+    'mine was not built for the variable "bias". An optimizer keeps the variables of its first build: make a new one and compile the model with it, or call build with all variables, frozen ones too, before the first step.',
   ],
   [
     () => sgd().applyGradients([], { clip: true } as never),

@@ -219,13 +219,13 @@ export const groups: Rows = [
     () => new Answering(5).allReduce("sum", new Float32Array(1)),
     "ReplicaError",
     "ERR_REPLICA_MISMATCH",
-    "allReduce: replica 1 makes another call than replica 0, or gives it data of another form: other variables, gradients that are missing, another batch, more or fewer numbers. Nothing was changed on any replica.",
+    "allReduce: replica 1 makes another call than replica 0, or passes other variables, other gradients or another number of values. Nothing was changed on any replica.",
   ],
   [
     () => new Answering(5).broadcast(new Float32Array(1)),
     "ReplicaError",
     "ERR_REPLICA_MISMATCH",
-    "broadcast: replica 1 makes another call than replica 0, or gives it data of another form: other variables, gradients that are missing, another batch, more or fewer numbers. Nothing was changed on any replica.",
+    "broadcast: replica 1 makes another call than replica 0, or passes other variables, other gradients or another number of values. Nothing was changed on any replica.",
   ],
   [
     () => new Answering(AGREED, 5).verify(new Float32Array(1)),

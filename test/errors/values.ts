@@ -104,7 +104,7 @@ export const values: Rows = [
     () => tensor(detached()),
     "ValueError",
     "ERR_VALUES_DETACHED",
-    "tensor: the array's memory is gone (detached): it was transferred, to a worker for instance, or is a view of WebAssembly memory that has grown since. Copy it first: array.slice().",
+    "tensor: the array is detached: its memory was transferred, or is WebAssembly memory that has grown. Copy it first: array.slice().",
   ],
   [() => tensor([1, "x"] as never), "TypeError", "ERR_VALUES_DTYPE", 'tensor: expected numbers, got "x".'],
   [

@@ -72,7 +72,7 @@ test("text that is cut, or has too much, is refused with the numbers", async () 
   const text = await packedText(sample);
   for (let length = 0; length < text.length; length++) {
     expect(() => unpacked(text.slice(0, length), sample.length)).toThrow(
-      `gradstep's embedded module is damaged: ${length} characters of text do not give its ${sample.length} bytes. Install gradstep again, and build or upload the page again.`,
+      `gradstep's embedded module is damaged: ${length} characters of text do not give its ${sample.length} bytes. Install gradstep again and rebuild the page.`,
     );
   }
   expect(refused(`${text}  `, sample.length)).toBe(true);

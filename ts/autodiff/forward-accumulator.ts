@@ -7,7 +7,7 @@
 import { checkBody } from "../bodies.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import { checkCount, checkKnownOptions, checkMethod, isList, oneOrMore, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { readNumbers, type Values } from "../values.js";
@@ -68,7 +68,7 @@ export class ForwardAccumulator {
    * (`ERR_OPTION_TYPE`) on a proxy of the accumulator; errors of `body`
    */
   run<T>(body: () => T): T {
-    checkCount("run", arguments.length, 1);
+    checkMethod(this, "run", arguments.length, 1);
     ForwardAccumulator.#check(this);
     checkBody("run", body);
     return tidy(() => recordedBy(this.#recorder, body));
@@ -87,7 +87,7 @@ export class ForwardAccumulator {
   jvp(target: Operand, options?: JacobianOptions): Tensor<"float32"> | null;
   jvp(target: readonly Operand[], options?: JacobianOptions): (Tensor<"float32"> | null)[];
   jvp(target: Operand | readonly Operand[], options: JacobianOptions = {}): Float | null | (Float | null)[] {
-    checkCount("jvp", arguments.length, 2);
+    checkMethod(this, "jvp", arguments.length, 2);
     ForwardAccumulator.#check(this);
     checkKnownOptions("jvp", options, ["unconnectedGradients"]);
     const fillsZeros = wantsZeros("jvp", options);

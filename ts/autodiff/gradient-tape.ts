@@ -10,7 +10,16 @@ import { checkBody, runBody, settled } from "../bodies.js";
 import { Busy } from "../busy.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
-import { boolean, checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import {
+  boolean,
+  checkCount,
+  checkKnownOptions,
+  checkMethod,
+  checkObject,
+  isList,
+  oneOrMore,
+  shown,
+} from "../options.js";
 import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { Loose } from "../runtime/loose.js";
 import { forgotten, whenDropped } from "../runtime/memory.js";
@@ -117,7 +126,7 @@ export class GradientTape {
    * of the tape
    */
   run<T>(body: () => T): T {
-    checkCount("run", arguments.length, 1);
+    checkMethod(this, "run", arguments.length, 1);
     GradientTape.#check(this);
     checkBody("run", body);
     this.#busy.refuse(TAPE);
@@ -148,6 +157,7 @@ export class GradientTape {
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything else
    */
   watch(...operands: (Operand | readonly Operand[])[]): void {
+    checkObject(this, "watch");
     GradientTape.#check(this);
     // All operands are read and checked before the first one is watched.
     const all: readonly unknown[] = operands.flatMap(oneOrMore);
@@ -173,7 +183,7 @@ export class GradientTape {
    * @throws TypeError (`ERR_OPTION_TYPE`) on a proxy of the tape
    */
   watchedVariables(): Variable[] {
-    checkCount("watchedVariables", arguments.length, 0);
+    checkMethod(this, "watchedVariables", arguments.length, 0);
     GradientTape.#check(this);
     return this.#recording.variables();
   }
@@ -187,7 +197,7 @@ export class GradientTape {
    * of `body`
    */
   stopRecording<T>(body: () => T): T {
-    checkCount("stopRecording", arguments.length, 1);
+    checkMethod(this, "stopRecording", arguments.length, 1);
     return unrecorded(() => runBody("stopRecording", body));
   }
 
@@ -198,7 +208,7 @@ export class GradientTape {
    * of the tape
    */
   reset(): void {
-    checkCount("reset", arguments.length, 0);
+    checkMethod(this, "reset", arguments.length, 0);
     GradientTape.#check(this);
     this.#busy.refuse(TAPE);
     this.#forget(endStep);
@@ -249,7 +259,7 @@ export class GradientTape {
     sources: Operand | readonly Operand[],
     options: GradientOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
-    checkCount("gradient", arguments.length, 3);
+    checkMethod(this, "gradient", arguments.length, 3);
     GradientTape.#check(this);
     checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
     this.#checkUnused();
@@ -293,7 +303,7 @@ export class GradientTape {
     sources: Operand | readonly Operand[],
     options: JacobianOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
-    checkCount("jacobian", arguments.length, 3);
+    checkMethod(this, "jacobian", arguments.length, 3);
     GradientTape.#check(this);
     const found = this.#jacobian("jacobian", target, oneOrMore(sources) as readonly Operand[], options, false);
     return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
@@ -323,7 +333,7 @@ export class GradientTape {
    * ```
    */
   batchJacobian(target: Tensor, source: Operand, options: JacobianOptions = {}): Tensor<"float32"> | null {
-    checkCount("batchJacobian", arguments.length, 3);
+    checkMethod(this, "batchJacobian", arguments.length, 3);
     GradientTape.#check(this);
     if (isTensor(target) && (isTensor(source) || isVariable(source))) {
       const [rows, others] = [target.shape[0], source.shape[0]];
@@ -378,7 +388,7 @@ export class GradientTape {
    * of the tape
    */
   dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     GradientTape.#check(this);
     this.#busy.refuse(TAPE);
     this.#close();

@@ -11,7 +11,7 @@ import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { madeTensor } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod, checkObject } from "../options.js";
 import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { fitting } from "../values.js";
@@ -60,6 +60,7 @@ export abstract class Constraint {
    * tensor; ValueError ERR_VALUES_SHAPE when it returns another shape. The returned function throws them
    */
   asFunction(): ConstraintFunction {
+    checkObject(this, "asFunction");
     return (variable) =>
       scratch(() =>
         unrecorded(() => {
@@ -78,6 +79,7 @@ export abstract class Constraint {
    * @returns the constructor's arguments, by Keras's names
    */
   getConfig(): Config {
+    checkObject(this, "getConfig");
     return {};
   }
 
@@ -89,7 +91,8 @@ export abstract class Constraint {
    * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
   }

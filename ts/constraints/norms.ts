@@ -13,6 +13,8 @@ import { scaleDown, squaresOf } from "../ops/unit-vectors.js";
 import {
   checkCount,
   checkKnownOptions,
+  checkMethod,
+  checkObject,
   FRACTION,
   integer,
   isList,
@@ -94,7 +96,7 @@ export class MaxNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const limited = (norms: Tensor<"float32">) => clip(norms, 0, this.maxValue);
     return byNorm(
       w,
@@ -105,6 +107,7 @@ export class MaxNorm extends Constraint {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { max_value: this.maxValue, axis: this.axis };
   }
 }
@@ -131,7 +134,7 @@ export class NonNeg extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return maximum(w, 0);
   }
 }
@@ -162,7 +165,7 @@ export class UnitNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return byNorm(
       w,
       this.axis,
@@ -172,6 +175,7 @@ export class UnitNorm extends Constraint {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { axis: this.axis };
   }
 }
@@ -226,7 +230,7 @@ export class MinMaxNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { minValue, maxValue, rate } = this;
     const limited = (norms: Tensor<"float32">) => multiply(clip(norms, minValue, maxValue), rate);
     return byNorm(
@@ -238,6 +242,7 @@ export class MinMaxNorm extends Constraint {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { min_value: this.minValue, max_value: this.maxValue, rate: this.rate, axis: this.axis };
   }
 }

@@ -11,7 +11,7 @@ import type { FitOptions } from "../models/fit-options.js";
 import type { DataInput } from "../models/samples.js";
 import type { FitStrategy, StrategyModel } from "../models/strategy.js";
 import type { BatchStream } from "../models/stream.js";
-import { boolean, checkCount, checkKnownOptions, integer } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, checkMethod, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { threadsOption } from "../threads/threads-option.js";
@@ -178,7 +178,7 @@ export class MirroredStrategy implements FitStrategy {
 
   /** Ends the workers. A `fit` that runs rejects. A second call does nothing. */
   async close(): Promise<void> {
-    checkCount("close", arguments.length, 0);
+    checkMethod(this, "close", arguments.length, 0);
     this.#closed = true;
     await this.#end();
   }

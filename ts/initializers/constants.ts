@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, finiteNumber } from "../options.js";
+import { checkCount, checkKnownOptions, checkMethod, checkObject, finiteNumber } from "../options.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
@@ -35,7 +35,7 @@ export class Zeros extends Initializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return filled(shape, 0);
   }
 }
@@ -62,7 +62,7 @@ export class Ones extends Initializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return filled(shape, 1);
   }
 }
@@ -103,11 +103,12 @@ export class Constant extends Initializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return filled(shape, this.value);
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { value: this.value };
   }
 }
@@ -157,7 +158,7 @@ export class Identity extends Initializer {
    * @throws ValueError ERR_SHAPE unless the shape has two axes
    */
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const lengths = checkedShape("Identity", shape);
     if (lengths.length !== 2) {
       throw new ValueError(
@@ -173,6 +174,7 @@ export class Identity extends Initializer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     // Keras never saves it, and loses it.
     return this.gain === 1 ? {} : { gain: this.gain };
   }

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import type { Config } from "../class-registry.js";
-import { checkCount, finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
+import { checkMethod, checkObject, finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -58,12 +58,13 @@ export class RandomUniform extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { minval, maxval, seed } = this;
     return uniform(shape, { minval, maxval, seed });
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { ...super.getConfig(), minval: this.minval, maxval: this.maxval };
   }
 }
@@ -111,12 +112,13 @@ export class RandomNormal extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { mean, stddev, seed } = this;
     return normal(shape, { mean, stddev, seed });
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { ...super.getConfig(), mean: this.mean, stddev: this.stddev };
   }
 }
@@ -149,7 +151,7 @@ export class TruncatedNormal extends RandomNormal {
   }
 
   override call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { mean, stddev, seed } = this;
     return truncatedNormal(shape, { mean, stddev, seed });
   }

@@ -8,7 +8,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
-import { checkCount } from "../options.js";
+import { checkMethod, checkObject } from "../options.js";
 import { unplaced } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -55,6 +55,7 @@ export abstract class Initializer {
    * @returns the constructor's arguments, by Keras's names
    */
   getConfig(): Config {
+    checkObject(this, "getConfig");
     return {};
   }
 
@@ -66,7 +67,8 @@ export abstract class Initializer {
    * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
   }

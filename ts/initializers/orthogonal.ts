@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { checkCount, finiteNumber } from "../options.js";
+import { checkMethod, checkObject, finiteNumber } from "../options.js";
 import { normal } from "../random/distributions.js";
 import { checkedShape, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -61,7 +61,7 @@ export class Orthogonal extends RandomInitializer {
    * @throws ValueError ERR_SHAPE when the shape has fewer than two axes
    */
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const lengths = checkedShape("Orthogonal", shape);
     if (lengths.length < 2) {
       throw new ValueError(
@@ -89,6 +89,7 @@ export class Orthogonal extends RandomInitializer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { ...super.getConfig(), gain: this.gain };
   }
 }

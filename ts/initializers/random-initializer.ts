@@ -8,7 +8,7 @@ import { isA, isReadable } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkCount, checkKnownOptions, integer, ownNames, shown } from "../options.js";
+import { checkCount, checkKnownOptions, checkObject, integer, ownNames, shown } from "../options.js";
 import { type Seed, SeedGenerator } from "../random/generator.js";
 import { Initializer } from "./initializer.js";
 
@@ -122,6 +122,7 @@ export abstract class RandomInitializer extends Initializer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     this.checkSelf();
     if (moving !== undefined) {
       const { seed } = this;

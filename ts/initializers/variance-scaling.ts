@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
-import { checkCount, checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -83,7 +83,7 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { fanIn, fanOut } = fansOf(checkedShape(this.className, shape));
     const { mode, distribution, seed } = this;
     const fan = mode === "fan_in" ? fanIn : mode === "fan_out" ? fanOut : (fanIn + fanOut) / 2;
@@ -95,6 +95,7 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const { scale, mode, distribution } = this;
     return { ...super.getConfig(), scale, mode, distribution, ...AXES };
   }

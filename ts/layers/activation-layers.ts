@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { elu, leakyRelu, relu, softmax } from "../ops/index.js";
-import { finiteNumber, integer, nonNegativeNumber } from "../options.js";
+import { checkObject, finiteNumber, integer, nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -91,6 +91,7 @@ export class ReLU extends Elementwise {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const { maxValue, negativeSlope, threshold } = this;
     return { ...super.getConfig(), max_value: maxValue, negative_slope: negativeSlope, threshold };
   }

@@ -13,7 +13,7 @@ import { add } from "../ops/arithmetic.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { FRACTION, integer, numberIn } from "../options.js";
+import { checkObject, FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { update, writesAtOnce } from "../updates.js";
@@ -166,6 +166,7 @@ export class BatchNormalization extends NormLayer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     this.checkSelf();
     const [mean, variance] = this.#initializers.map((initializer) => saved.initializer(initializer as never));
     return {

@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { giveNameBack, snakeCase, uniqueName } from "../names.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import type { CallContext } from "./call-context.js";
@@ -112,7 +112,7 @@ export abstract class BuildableLayer extends LayerLosses {
    * weights need; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   build(inputShape: LayerShapes): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.beforeBuild();
     this.#builtShapes = inputShape;
   }

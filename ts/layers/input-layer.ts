@@ -10,7 +10,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName, withKeysOf } from "../keras-names.js";
-import { checkCount, checkKnownOptions, integer, MOST, shown } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { argumentsOf } from "./config.js";
@@ -99,6 +99,7 @@ export class InputLayer extends Layer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const { name, batchInputShape, inputDtype } = this;
     return {
       batch_shape: [...batchInputShape],
@@ -111,7 +112,8 @@ export class InputLayer extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     const [options] = argumentsOf(config, [], {}) as [Record<string, unknown>];
     const odd = NOT_HERE.find((key) => (config[key] ?? false) !== false);
     if (odd !== undefined) {

@@ -11,7 +11,7 @@ import type { Config } from "../class-registry.js";
 import { customFunction, customObject, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { checkCount, isList, shown } from "../options.js";
+import { checkMethod, checkObject, isList, shown } from "../options.js";
 import { copied } from "../plain-json.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -128,6 +128,7 @@ export class Lambda extends Layer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const { function: fn, output_shape: shape, ...others } = this.copyConfig;
     return {
       ...others,
@@ -151,7 +152,8 @@ export class Lambda extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (...args: never[]) => T, config: Config): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     const [saved, options] = argumentsOf(config, ["function"], {}) as [unknown, Record<string, unknown>];
     const { name, outputShape } = options;
     const fn = typeof saved === "function" ? saved : readFunction(saved, name);

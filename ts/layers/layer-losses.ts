@@ -6,7 +6,7 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { cast } from "../ops/control.js";
-import { checkCount, isList, oneOrMore, shown } from "../options.js";
+import { checkMethod, isList, oneOrMore, shown } from "../options.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { AddedLosses, anyAdded } from "./added-losses.js";
 import { LayerWeights } from "./layer-weights.js";
@@ -44,7 +44,7 @@ export abstract class LayerLosses extends LayerWeights {
    * ```
    */
   addLoss(loss: Tensor | readonly Tensor[]): void {
-    checkCount("addLoss", arguments.length, 1);
+    checkMethod(this, "addLoss", arguments.length, 1);
     const losses: readonly unknown[] = isList(loss) ? oneOrMore(loss) : [loss];
     for (const one of losses) {
       if (isTensor(one)) continue;

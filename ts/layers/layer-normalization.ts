@@ -10,7 +10,7 @@ import type { Config } from "../class-registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { integer, isList, list } from "../options.js";
+import { checkObject, integer, isList, list } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -101,6 +101,7 @@ export class LayerNormalization extends NormLayer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const list = [this.axis].flat() as number[];
     // Keras converts it to a list when it builds.
     const axis = this.built ? list.toSorted((a, b) => a - b) : this.axis;

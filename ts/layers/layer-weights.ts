@@ -6,7 +6,7 @@
 
 import { COPY, refuseProxy } from "../copies.js";
 import { ValueError } from "../errors.js";
-import { boolean, checkCount } from "../options.js";
+import { boolean, checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 import { Variable } from "../variable.js";
@@ -146,7 +146,7 @@ export abstract class LayerWeights {
    * numbers of the shape; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   protected addWeight(options: WeightOptions = {}): Variable {
-    checkCount("addWeight", arguments.length, 1);
+    checkMethod(this, "addWeight", arguments.length, 1);
     this.beforeBuild();
     return this.#own.add(this.name, options, this.#trainable);
   }
@@ -169,7 +169,7 @@ export abstract class LayerWeights {
    * @throws DisposedError (`ERR_DISPOSED`) after `dispose`
    */
   getWeights(): LayerWeight[] {
-    checkCount("getWeights", arguments.length, 0);
+    checkMethod(this, "getWeights", arguments.length, 0);
     return readWeights(this.weights);
   }
 
@@ -182,7 +182,7 @@ export abstract class LayerWeights {
    * for anything but numbers; DisposedError (`ERR_DISPOSED`) after `dispose`
    */
   setWeights(weights: readonly WeightInput[]): void {
-    checkCount("setWeights", arguments.length, 1);
+    checkMethod(this, "setWeights", arguments.length, 1);
     this.checkSelf();
     const hint = this.built ? "" : "The layer is not built yet: call it, or build(inputShape), first.";
     writeWeights(this.label, this.weights, weights, hint);
@@ -195,7 +195,7 @@ export abstract class LayerWeights {
    * @throws ValueError (`ERR_NOT_BUILT`) when the layer is not built
    */
   countParams(): number {
-    checkCount("countParams", arguments.length, 0);
+    checkMethod(this, "countParams", arguments.length, 0);
     if (!this.built) {
       throw new ValueError(
         "ERR_NOT_BUILT",
@@ -207,7 +207,7 @@ export abstract class LayerWeights {
 
   /** Frees the weights. Using the layer afterwards is an error. */
   dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     for (const weight of this.weights) weight.dispose();
   }
 

@@ -19,7 +19,7 @@ import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { OperationCall } from "../ops/symbolic.js";
-import { boolean, checkCount, checkKnownOptions, ownNames, texts } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, checkMethod, checkObject, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import { recorderNow } from "../runtime/recording.js";
@@ -144,7 +144,7 @@ export abstract class Layer extends BuildableLayer {
   ): Tensor<"float32"> | SymbolicTensor {
     // Several inputs as separate arguments: the error about options has advice.
     if (arguments.length > 2 && typeof options === "object") checkCallOptions(this.label, options, SymbolicTensor);
-    checkCount("apply", arguments.length, 2);
+    checkMethod(this, "apply", arguments.length, 2);
     this.checkSelf();
     return refusable(() => this.#applied(inputs, options));
   }
@@ -254,6 +254,7 @@ export abstract class Layer extends BuildableLayer {
    * without a name
    */
   getConfig(): Config {
+    checkObject(this, "getConfig");
     const config: Config = { name: this.name, trainable: this.trainable, dtype: FLOAT32 };
     const regularizer = this.#activityRegularizer;
     return regularizer === null ? config : { ...config, activity_regularizer: saved.regularizer(regularizer) };
@@ -272,7 +273,8 @@ export abstract class Layer extends BuildableLayer {
     this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
     config: Config,
   ): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
     const { requiredArguments, fixedArguments } = this as typeof this & Pick<typeof Layer, "fixedArguments">;
     const args = argumentsOf(config, requiredArguments, fixedArguments);

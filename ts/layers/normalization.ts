@@ -10,7 +10,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { add, divide, multiply, reshape, subtract } from "../ops/index.js";
 import { checkedAxis, type TensorLike } from "../ops/operand.js";
-import { boolean, checkCount, integer, isList, list } from "../options.js";
+import { boolean, checkMethod, checkObject, integer, isList, list } from "../options.js";
 import type { Shape } from "../shape.js";
 import { type Tensor, tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -190,7 +190,7 @@ export class Normalization extends Layer {
   adapt(data: AdaptData): void;
   adapt(data: AsyncAdaptData): Promise<void>;
   adapt(data: AdaptData | AsyncAdaptData): void | Promise<void> {
-    checkCount("adapt", arguments.length, 1);
+    checkMethod(this, "adapt", arguments.length, 1);
     this.checkSelf();
     const owner = `${this.label}: adapt`;
     if (this.#given !== undefined) {
@@ -214,6 +214,7 @@ export class Normalization extends Layer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     const { axis, invert, inputMean, inputVariance } = this;
     return {
       ...super.getConfig(),

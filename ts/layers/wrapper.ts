@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { isA, isPlain } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkCount, shown } from "../options.js";
+import { checkCount, checkMethod, shown } from "../options.js";
 import { refusable } from "../undo.js";
 import { Layer } from "./layer.js";
 import type { LayerShapes } from "./layer-shape.js";
@@ -71,7 +71,7 @@ export abstract class Wrapper extends Layer {
   }
 
   override build(inputShape: LayerShapes): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     if (!this.layer.built) this.layer.build(inputShape);
     super.build(inputShape);
   }
@@ -84,7 +84,8 @@ export abstract class Wrapper extends Layer {
     this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
     config: Config,
   ): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     const inner = isPlain(config) ? (config as Config).layer : undefined;
     // If it is refused, the inner layer releases its name.
     return refusable(() => {

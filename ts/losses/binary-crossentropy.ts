@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import {
   argumentsConfig,
@@ -100,7 +100,7 @@ export class BinaryCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 

@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, subtract } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkCount, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
+import { boolean, checkMethod, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import {
   argumentsConfig,
@@ -149,7 +149,7 @@ export class BinaryFocalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return focalOf(yTrue, yPred, this);
   }
 

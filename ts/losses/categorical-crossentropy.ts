@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { categoricalCrossentropy as perRow } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import {
   argumentsConfig,
@@ -103,7 +103,7 @@ export class CategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 

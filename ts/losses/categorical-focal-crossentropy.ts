@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
+import { checkMethod, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import {
   argumentsConfig,
@@ -137,7 +137,7 @@ export class CategoricalFocalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return focalOf(yTrue, yPred, this);
   }
 

@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { multiply, negative, sum, type TensorLike } from "../ops/index.js";
 import { unitVectors } from "../ops/unit-vectors.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
@@ -85,7 +85,7 @@ export class CosineSimilarity extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return negative(cosine("cosineSimilarity", yTrue, yPred, this.axis));
   }
 

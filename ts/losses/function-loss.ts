@@ -9,7 +9,7 @@ import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { madeFrom, withKeysOf } from "../keras-names.js";
 import { madeTensor } from "../ops/operand.js";
-import { checkCount, shown } from "../options.js";
+import { checkCount, checkMethod, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { floatTensor } from "./operands.js";
@@ -56,7 +56,7 @@ export class FunctionLoss extends Loss {
    * @throws TypeError ERR_OPTION_TYPE when the function returns no float32 tensor
    */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     const values = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
     return madeTensor(`The loss "${this.name}"`, values);
   }
@@ -72,7 +72,8 @@ export class FunctionLoss extends Loss {
   }
 
   static override fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     const { fn, ...options } = madeFrom(config, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: LossOptions) => T;

@@ -7,7 +7,7 @@
 import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops/index.js";
 import type { FloatOperand, TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned } from "./operands.js";
@@ -96,7 +96,7 @@ export class Hinge extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return hinge(yTrue, yPred);
   }
 }
@@ -128,7 +128,7 @@ export class SquaredHinge extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return squaredHinge(yTrue, yPred);
   }
 }
@@ -161,7 +161,7 @@ export class CategoricalHinge extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return categoricalHinge(yTrue, yPred);
   }
 }

@@ -6,7 +6,7 @@
 
 import { placedOptions, readOptions } from "../arguments.js";
 import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
-import { checkCount, positiveNumber } from "../options.js";
+import { checkMethod, positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { aligned } from "./operands.js";
@@ -80,7 +80,7 @@ export class Huber extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return huberOf(yTrue, yPred, this.delta);
   }
 

@@ -12,7 +12,16 @@ import { snakeCase, uniqueName } from "../names.js";
 import { divide } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
-import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
+import {
+  checkCount,
+  checkKnownOptions,
+  checkMethod,
+  checkObject,
+  ownNames,
+  refuseRange,
+  text,
+  texts,
+} from "../options.js";
 import { gradientFactor } from "../replicas/current.js";
 import { recorderNow } from "../runtime/recording.js";
 import { unplaced } from "../saved-arguments.js";
@@ -112,7 +121,7 @@ export abstract class Loss {
    * TypeError ERR_OPTION_TYPE
    */
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
-    checkCount("apply", arguments.length, 3);
+    checkMethod(this, "apply", arguments.length, 3);
     checkOverrides(`The loss "${this.name}"`, this, "call", "call(yTrue, yPred)");
     recorderNow()?.uses(this);
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
@@ -138,6 +147,7 @@ export abstract class Loss {
    * @returns the constructor's arguments, by Keras's names
    */
   getConfig(): LossConfig {
+    checkObject(this, "getConfig");
     return { name: this.name, reduction: this.reduction };
   }
 
@@ -149,7 +159,8 @@ export abstract class Loss {
    * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     return madeFrom(config, (options) => new this(unplaced(this, options) as never));
   }

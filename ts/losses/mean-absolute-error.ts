@@ -6,7 +6,7 @@
 
 import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { abs, mean, subtract, type TensorLike } from "../ops/index.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned } from "./operands.js";
@@ -53,7 +53,7 @@ export class MeanAbsoluteError extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return meanAbsoluteError(yTrue, yPred);
   }
 }

@@ -7,7 +7,7 @@
 import { placedOptions, readOptions } from "../arguments.js";
 import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
+import { checkMethod, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
@@ -152,7 +152,7 @@ export class Dice extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return diceOf(yTrue, yPred, this.axis);
   }
 
@@ -202,7 +202,7 @@ export class Tversky extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return tverskyOf(yTrue, yPred, this);
   }
 

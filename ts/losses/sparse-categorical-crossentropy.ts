@@ -9,7 +9,7 @@ import { classesLast } from "../ops/class-axis.js";
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod, checkObject } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import {
@@ -128,7 +128,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    checkCount("call", arguments.length, 2);
+    checkMethod(this, "call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 
@@ -142,6 +142,7 @@ export class SparseCategoricalCrossentropy extends Loss {
    * @returns the constructor's arguments, by Keras's names
    */
   override getConfig(): LossConfig {
+    checkObject(this, "getConfig");
     const axis = this.axis === -1 ? {} : { axis: this.axis };
     return { ...super.getConfig(), from_logits: this.fromLogits, ignore_class: this.ignoreClass, ...axis };
   }

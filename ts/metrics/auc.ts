@@ -11,7 +11,7 @@ import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkCount, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
+import { boolean, checkMethod, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -130,7 +130,7 @@ export class AUC extends Metric {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     const given = needed(this.name, yPred);
     unrecorded(() =>
@@ -163,7 +163,7 @@ export class AUC extends Metric {
   }
 
   override result(): number {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     const confusion = this.#confusion;
     if (confusion === undefined) return 0;
@@ -181,7 +181,7 @@ export class AUC extends Metric {
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.#confusion?.reset();
   }

@@ -6,7 +6,7 @@
 
 import { customName } from "../custom-objects.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, ownNames } from "../options.js";
+import { checkMethod, ownNames } from "../options.js";
 import { Confusion, type View } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -46,7 +46,7 @@ export abstract class ConfusionMetric extends Metric {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
   }
@@ -57,14 +57,14 @@ export abstract class ConfusionMetric extends Metric {
    * @returns a number; if `thresholds` is a list, one for each, `[thresholds]`
    */
   override result(): MetricResult {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     const values = Array.from(this.values(this.#confusion));
     return values.length === 1 ? values[0]! : values;
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.#confusion.reset();
   }

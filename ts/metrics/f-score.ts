@@ -7,8 +7,8 @@
 import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
 import {
-  checkCount,
   checkKnownOptions,
+  checkMethod,
   choice,
   numberIn,
   positiveNumber,
@@ -109,7 +109,7 @@ export class FBetaScore extends Metric {
    * nothing is added
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     const labels = numbersOf(this.name, yTrue);
     const predictions = numbersOf(this.name, needed(this.name, yPred));
@@ -152,7 +152,7 @@ export class FBetaScore extends Metric {
    * @returns a number; without `average` one for each class, `[classes]`
    */
   override result(): MetricResult {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     const square = this.beta * this.beta;
     const scores = this.#counts.map(({ tp, fp, fn }) => {
@@ -169,7 +169,7 @@ export class FBetaScore extends Metric {
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.#counts = [];
   }

@@ -11,8 +11,8 @@ import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import {
   boolean,
-  checkCount,
   checkKnownOptions,
+  checkMethod,
   finiteNumber,
   integer,
   list,
@@ -110,7 +110,7 @@ export class IoU extends Metric {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     const given = needed(this.name, yPred);
     const labels = this.sparseYTrue ? numbersOf(this.name, yTrue) : classesOf(yTrue);
@@ -137,7 +137,7 @@ export class IoU extends Metric {
   }
 
   override result(): number {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     let [total, valid] = [0, 0];
     for (const id of this.targetClassIds) {
@@ -154,7 +154,7 @@ export class IoU extends Metric {
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.#matrix.fill(0);
   }

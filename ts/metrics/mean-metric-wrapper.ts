@@ -12,7 +12,7 @@ import { madeFrom, withKeysOf } from "../keras-names.js";
 import { floatTensor } from "../losses/operands.js";
 import { maskOf } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, checkKnownOptions, shown } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { metricFunctionCalled, metricFunctionOf } from "./functions.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
@@ -74,6 +74,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   }
 
   override fresh(): this {
+    checkObject(this, "fresh");
     const isPlain = this.constructor === MeanMetricWrapper;
     return isPlain ? (new MeanMetricWrapper(this.#fn, { name: this.name }) as this) : super.fresh();
   }
@@ -85,6 +86,7 @@ export class MeanMetricWrapper extends MeanOfValues {
    * @throws ValueError ERR_CONFIG_INVALID for a function without a name; TypeError ERR_OPTION_TYPE
    */
   override getConfig(): MetricConfig {
+    checkObject(this, "getConfig");
     this.checkSelf();
     const known = metricFunctionOf(this.#fn);
     if (known !== undefined) return { ...super.getConfig(), fn: builtInFunction(known.name), ...known.args };
@@ -92,7 +94,8 @@ export class MeanMetricWrapper extends MeanOfValues {
   }
 
   static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     const { fn, name, dtype, ...args } = madeFrom(config, () => config);
     // If there are no arguments of a function, the constructor refuses unknown options.
     const known = functionOf(fn, args);

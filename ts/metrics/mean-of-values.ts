@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
 import type { Mask } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, shown } from "../options.js";
+import { checkMethod, shown } from "../options.js";
 import { Mean } from "./mean.js";
 import { broadcastIndices, type Numbers, reshaped, weightsOf } from "./operands.js";
 
@@ -29,7 +29,7 @@ export abstract class MeanOfValues extends Mean {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     const predictions = needed(this.name, yPred);
     // A metric has no gradients, and its temporaries are freed with its step.

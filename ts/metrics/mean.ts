@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, isList } from "../options.js";
+import { checkCount, checkMethod, checkObject, isList } from "../options.js";
 import { Metric, type MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, weightsOf } from "./operands.js";
 import { samplewise } from "./samplewise.js";
@@ -54,7 +54,7 @@ export class Mean extends Metric {
    * ERR_VALUES_DTYPE; * then nothing is added
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
-    checkValuesAndWeights(arguments);
+    checkValuesAndWeights(this, arguments);
     this.checkSelf();
     this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
   }
@@ -67,13 +67,13 @@ export class Mean extends Metric {
   }
 
   override result(): number {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     return this.count === 0 ? 0 : this.total / this.count;
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.total = 0;
     this.count = 0;
@@ -114,27 +114,28 @@ export class Sum extends Metric {
    * ERR_VALUES_DTYPE; * then nothing is added
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
-    checkValuesAndWeights(arguments);
+    checkValuesAndWeights(this, arguments);
     this.checkSelf();
     const numbers = numbersOf(this.name, values);
     this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
   }
 
   override result(): number {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     return this.total;
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.total = 0;
   }
 }
 
 /** Refuses a third argument, except `undefined` weights, which a model's runs pass to every metric. */
-function checkValuesAndWeights(given: ArrayLike<unknown>): void {
+function checkValuesAndWeights(metric: Metric, given: ArrayLike<unknown>): void {
+  checkObject(metric, "updateState");
   if (given.length === 3 && (given[2] ?? null) === null) return;
   checkCount("updateState", given.length, 2);
 }

@@ -11,7 +11,16 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
+import {
+  checkCount,
+  checkKnownOptions,
+  checkMethod,
+  checkObject,
+  ownNames,
+  refuseRange,
+  text,
+  texts,
+} from "../options.js";
 import { missingArguments, unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -131,7 +140,7 @@ export abstract class Metric {
    * numbers of the shape; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   protected addVariable(options: MetricVariableOptions = {}): Variable {
-    checkCount("addVariable", arguments.length, 1);
+    checkMethod(this, "addVariable", arguments.length, 1);
     Metric.#checkProxy(this);
     const variable = metricVariable(this.name, options, this.#variables);
     this.#variables.push(variable);
@@ -145,7 +154,7 @@ export abstract class Metric {
    * @returns A variable called `metric/name`.
    */
   protected addWeight(options: MetricVariableOptions = {}): Variable {
-    checkCount("addWeight", arguments.length, 1);
+    checkMethod(this, "addWeight", arguments.length, 1);
     return this.addVariable(options);
   }
 
@@ -189,7 +198,7 @@ export abstract class Metric {
    * @throws ValueError ERR_NOT_IMPLEMENTED for a metric without variables; TypeError ERR_OPTION_TYPE for a proxy
    */
   resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     Metric.#checkProxy(this);
     if (this.#variables.length === 0) this.#refuseReset();
     for (const variable of this.#variables) variable.value.fill(0);
@@ -216,7 +225,7 @@ export abstract class Metric {
    * @throws ValueError ERR_NOT_IMPLEMENTED when a method is not overridden; the errors of `updateState`
    */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
-    checkCount("apply", arguments.length, 3);
+    checkMethod(this, "apply", arguments.length, 3);
     this.checkSelf();
     this.updateState(yTrue, yPred, sampleWeight);
     return this.result() as ReturnType<this["result"]>;
@@ -231,6 +240,7 @@ export abstract class Metric {
    * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor with other arguments, in a class without `getConfig`
    */
   fresh(): this {
+    checkObject(this, "fresh");
     const made = this.constructor as (new (options?: object) => this) & Omit<typeof Metric, "prototype">;
     const isSaved = Object.hasOwn(made, "className") || Object.hasOwn(made.prototype, "getConfig");
     const config = isSaved ? this.getConfig() : {};
@@ -263,6 +273,7 @@ export abstract class Metric {
    * @returns the constructor's arguments, by Keras's names
    */
   getConfig(): MetricConfig {
+    checkObject(this, "getConfig");
     return { name: this.name, dtype: "float32" };
   }
 
@@ -274,7 +285,8 @@ export abstract class Metric {
    * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     return madeFrom(config, (options) => new this(unplaced(this, options) as never));
   }

@@ -22,6 +22,7 @@ import { poisson } from "../losses/poisson.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkObject } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -220,6 +221,7 @@ export class SparseCategoricalCrossentropy extends LossMetric {
   }
 
   override getConfig(): MetricConfig {
+    checkObject(this, "getConfig");
     return {
       ...super.getConfig(),
       from_logits: this.fromLogits,

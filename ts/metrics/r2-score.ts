@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, choice, integer, refuseRange } from "../options.js";
+import { checkMethod, choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -78,7 +78,7 @@ export class R2Score extends Metric {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+    checkMethod(this, "updateState", arguments.length, 3);
     this.checkSelf();
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
     const outputs = labels.shape[1] ?? 0;
@@ -111,7 +111,7 @@ export class R2Score extends Metric {
    * @returns a number; without `classAggregation` one for each output, `[outputs]`
    */
   override result(): MetricResult {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);
     const scores = this.#sums.map(({ errors }, i) => {
@@ -135,7 +135,7 @@ export class R2Score extends Metric {
   }
 
   override resetState(): void {
-    checkCount("resetState", arguments.length, 0);
+    checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
     this.#sums = [];
     this.#samples = 0;

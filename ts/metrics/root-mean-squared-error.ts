@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkMethod } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricOptions } from "./metric.js";
 import { type Numbers, pairOf } from "./operands.js";
@@ -47,7 +47,7 @@ export class RootMeanSquaredError extends MeanOfValues {
   }
 
   override result(): number {
-    checkCount("result", arguments.length, 0);
+    checkMethod(this, "result", arguments.length, 0);
     this.checkSelf();
     return Math.sqrt(super.result());
   }

@@ -24,7 +24,7 @@ import { checkedShapes, isShapeList, type LayerShape, type LayerShapes } from ".
 import { Operation } from "../layers/operation.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, checkKnownOptions, counted, isList, shown } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, counted, isList, shown } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -199,7 +199,7 @@ export class Model extends TrainableModel {
    * neither are given
    */
   getLayer(name: string | null | undefined, index?: number): Layer {
-    checkCount("getLayer", arguments.length, 2);
+    checkMethod(this, "getLayer", arguments.length, 2);
     this.checkSelf();
     return layerOf(this, name ?? undefined, index);
   }
@@ -313,7 +313,7 @@ export class Model extends TrainableModel {
    * built
    */
   summary(printLine: (text: string) => void = console.log): string {
-    checkCount("summary", arguments.length, 1);
+    checkMethod(this, "summary", arguments.length, 1);
     this.checkSelf();
     if (!isCallable(printLine)) {
       throw new ArgumentTypeError(
@@ -333,6 +333,7 @@ export class Model extends TrainableModel {
   }
 
   override getConfig(): Record<string, unknown> {
+    checkObject(this, "getConfig");
     this.checkSelf();
     if (this.#graph !== undefined) return functionalConfig(this, this.#graph);
     throw new ValueError(
@@ -352,6 +353,7 @@ export class Model extends TrainableModel {
    * as a function without a name, or a custom model without `getConfig`
    */
   override toJSON(key?: string): SavedModel {
+    checkObject(this, "toJSON");
     this.checkSelf();
     const optimizers = savedOptimizers(this);
     const hasStats = this.compileOptions?.stats === true;

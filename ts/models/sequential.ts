@@ -17,7 +17,7 @@ import { checkForward } from "../layers/inputs.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, checkKnownOptions, isList } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
@@ -101,7 +101,7 @@ export class Sequential extends Model {
    * does not fit, its name is taken, or it is not a layer; ValueError (`ERR_BUSY`) during a call of the model
    */
   add(layer: Layer | SymbolicTensor): void {
-    checkCount("add", arguments.length, 1);
+    checkMethod(this, "add", arguments.length, 1);
     this.checkSelf();
     refuseUnderWay(this, "add");
     this.#busy.during(this.name, () => this.#add(layer));
@@ -162,7 +162,7 @@ export class Sequential extends Model {
    * for a custom layer's shape that is malformed
    */
   pop(): Layer {
-    checkCount("pop", arguments.length, 0);
+    checkMethod(this, "pop", arguments.length, 0);
     this.checkSelf();
     refuseUnderWay(this, "pop");
     this.#busy.refuse(this.name);
@@ -230,7 +230,7 @@ export class Sequential extends Model {
 
   /** Builds all layers for inputs of this shape. */
   override build(inputShape: LayerShapes): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     if (this.#input !== undefined) return;
     this.#busy.during(this.name, () =>
       refusable(() => {
@@ -284,6 +284,7 @@ export class Sequential extends Model {
   }
 
   override getConfig(): Record<string, unknown> {
+    checkObject(this, "getConfig");
     this.checkSelf();
     return sequentialConfig(
       this,

@@ -14,7 +14,7 @@ import type { LayerShape } from "../layers/layer-shape.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/registry.js";
-import { checkCount, isList } from "../options.js";
+import { checkMethod, isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
@@ -182,7 +182,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
-    checkCount("fit", arguments.length, 3);
+    checkMethod(this, "fit", arguments.length, 3);
     this.checkSelf();
     const given = this.#given("fit", x, y, options);
     const training = this.compiledFor("fit");
@@ -241,7 +241,7 @@ export abstract class TrainableModel extends TrainingSteps {
     second?: DataInput | EvaluateOptions | null,
     third?: EvaluateOptions,
   ): Promise<unknown> {
-    checkCount("evaluate", arguments.length, 3);
+    checkMethod(this, "evaluate", arguments.length, 3);
     this.checkSelf();
     const { y, options } = this.#given("evaluate", x, second, third);
     const training = this.compiledFor("evaluate");
@@ -264,7 +264,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
    */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
-    checkCount("predict", arguments.length, 2);
+    checkMethod(this, "predict", arguments.length, 2);
     const outputs = await this.predictAll(x, options);
     return outputs[0]!;
   }
@@ -284,7 +284,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
    */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
-    checkCount("predictAll", arguments.length, 2);
+    checkMethod(this, "predictAll", arguments.length, 2);
     this.checkSelf();
     return underWay(this, () =>
       predict(this, this.#training ?? uncompiled(this), x as DataInput | BatchStream, options),
@@ -325,7 +325,7 @@ export abstract class TrainableModel extends TrainingSteps {
     second?: DataInput | OnBatchOptions | null,
     third?: OnBatchOptions,
   ): Promise<unknown> {
-    checkCount("trainOnBatch", arguments.length, 3);
+    checkMethod(this, "trainOnBatch", arguments.length, 3);
     this.checkSelf();
     const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
@@ -365,7 +365,7 @@ export abstract class TrainableModel extends TrainingSteps {
     second?: DataInput | TestOnBatchOptions | null,
     third?: TestOnBatchOptions,
   ): Promise<unknown> {
-    checkCount("testOnBatch", arguments.length, 3);
+    checkMethod(this, "testOnBatch", arguments.length, 3);
     this.checkSelf();
     const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
@@ -393,7 +393,7 @@ export abstract class TrainableModel extends TrainingSteps {
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {
-    checkCount("apply", arguments.length, 2);
+    checkMethod(this, "apply", arguments.length, 2);
     this.checkSelf();
     if (currentArena() !== undefined) {
       const result: unknown = super.apply(inputs, options);
@@ -423,7 +423,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict_on_batch-method)
    */
   async predictOnBatch(x: DataInput): Promise<Tensor<"float32">> {
-    checkCount("predictOnBatch", arguments.length, 1);
+    checkMethod(this, "predictOnBatch", arguments.length, 1);
     this.checkSelf();
     const samples = samplesOf("predictOnBatch", this, { x });
     const training = this.#training ?? uncompiled(this);
@@ -433,7 +433,7 @@ export abstract class TrainableModel extends TrainingSteps {
 
   /** Frees the weights and the memory of training steps. Using the model afterwards is an error. */
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     super.dispose();
     this.#training?.recorded?.free();
   }

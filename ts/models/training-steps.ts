@@ -14,7 +14,7 @@ import { type MetricIdentifier, get as metricOf } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import { ascentOf } from "../optimizers/loss-users.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
-import { checkCount, isList } from "../options.js";
+import { checkMethod, isList } from "../options.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -69,7 +69,7 @@ export abstract class TrainingSteps extends Layer {
    * ```
    */
   trainStep(data: StepData): StepLogs {
-    checkCount("trainStep", arguments.length, 1);
+    checkMethod(this, "trainStep", arguments.length, 1);
     const training = this.compiledFor("trainStep");
     const { optimizer, steps } = training;
     const [x, y, sampleWeight] = stepData("trainStep", data);
@@ -114,7 +114,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and errors of operations, losses and metrics
    */
   testStep(data: StepData): StepLogs {
-    checkCount("testStep", arguments.length, 1);
+    checkMethod(this, "testStep", arguments.length, 1);
     const { steps } = this.compiledFor("testStep");
     const [x, y, sampleWeight] = stepData("testStep", data);
     const yPred = this.apply(x, { training: false });
@@ -131,7 +131,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws the errors of `apply`
    */
   predictStep(data: StepData): Tensor | readonly Tensor[] {
-    checkCount("predictStep", arguments.length, 1);
+    checkMethod(this, "predictStep", arguments.length, 1);
     return this.apply(stepData("predictStep", data)[0], { training: false });
   }
 
@@ -146,7 +146,7 @@ export abstract class TrainingSteps extends Layer {
    * (`ERR_SHAPE`) for labels that are missing; and errors of losses
    */
   computeLoss(given: LossArguments): Tensor {
-    checkCount("computeLoss", arguments.length, 1);
+    checkMethod(this, "computeLoss", arguments.length, 1);
     return this.compiledFor("computeLoss").steps.lossOf(outputArguments("computeLoss", given));
   }
 
@@ -159,7 +159,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and errors of metrics
    */
   computeMetrics(given: MetricsArguments): StepLogs {
-    checkCount("computeMetrics", arguments.length, 1);
+    checkMethod(this, "computeMetrics", arguments.length, 1);
     this.compiledFor("computeMetrics").steps.updateMetrics(outputArguments("computeMetrics", given));
     return this.getMetricsResult();
   }
@@ -187,7 +187,7 @@ export abstract class TrainingSteps extends Layer {
   addMetric<M extends Metric>(metric: M): M;
   addMetric(metric: MetricIdentifier): Metric;
   addMetric(metric: MetricIdentifier): Metric {
-    checkCount("addMetric", arguments.length, 1);
+    checkMethod(this, "addMetric", arguments.length, 1);
     this.checkSelf();
     const found: unknown = metricOf(metric as never);
     const added = found instanceof Metric ? found : new MeanMetricWrapper(found as MetricFunction);
@@ -198,7 +198,7 @@ export abstract class TrainingSteps extends Layer {
 
   /** Resets all `metrics`. `fit` calls it before each epoch, `evaluate` before its first batch. */
   resetMetrics(): void {
-    checkCount("resetMetrics", arguments.length, 0);
+    checkMethod(this, "resetMetrics", arguments.length, 0);
     for (const metric of this.metrics) metric.resetState();
   }
 
@@ -209,7 +209,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws TypeError (`ERR_OPTION_TYPE`) for a custom metric whose result is not a number
    */
   getMetricsResult(): Logs {
-    checkCount("getMetricsResult", arguments.length, 0);
+    checkMethod(this, "getMetricsResult", arguments.length, 0);
     const results: Record<string, unknown> = {};
     for (const metric of this.metrics) {
       results[this.compiled?.steps.nameOf(metric) ?? metric.name] = metric.result();

@@ -8,7 +8,7 @@ import { libraryOpener } from "#mpi-ffi";
 import { isError } from "../brands.js";
 import { DisposedError, ReplicaError } from "../errors.js";
 import { initSync } from "../init.js";
-import { boolean, checkCount, checkKnownOptions, text } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, checkMethod, text } from "../options.js";
 import type { ReplicaNumbers } from "../replicas/replica-data.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
 import { hasRelaxedSimd } from "../runtime/relaxed.js";
@@ -139,7 +139,7 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   barrier(): void {
-    checkCount("barrier", arguments.length, 0);
+    checkMethod(this, "barrier", arguments.length, 0);
     this.#meet(BARRIER, 0);
   }
 
@@ -153,7 +153,7 @@ export class MpiGroup extends ReplicaGroup {
    * @throws ReplicaError (`ERR_MPI`) for an error of the library
    */
   close(): void {
-    checkCount("close", arguments.length, 0);
+    checkMethod(this, "close", arguments.length, 0);
     if (this.#closed) return;
     // Afterwards no replica can wait for this one: the others get an error in their next call.
     if (this.#broken === undefined && this.size > 1) this.#announce(LEAVE, 0);

@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
-import { checkCount, isList } from "../options.js";
+import { checkMethod, isList } from "../options.js";
 import type { Variable } from "../variable.js";
 import type { Optimizer } from "./optimizer.js";
 import { type AverageExchange, ShownAverages } from "./shown-averages.js";
@@ -65,7 +65,7 @@ export abstract class CopyingWrapper extends Wrapper {
   }
 
   override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.checkLive();
     const { innerOptimizer: inner } = this;
     const wasBuilt = inner.built;
@@ -141,7 +141,7 @@ export abstract class CopyingWrapper extends Wrapper {
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
-    checkCount("finalizeVariableValues", arguments.length, 1);
+    checkMethod(this, "finalizeVariableValues", arguments.length, 1);
     this.checkLive();
     if (this.keepsAverages) this.showsAverages = true;
     else super.finalizeVariableValues(variables);
@@ -172,7 +172,7 @@ export abstract class CopyingWrapper extends Wrapper {
   }
 
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     super.dispose();
     this.#free();
   }
@@ -184,7 +184,7 @@ export abstract class CopyingWrapper extends Wrapper {
   }
 
   override scaleLoss(loss: number): number {
-    checkCount("scaleLoss", arguments.length, 1);
+    checkMethod(this, "scaleLoss", arguments.length, 1);
     return this.innerOptimizer.scaleLoss(loss);
   }
 

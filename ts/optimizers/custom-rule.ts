@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { isCallable, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, isList, list, shown, text } from "../options.js";
+import { checkMethod, isList, list, shown, text } from "../options.js";
 import { checkedShape, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -115,7 +115,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
     name: Name,
     initializer: SlotInitializer | readonly SlotInitializer[] = "zeros",
   ): Name extends string ? Variable[] : Variable[][] {
-    checkCount("addOptimizerVariables", arguments.length, 3);
+    checkMethod(this, "addOptimizerVariables", arguments.length, 3);
     const names: readonly string[] = isList(name) ? (name as readonly string[]) : [name as string];
     const initializers = isList(initializer)
       ? (initializer as readonly SlotInitializer[])
@@ -144,7 +144,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assign}
    */
   protected assign(variable: Variable, value: Values): void {
-    checkCount("assign", arguments.length, 2);
+    checkMethod(this, "assign", arguments.length, 2);
     checkVariable("assign", variable);
     variable.assign(value);
   }
@@ -157,7 +157,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assignAdd}
    */
   protected assignAdd(variable: Variable, value: Values): void {
-    checkCount("assignAdd", arguments.length, 2);
+    checkMethod(this, "assignAdd", arguments.length, 2);
     checkVariable("assignAdd", variable);
     variable.assignAdd(value);
   }
@@ -170,7 +170,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assignSub}
    */
   protected assignSub(variable: Variable, value: Values): void {
-    checkCount("assignSub", arguments.length, 2);
+    checkMethod(this, "assignSub", arguments.length, 2);
     checkVariable("assignSub", variable);
     variable.assignSub(value);
   }

@@ -11,7 +11,7 @@ import { apart, tidy } from "../autodiff/arena.js";
 import { nextChange } from "../changes.js";
 import { checkCountable } from "../counters.js";
 import { ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, integer, numberIn, text } from "../options.js";
+import { checkKnownOptions, checkMethod, integer, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import { currentGroup } from "../replicas/current.js";
 import { Tensor } from "../tensor.js";
@@ -149,7 +149,7 @@ export class LBFGS extends Optimizer {
   }
 
   override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.busy.during(this.name, () => {
       this.checkLive();
       if (this.#variables === undefined) this.#make(checkVariables(this.name, variables));
@@ -177,7 +177,7 @@ export class LBFGS extends Optimizer {
    * ERR_VARIABLE_UNKNOWN, ERR_BUSY; DisposedError ERR_DISPOSED; whatever the loss throws. Then weights and state are unchanged
    */
   override minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
-    checkCount("minimize", arguments.length, 3);
+    checkMethod(this, "minimize", arguments.length, 3);
     this.checkLive();
     const given = lossFunction(this.name, loss, options);
     const isAlone = (currentGroup()?.size ?? 1) === 1;
@@ -352,7 +352,7 @@ export class LBFGS extends Optimizer {
   }
 
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     super.dispose();
     this.#memory = undefined;
     this.#variables = undefined;

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
-import { anyNumber, checkCount, integer, numberIn, type Range, text } from "../options.js";
+import { anyNumber, checkMethod, integer, numberIn, type Range, text } from "../options.js";
 import { LARGEST_FLOAT32 } from "../runtime/float32.js";
 import { recorderNow } from "../runtime/recording.js";
 import type { Variable } from "../variable.js";
@@ -127,7 +127,7 @@ export class LossScaleOptimizer extends Wrapper {
    * @throws TypeError ERR_OPTION_TYPE for anything but a number
    */
   override scaleLoss(loss: number): number {
-    checkCount("scaleLoss", arguments.length, 1);
+    checkMethod(this, "scaleLoss", arguments.length, 1);
     this.checkSelf();
     // A recorded step of fit compares the scale itself, and is recorded again with the next one.
     const recorder = recorderNow();
@@ -145,7 +145,7 @@ export class LossScaleOptimizer extends Wrapper {
    * ValueError ERR_GRADIENT_SHAPE, ERR_BUSY
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
-    checkCount("clipGradients", arguments.length, 1);
+    checkMethod(this, "clipGradients", arguments.length, 1);
     this.checkSelf();
     return this.busy.during(this.name, () => this.#clipped(pairs));
   }

@@ -12,7 +12,7 @@ import { checkCountable } from "../counters.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { checkCount, checkKnownOptions, isList, list, shown } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, isList, list, shown } from "../options.js";
 import { plainJSON } from "../plain-json.js";
 import { isTensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -213,7 +213,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.busy.during(this.name, () => {
       this.checkLive();
       if (this.#of === undefined) this.#buildAll(checkVariables(this.name, variables));
@@ -263,7 +263,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
-    checkCount("clipGradients", arguments.length, 1);
+    checkMethod(this, "clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => {
       this.checkLive();
       const { gradients, variables } = unzipped(pairs);
@@ -281,7 +281,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
-    checkCount("finalizeVariableValues", arguments.length, 1);
+    checkMethod(this, "finalizeVariableValues", arguments.length, 1);
     this.checkLive();
     const given = this.busy.during(this.name, () => list<Variable>(this.name, "variables", variables));
     for (const { optimizer, inputs } of this.#groups(new ListedInputs(this.name, given, given))) {
@@ -296,7 +296,7 @@ export class MultiOptimizer extends Optimizer {
    * @throws the errors of {@link Optimizer.excludeFromWeightDecay}
    */
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
-    checkCount("excludeFromWeightDecay", arguments.length, 1);
+    checkMethod(this, "excludeFromWeightDecay", arguments.length, 1);
     super.excludeFromWeightDecay(exclude);
     const { names, variables } = super.decayExclusions;
     for (const optimizer of this.#inner) optimizer.excludeFromWeightDecay({ varNames: names, varList: variables });
@@ -339,6 +339,7 @@ export class MultiOptimizer extends Optimizer {
    * @throws ValueError ERR_CONFIG_INVALID when a function chooses the optimizers
    */
   override getConfig(): OptimizerConfig {
+    checkObject(this, "getConfig");
     this.checkSelf();
     const choice = this.#choice;
     if (!isA(choice, OptimizerMap)) {
@@ -377,7 +378,8 @@ export class MultiOptimizer extends Optimizer {
     config: OptimizerConfig,
     customObjects?: CustomObjects,
   ): T {
-    checkCount("fromConfig", arguments.length, 2);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 2);
     const { optimizer_map: saved, loss_scale_factor: lossScaleFactor, ...others } = plainJSON("fromConfig", config);
     const { config: map } = plainJSON('MultiOptimizer: "optimizer_map"', saved);
     const made = OptimizerMap.fromConfig(plainJSON('MultiOptimizer: "optimizer_map"', map), customObjects);
@@ -385,7 +387,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     super.dispose();
     for (const optimizer of this.#inner) optimizer.dispose();
   }

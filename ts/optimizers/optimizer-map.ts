@@ -8,7 +8,7 @@ import { isA, isPlain } from "../brands.js";
 import { COPY, refuseProxy } from "../copies.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, shown, text } from "../options.js";
+import { checkCount, checkMethod, checkObject, shown, text } from "../options.js";
 import { plainJSON } from "../plain-json.js";
 import { isVariable, type Variable } from "../variable.js";
 import type { OptimizerConfig } from "./config.js";
@@ -88,7 +88,7 @@ export class OptimizerMap {
    * @throws ValueError ERR_OPTION_CONFLICT when several patterns match; TypeError ERR_OPTION_TYPE
    */
   get(path: string): Optimizer {
-    checkCount("get", arguments.length, 1);
+    checkMethod(this, "get", arguments.length, 1);
     const exact = this.patterns.get(text("OptimizerMap.get", "path", path));
     if (exact !== undefined) return exact[1];
     const found = [...this.patterns].filter(([, [pattern]]) => pattern.test(path));
@@ -110,7 +110,7 @@ export class OptimizerMap {
    * @throws ValueError ERR_OPTION_CONFLICT for an existing pattern, ERR_OPTION_RANGE; TypeError ERR_OPTION_TYPE
    */
   set(pattern: string, optimizer: Optimizer): this {
-    checkCount("set", arguments.length, 2);
+    checkMethod(this, "set", arguments.length, 2);
     const key = text("OptimizerMap.set", "pattern", pattern);
     if (this.patterns.has(key)) {
       throw new ValueError(
@@ -130,7 +130,7 @@ export class OptimizerMap {
    * @returns whether it existed
    */
   delete(pattern: string): boolean {
-    checkCount("delete", arguments.length, 1);
+    checkMethod(this, "delete", arguments.length, 1);
     return this.patterns.delete(pattern);
   }
 
@@ -142,7 +142,7 @@ export class OptimizerMap {
    * @throws ValueError ERR_OPTION_CONFLICT when several patterns match; TypeError ERR_OPTION_TYPE for anything but a variable
    */
   call(variable: Variable): Optimizer {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     if (!isVariable(variable)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `OptimizerMap.call takes a Variable, got ${shown(variable)}.`);
     }
@@ -156,6 +156,7 @@ export class OptimizerMap {
    * @throws ValueError ERR_CONFIG_INVALID for an optimizer without a config; TypeError ERR_OPTION_TYPE
    */
   getConfig(): OptimizerConfig {
+    checkObject(this, "getConfig");
     const entries = [...this.patterns].map(([key, [, optimizer]]) => [key, registry.serialize(optimizer)]);
     return {
       default_optimizer: registry.serialize(this.defaultOptimizer),
@@ -174,7 +175,8 @@ export class OptimizerMap {
    * class; TypeError ERR_OPTION_TYPE
    */
   static fromConfig(config: OptimizerConfig, customObjects?: CustomObjects): OptimizerMap {
-    checkCount("fromConfig", arguments.length, 2);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 2);
     const { default_optimizer: byDefault, optimizer_map: map } = plainJSON("fromConfig", config);
     const made = new Map<string, Optimizer>();
     const optimizerOf = (saved: unknown) => {

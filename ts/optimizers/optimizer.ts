@@ -13,7 +13,7 @@ import { checkCountable } from "../counters.js";
 import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { anyNumber, boolean, checkCount, checkKnownOptions, isList, list, text } from "../options.js";
+import { anyNumber, boolean, checkKnownOptions, checkMethod, isList, list, text } from "../options.js";
 import { currentGroup } from "../replicas/current.js";
 import { recorderNow } from "../runtime/recording.js";
 import { refusable } from "../undo.js";
@@ -222,7 +222,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * ```
    */
   trainMode(): void {
-    checkCount("trainMode", arguments.length, 0);
+    checkMethod(this, "trainMode", arguments.length, 0);
     this.checkSelf();
     this.#setMode(false);
   }
@@ -236,7 +236,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
    */
   evalMode(): void {
-    checkCount("evalMode", arguments.length, 0);
+    checkMethod(this, "evalMode", arguments.length, 0);
     this.checkSelf();
     this.#setMode(true);
   }
@@ -263,7 +263,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.checkSelf();
     if (this.#isBuilding) this.#buildFor(checkVariables(this.name, variables));
     else this.#buildOnce(variables);
@@ -333,7 +333,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * has ended. Then nothing has changed on any replica
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
-    checkCount("applyGradients", arguments.length, 2);
+    checkMethod(this, "applyGradients", arguments.length, 2);
     this.checkSelf();
     if (isList(options)) refuseTwoLists();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
@@ -359,7 +359,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * ERR_NOT_BUILT without `variables` before `build`; TypeError ERR_OPTION_TYPE
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
-    checkCount("apply", arguments.length, 2);
+    checkMethod(this, "apply", arguments.length, 2);
     this.checkSelf();
     const giving = () =>
       this.#given.takeLists(this.name, gradients, variables ?? (this.built ? this.trained : undefined));
@@ -377,7 +377,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @throws the errors of {@link Optimizer.apply}; TypeError ERR_OPTION_TYPE, ERR_TAPE; ValueError ERR_OPTION_UNKNOWN
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
-    checkCount("minimize", arguments.length, 3);
+    checkMethod(this, "minimize", arguments.length, 3);
     this.checkSelf();
     checkKnownOptions("minimize", options, ["tape", "name"]);
     const { tape, name } = options;
@@ -404,7 +404,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * ERR_BUSY; DisposedError ERR_DISPOSED
    */
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
-    checkCount("clipGradients", arguments.length, 1);
+    checkMethod(this, "clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => {
       this.checkLive();
       const { gradients, variables } = unzipped(pairs);
@@ -422,7 +422,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @throws TypeError ERR_OPTION_TYPE for anything but a number
    */
   scaleLoss(loss: number): number {
-    checkCount("scaleLoss", arguments.length, 1);
+    checkMethod(this, "scaleLoss", arguments.length, 1);
     return anyNumber(this.name, "loss", loss) * (this.lossScaleFactor ?? 1);
   }
 
@@ -435,7 +435,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * ERR_OPTION_TYPE; DisposedError ERR_DISPOSED
    */
   finalizeVariableValues(variables: Iterable<Variable>): void {
-    checkCount("finalizeVariableValues", arguments.length, 1);
+    checkMethod(this, "finalizeVariableValues", arguments.length, 1);
     this.checkLive();
     if (!this.useEma) {
       this.evaluates = true;
@@ -457,7 +457,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * expression, ERR_BUSY; DisposedError ERR_DISPOSED
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
-    checkCount("excludeFromWeightDecay", arguments.length, 1);
+    checkMethod(this, "excludeFromWeightDecay", arguments.length, 1);
     this.checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
@@ -493,7 +493,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @throws DisposedError ERR_DISPOSED
    */
   getWeights(): WeightValue[] {
-    checkCount("getWeights", arguments.length, 0);
+    checkMethod(this, "getWeights", arguments.length, 0);
     return readWeights(this.weights);
   }
 
@@ -506,7 +506,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * TypeError, ValueError ERR_VALUES_DTYPE; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED. Then nothing was written
    */
   setWeights(weights: readonly WeightInput[]): void {
-    checkCount("setWeights", arguments.length, 1);
+    checkMethod(this, "setWeights", arguments.length, 1);
     this.busy.during(this.name, () => {
       const state = this.weights;
       const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
@@ -533,7 +533,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     config: OptimizerConfig,
     customObjects?: CustomObjects,
   ): T {
-    checkCount("fromConfig", arguments.length, 2);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 2);
     return withCustomObjects("fromConfig", customObjects, () => {
       const options = optionsOf(config);
       return withKeysOf(config, () => new this(options as never), savedSchedule);
@@ -546,7 +547,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @throws ValueError ERR_BUSY during another call
    */
   dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     this.busy.refuse(this.name);
     this.#unbuild();
     this.#disposed = true;

@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { tidy } from "../autodiff/arena.js";
 import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, numberIn, text } from "../options.js";
+import { checkKnownOptions, checkMethod, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import { currentGroup } from "../replicas/current.js";
 import { Block, float32 } from "../runtime/memory.js";
@@ -136,12 +136,12 @@ export class SAM extends Wrapper {
   }
 
   override scaleLoss(loss: number): number {
-    checkCount("scaleLoss", arguments.length, 1);
+    checkMethod(this, "scaleLoss", arguments.length, 1);
     return this.innerOptimizer.scaleLoss(loss);
   }
 
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     super.dispose();
     this.#sums.free();
     this.#block?.free();
@@ -157,7 +157,7 @@ export class SAM extends Wrapper {
    * @throws the errors of {@link Optimizer.minimize}; TypeError ERR_OPTION_TYPE for a tensor as loss
    */
   override minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
-    checkCount("minimize", arguments.length, 3);
+    checkMethod(this, "minimize", arguments.length, 3);
     this.checkLive();
     const given = lossFunction(this.name, loss, options);
     const { name } = given.options;

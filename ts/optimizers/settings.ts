@@ -7,7 +7,7 @@
 import { isReadable } from "../brands.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
-import { checkKnownOptions } from "../options.js";
+import { checkKnownOptions, checkObject } from "../options.js";
 import { configOf, type OptimizerConfig, withSavedSchedules } from "./config.js";
 import { customDefinition } from "./custom-definition.js";
 import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
@@ -157,6 +157,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
    * @throws ValueError ERR_CONFIG_INVALID when the learning rate is a function
    */
   getConfig(): OptimizerConfig {
+    checkObject(this, "getConfig");
     const { name, lossScaleFactor } = this;
     const config = configOf({ ...this.base, name, lossScaleFactor }, this.rate, this.own);
     // Keras's constructors do not take these.

@@ -7,7 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { checkMethod, DECAY, NON_NEGATIVE } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -153,7 +153,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
   }
 
   override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     const list = [...variables];
     super.build(list);
     this.#slots.clear();
@@ -179,7 +179,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
   }
 
   override updateStep(gradient: Tensor<"float32">, variable: Variable, learningRate: number): void {
-    checkCount("updateStep", arguments.length, 3);
+    checkMethod(this, "updateStep", arguments.length, 3);
     this.checkLive();
     const slots = this.#slots.get(variable);
     if (slots === undefined) {

@@ -255,7 +255,7 @@ function constrain(variable: Variable): void {
 function refuseUnknown(owner: string, variable: Variable): never {
   throw new ValueError(
     "ERR_VARIABLE_UNKNOWN",
-    `${owner} was not built for the variable "${variable.name}". An optimizer keeps the variables of its first build: make a new one, and compile the model with it. To train a frozen layer later with this one, call build with all variables before the first step.`,
+    `${owner} was not built for the variable "${variable.name}". An optimizer keeps the variables of its first build: make a new one and compile the model with it, or call build with all variables, frozen ones too, before the first step.`,
   );
 }
 

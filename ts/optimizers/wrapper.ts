@@ -10,7 +10,7 @@ import type { ClassRegistry } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { checkCount, shown } from "../options.js";
+import { checkMethod, shown } from "../options.js";
 import type { Variable } from "../variable.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import type { GradientAndVariable } from "./gradients.js";
@@ -136,7 +136,7 @@ export abstract class Wrapper extends Optimizer {
 
   /** Clips as the inner optimizer does. */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
-    checkCount("clipGradients", arguments.length, 1);
+    checkMethod(this, "clipGradients", arguments.length, 1);
     this.checkSelf();
     const clipped = this.innerOptimizer.clipGradients(pairs);
     this.clipsByHand = true;
@@ -144,7 +144,7 @@ export abstract class Wrapper extends Optimizer {
   }
 
   override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
+    checkMethod(this, "build", arguments.length, 1);
     this.innerOptimizer.build(variables);
   }
 
@@ -155,12 +155,12 @@ export abstract class Wrapper extends Optimizer {
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
-    checkCount("finalizeVariableValues", arguments.length, 1);
+    checkMethod(this, "finalizeVariableValues", arguments.length, 1);
     this.innerOptimizer.finalizeVariableValues(variables);
   }
 
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
-    checkCount("excludeFromWeightDecay", arguments.length, 1);
+    checkMethod(this, "excludeFromWeightDecay", arguments.length, 1);
     this.innerOptimizer.excludeFromWeightDecay(exclude);
   }
 
@@ -200,7 +200,8 @@ export abstract class Wrapper extends Optimizer {
     config: OptimizerConfig,
     customObjects?: CustomObjects,
   ): T {
-    checkCount("fromConfig", arguments.length, 2);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 2);
     const { innerOptimizer, ...options } = optionsOf(config);
     // biome-ignore lint/complexity/noThisInStatic: the class that was called, perhaps a subclass
     const { registry } = this as unknown as WrapperClass;
@@ -209,7 +210,7 @@ export abstract class Wrapper extends Optimizer {
   }
 
   override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     this.checkSelf();
     this.innerOptimizer.dispose();
     super.dispose();

@@ -11,7 +11,7 @@ import { allocate } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkCount, integer, isList, shown } from "../options.js";
+import { checkCount, checkObject, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { recorderNow } from "../runtime/recording.js";
 import { beforeChange } from "../undo.js";
@@ -110,6 +110,7 @@ export class SeedGenerator {
    * @returns `{ seed }`
    */
   getConfig(): { seed: number } {
+    checkObject(this, "getConfig");
     return { seed: this.seed };
   }
 

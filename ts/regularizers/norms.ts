@@ -8,7 +8,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { abs, add, multiply, square, sum } from "../ops/index.js";
-import { checkCount, checkKnownOptions, nonNegativeNumber } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Regularizer } from "./regularizer.js";
 
@@ -49,7 +49,7 @@ export class L1L2 extends Regularizer {
   }
 
   call(x: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const { l1, l2 } = this;
     if (l1 === 0) return multiply(sum(square(x)), l2);
     const magnitudes = multiply(sum(abs(x)), l1);
@@ -57,6 +57,7 @@ export class L1L2 extends Regularizer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { l1: this.l1, l2: this.l2 };
   }
 }
@@ -97,11 +98,12 @@ export class L1 extends Regularizer {
   }
 
   call(x: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return multiply(sum(abs(x)), this.l1);
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     // Keras saves this factor as float32.
     return { l1: Math.fround(this.l1) };
   }
@@ -143,11 +145,12 @@ export class L2 extends Regularizer {
   }
 
   call(x: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     return multiply(sum(square(x)), this.l2);
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { l2: this.l2 };
   }
 }

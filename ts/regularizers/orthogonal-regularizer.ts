@@ -11,7 +11,7 @@ import { ValueError } from "../errors.js";
 import { abs, matmul, multiply, sum } from "../ops/index.js";
 import { floatOperand } from "../ops/operand.js";
 import { unitVectors } from "../ops/unit-vectors.js";
-import { checkCount, checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, nonNegativeNumber, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "../tensor.js";
 import { Regularizer } from "./regularizer.js";
@@ -70,7 +70,7 @@ export class OrthogonalRegularizer extends Regularizer {
    * @throws ValueError ERR_SHAPE for anything but a matrix
    */
   call(x: Operand): Tensor<"float32"> {
-    checkCount("call", arguments.length, 1);
+    checkMethod(this, "call", arguments.length, 1);
     const matrix = floatOperand("OrthogonalRegularizer", x);
     if (matrix.shape.length !== 2) {
       throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${matrix.shape.join(", ")}].`);
@@ -85,6 +85,7 @@ export class OrthogonalRegularizer extends Regularizer {
   }
 
   override getConfig(): Config {
+    checkObject(this, "getConfig");
     return { factor: Math.fround(this.factor), mode: this.mode };
   }
 }

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
-import { checkCount } from "../options.js";
+import { checkMethod, checkObject } from "../options.js";
 import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 
@@ -53,6 +53,7 @@ export abstract class Regularizer {
    * @returns the constructor's arguments, by Keras's names
    */
   getConfig(): Config {
+    checkObject(this, "getConfig");
     return {};
   }
 
@@ -64,7 +65,8 @@ export abstract class Regularizer {
    * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
   }

@@ -42,7 +42,7 @@ export function agree(group: Exchanging, owner: string, work: () => number): voi
   if (other < 0) return;
   throw new ReplicaError(
     "ERR_REPLICA_MISMATCH",
-    `${owner}: replica ${other} makes another call than replica 0, or gives it data of another form: other variables, gradients that are missing, another batch, more or fewer numbers. Nothing was changed on any replica.`,
+    `${owner}: replica ${other} makes another call than replica 0, or passes other variables, other gradients or another number of values. Nothing was changed on any replica.`,
     other,
   );
 }

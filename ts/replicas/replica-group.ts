@@ -8,7 +8,7 @@ import { isInt32Array } from "../brands.js";
 import { nextChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
-import { checkCount, integer, shown } from "../options.js";
+import { checkMethod, integer, shown } from "../options.js";
 import { Variable } from "../variable.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
@@ -60,7 +60,7 @@ export abstract class ReplicaGroup {
    * different amounts, one refuses, or one is lost; then nothing was changed
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
-    checkCount("allReduce", arguments.length, 2);
+    checkMethod(this, "allReduce", arguments.length, 2);
     let entries: readonly ReplicaView[] = [];
     agree(this, "allReduce", () => {
       if (op !== "sum" && op !== "mean") {
@@ -94,7 +94,7 @@ export abstract class ReplicaGroup {
    * different amounts, one refuses, or one is lost; then nothing was changed
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
-    checkCount("broadcast", arguments.length, 2);
+    checkMethod(this, "broadcast", arguments.length, 2);
     let entries: readonly ReplicaView[] = [];
     agree(this, "broadcast", () => {
       if (integer("broadcast", "root", root, 0) >= this.size) {
@@ -131,7 +131,7 @@ export abstract class ReplicaGroup {
    * different amounts, one refuses, or one is lost; then nothing was changed
    */
   verify(data: ReplicaData): number {
-    checkCount("verify", arguments.length, 1);
+    checkMethod(this, "verify", arguments.length, 1);
     let sum = 0;
     agree(this, "verify", () => {
       sum = checksum(replicaViews("verify", data).map(({ view }) => view));

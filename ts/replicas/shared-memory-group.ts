@@ -6,7 +6,7 @@
 
 import { isFloat32Array, isWasmMemory } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, integer, shown } from "../options.js";
+import { checkCount, checkKnownOptions, checkMethod, integer, shown } from "../options.js";
 import type { WasmMemory } from "../platform-types.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./replica-data.js";
@@ -163,12 +163,12 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   barrier(): void {
-    checkCount("barrier", arguments.length, 0);
+    checkMethod(this, "barrier", arguments.length, 0);
     this.#barrier.wait();
   }
 
   close(): void {
-    checkCount("close", arguments.length, 0);
+    checkMethod(this, "close", arguments.length, 0);
     if (this.#closed) return;
     this.#closed = true;
     this.#barrier.end("has left");

@@ -7,7 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import { refuseProxy } from "../copies.js";
 import { toKeras } from "../keras-names.js";
-import { checkCount, checkKnownOptions, finiteNumber, text } from "../options.js";
+import { checkKnownOptions, checkMethod, checkObject, finiteNumber, text } from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
@@ -54,7 +54,7 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    * @throws TypeError ERR_OPTION_TYPE for a step that is not a number, ValueError ERR_OPTION_RANGE for NaN and infinities
    */
   override at(step: number): number {
-    checkCount("at", arguments.length, 1);
+    checkMethod(this, "at", arguments.length, 1);
     if (!(#id in this)) refuseProxy("schedule");
     return evaluateSchedule(this.#id, this.#arguments, finiteNumber(`${this.className}.at`, "step", step));
   }
@@ -66,6 +66,7 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    * @throws TypeError ERR_OPTION_TYPE on a proxy of the schedule
    */
   override getConfig(): ScheduleConfig {
+    checkObject(this, "getConfig");
     if (!(#id in this)) refuseProxy("schedule");
     return Object.fromEntries(
       Object.entries(this.#settings).map(([key, value]) => [toKeras(key), Array.isArray(value) ? [...value] : value]),

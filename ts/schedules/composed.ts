@@ -7,7 +7,17 @@
 import { isA, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
-import { checkCount, finiteNumber, isList, list, NON_NEGATIVE, numberIn, refuseRange, shown } from "../options.js";
+import {
+  checkMethod,
+  checkObject,
+  finiteNumber,
+  isList,
+  list,
+  NON_NEGATIVE,
+  numberIn,
+  refuseRange,
+  shown,
+} from "../options.js";
 import { label, scheduleOptions } from "./built-in-schedule.js";
 import { type NamedScheduleClass, registryWith } from "./list.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
@@ -101,6 +111,7 @@ export class LinearWarmup extends LearningRateSchedule {
   }
 
   override getConfig(): ScheduleConfig {
+    checkObject(this, "getConfig");
     return { inner: saved(this.inner), warmup_steps: this.warmupSteps, name: this.name };
   }
 }
@@ -178,6 +189,7 @@ export class SequentialSchedule extends LearningRateSchedule {
   }
 
   override getConfig(): ScheduleConfig {
+    checkObject(this, "getConfig");
     return { schedules: this.schedules.map(saved), boundaries: [...this.boundaries], name: this.name };
   }
 }
@@ -205,9 +217,9 @@ function part(owner: string, name: string, given: unknown): RatePart {
 }
 
 /** Steps before the first count as the first. */
-function stepOf({ className }: LearningRateSchedule, step: unknown, count: number): number {
-  checkCount("at", count, 1);
-  return Math.max(0, finiteNumber(`${className}.at`, "step", step));
+function stepOf(schedule: LearningRateSchedule, step: unknown, count: number): number {
+  checkMethod(schedule, "at", count, 1);
+  return Math.max(0, finiteNumber(`${schedule.className}.at`, "step", step));
 }
 
 function rate(of: RatePart, step: number): number {

@@ -8,7 +8,7 @@ import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
-import { checkCount, shown } from "../options.js";
+import { checkMethod, checkObject, shown } from "../options.js";
 import { plotOf } from "./plot.js";
 
 /** Constructor arguments by Keras's names, in the order of the constructor, as `getConfig()` returns them. */
@@ -63,7 +63,7 @@ export abstract class LearningRateSchedule {
    * @throws ValueError ERR_NOT_IMPLEMENTED unless the subclass overrides it
    */
   at(step: number): number {
-    checkCount("at", arguments.length, 1);
+    checkMethod(this, "at", arguments.length, 1);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
       `The schedule ${this.className} gives no rate for step ${shown(step)}: it must override at(step).`,
@@ -77,6 +77,7 @@ export abstract class LearningRateSchedule {
    * @throws ValueError ERR_NOT_IMPLEMENTED unless the subclass overrides it
    */
   getConfig(): ScheduleConfig {
+    checkObject(this, "getConfig");
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
       `The schedule ${this.className} cannot be saved: it must override getConfig().`,
@@ -97,7 +98,8 @@ export abstract class LearningRateSchedule {
     ) => T,
     config: Readonly<ScheduleConfig>,
   ): T {
-    checkCount("fromConfig", arguments.length, 1);
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));
   }
 
@@ -118,7 +120,7 @@ export abstract class LearningRateSchedule {
    * ```
    */
   plot(steps = 1000): string {
-    checkCount("plot", arguments.length, 1);
+    checkMethod(this, "plot", arguments.length, 1);
     return plotOf(this.className, (step) => this.at(step), steps);
   }
 

@@ -9,6 +9,7 @@
 import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
+import { COPY } from "../copies.js";
 import {
   type CheckedRun,
   checkedFit,
@@ -26,7 +27,7 @@ import type { LossAndMetrics } from "../models/scores.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
 import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
-import { boolean, checkCount, isList } from "../options.js";
+import { boolean, checkMethod, isList } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -128,7 +129,7 @@ export class RemoteModel {
    * of callbacks
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
-    checkCount("fit", arguments.length, 3);
+    checkMethod(this, "fit", arguments.length, 3);
     const given = this.#given("fit", x, y, options);
     const checked = checkedFit(given.options);
     this.history = received(await this.#run("fit", x, given.y, given.options, checked));
@@ -168,7 +169,7 @@ export class RemoteModel {
     second?: DataInput | EvaluateOptions | null,
     third?: EvaluateOptions,
   ): Promise<unknown> {
-    checkCount("evaluate", arguments.length, 3);
+    checkMethod(this, "evaluate", arguments.length, 3);
     const { y, options } = this.#given("evaluate", x, second, third);
     const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
     boolean("evaluate", "returnDict", options.returnDict ?? false);
@@ -188,7 +189,7 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
    */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
-    checkCount("predict", arguments.length, 2);
+    checkMethod(this, "predict", arguments.length, 2);
     const [first] = await this.predictAll(x, options);
     return first as Tensor<"float32">;
   }
@@ -206,7 +207,7 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
    */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
-    checkCount("predictAll", arguments.length, 2);
+    checkMethod(this, "predictAll", arguments.length, 2);
     const checked = checkedRun("predict", options);
     const outputs = await this.#run("predict", x as DataInput | BatchStream, undefined, options, checked);
     return tensorsOf(outputs);
@@ -223,7 +224,7 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async predictOnBatch(x: DataInput): Promise<Tensor<"float32">> {
-    checkCount("predictOnBatch", arguments.length, 1);
+    checkMethod(this, "predictOnBatch", arguments.length, 1);
     const packed = packedBatch("predictOnBatch", x, undefined, {}, this.#giving);
     const outputs = tensorsOf(await this.#queue.call("predictOnBatch", packed.args, packed));
     return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
@@ -262,7 +263,7 @@ export class RemoteModel {
     second?: DataInput | OnBatchOptions | null,
     third?: OnBatchOptions,
   ): Promise<unknown> {
-    checkCount("trainOnBatch", arguments.length, 3);
+    checkMethod(this, "trainOnBatch", arguments.length, 3);
     const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
@@ -299,7 +300,7 @@ export class RemoteModel {
     second?: DataInput | TestOnBatchOptions | null,
     third?: TestOnBatchOptions,
   ): Promise<unknown> {
-    checkCount("testOnBatch", arguments.length, 3);
+    checkMethod(this, "testOnBatch", arguments.length, 3);
     const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }
@@ -312,7 +313,7 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getWeights(): Promise<LayerWeight[]> {
-    checkCount("getWeights", arguments.length, 0);
+    checkMethod(this, "getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getWeights", null))];
   }
 
@@ -326,7 +327,7 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
-    checkCount("setWeights", arguments.length, 1);
+    checkMethod(this, "setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
     const packed = isList(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
     await this.#queue.call("setWeights", packed, packing);
@@ -334,7 +335,7 @@ export class RemoteModel {
 
   /** Ends the worker; calls in progress reject. A second call does nothing. */
   async dispose(): Promise<void> {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     this.#fitting?.close();
     await this.#client.dispose();
   }
@@ -397,6 +398,11 @@ export class RemoteModel {
     checkedOnBatch(name, options);
     const packed = packedBatch(name, x, y, options, this.#giving);
     return (await this.#queue.call(name, packed.args, packed)) as unknown;
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 
   get #giving(): Giving {

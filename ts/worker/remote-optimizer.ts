@@ -6,6 +6,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
@@ -14,7 +15,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
 import { unzipped } from "../optimizers/step-inputs.js";
-import { boolean, checkCount, checkKnownOptions, list } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, checkMethod, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -162,7 +163,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getLearningRate(): Promise<number> {
-    checkCount("getLearningRate", arguments.length, 0);
+    checkMethod(this, "getLearningRate", arguments.length, 0);
     return this.#queue.call("getLearningRate", null);
   }
 
@@ -176,7 +177,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setLearningRate(learningRate: number): Promise<void> {
-    checkCount("setLearningRate", arguments.length, 1);
+    checkMethod(this, "setLearningRate", arguments.length, 1);
     await this.#queue.call("setLearningRate", learningRate);
   }
 
@@ -225,7 +226,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async apply(gradients: Iterable<Gradient | null>): Promise<Float32Array[]> {
-    checkCount("apply", arguments.length, 1);
+    checkMethod(this, "apply", arguments.length, 1);
     const given = list(this.name, "gradients", gradients);
     if (given.length !== this.#variables.length) {
       throw new ValueError(
@@ -252,7 +253,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async applyGradients(pairs: Iterable<GradientAndVariable>): Promise<Float32Array[]> {
-    checkCount("applyGradients", arguments.length, 1);
+    checkMethod(this, "applyGradients", arguments.length, 1);
     const { gradients, variables } = unzipped(pairs);
     const given: (RemoteGradient | undefined)[] = this.#variables.map(() => undefined);
     variables.forEach((variable, i) => {
@@ -276,7 +277,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getVariables(): Promise<LayerWeight[]> {
-    checkCount("getVariables", arguments.length, 0);
+    checkMethod(this, "getVariables", arguments.length, 0);
     return [...(await this.#queue.call("getVariables", null))];
   }
 
@@ -290,7 +291,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setVariables(values: readonly WeightInput[]): Promise<void> {
-    checkCount("setVariables", arguments.length, 1);
+    checkMethod(this, "setVariables", arguments.length, 1);
     const packing = new Packing("setVariables", false);
     await this.#queue.call("setVariables", packing.weights(values), packing);
   }
@@ -303,7 +304,7 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async getWeights(): Promise<WeightValue[]> {
-    checkCount("getWeights", arguments.length, 0);
+    checkMethod(this, "getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getState", null))];
   }
 
@@ -317,20 +318,25 @@ export class RemoteOptimizer {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
-    checkCount("setWeights", arguments.length, 1);
+    checkMethod(this, "setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
     await this.#queue.call("setState", packing.weights(weights), packing);
   }
 
   /** Ends the worker; calls in progress reject. A second call does nothing. */
   async dispose(): Promise<void> {
-    checkCount("dispose", arguments.length, 0);
+    checkMethod(this, "dispose", arguments.length, 0);
     await this.#client.dispose();
   }
 
   /** The same as {@link RemoteOptimizer.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 
   async #step(given: readonly (RemoteGradient | undefined)[], clip: boolean): Promise<Float32Array[]> {

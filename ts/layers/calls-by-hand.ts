@@ -1,0 +1,51 @@
+/**
+ * Calls of a built-in layer's `call` by hand, which `apply` has not checked.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
+import { ArgumentTypeError } from "../errors.js";
+import { boolean, checkKnownOptions } from "../options.js";
+import type { DType } from "../values.js";
+import { type CallContext, INFERENCE } from "./call-context.js";
+import { checkInputs, type InputSpec } from "./input-spec.js";
+import { inputList } from "./inputs.js";
+
+type Call = (inputs: Operand | readonly Operand[], context: CallContext) => Operand | readonly Operand[];
+
+/** What inputs are checked against. */
+export interface CalledByHand {
+  readonly label: string;
+  readonly inputDtype: DType;
+  readonly takesList: boolean;
+  readonly inputSpec: InputSpec | undefined;
+}
+
+/**
+ * A `call` that checks its arguments first, and takes numbers too.
+ *
+ * @param symbolic - The class of symbolic tensors, which only `apply` takes.
+ */
+export function callByHand(
+  call: Call,
+  checked: () => CalledByHand,
+  symbolic: abstract new (...args: never[]) => { readonly shape: readonly (number | null)[] },
+): Call {
+  return (inputs, context = INFERENCE) => {
+    const { label, inputDtype, takesList, inputSpec } = checked();
+    checkKnownOptions(`${label}: call`, context, ["training"]);
+    boolean(`${label}: call`, "training", context.training ?? false);
+    const { list, isList } = inputList(label, inputs, inputDtype, takesList, symbolic);
+    if (isA(list[0], symbolic)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${label}: call takes numbers; apply takes symbolic tensors too.`);
+    }
+    checkInputs(
+      label,
+      inputSpec,
+      list.map(({ shape }) => shape),
+    );
+    return call(isList ? (list as readonly Operand[]) : (list[0] as Operand), context);
+  };
+}
