@@ -6,7 +6,10 @@ import { wasmTarget } from "./toolchain/versions.mjs";
 
 const node = (script, ...args) => [process.execPath, [inRoot("node_modules", script), ...args]];
 
-/** Name and command of each check, in lanes that run side by side: Cargo's wait for one another, and tsc has one thread. */
+/**
+ * Name and command of each check, in lanes that run in parallel: Cargo's commands wait for each other, and tsc is
+ * single-threaded.
+ */
 export function checks({ buildStd }) {
   const clippy = ["clippy", "--quiet", "--locked"];
   const strict = ["--", "-D", "warnings"];

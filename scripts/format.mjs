@@ -1,4 +1,4 @@
-// npm run format: rewrites what `npm run check` would complain about, where a tool can.
+// npm run format: fixes the findings of `npm run check` that a tool can fix.
 
 import { inRoot } from "./paths.mjs";
 import { run } from "./process.mjs";

@@ -1,6 +1,6 @@
-// npm run miri: the tests of the core and of the kernels under Miri, which interprets them and finds every undefined
-// behaviour on their way: two `&mut` of one number, reads of freed or uninitialised memory, wrong alignment. It needs
-// rustup's nightly Rust, and takes some ten minutes. `npm run miri -- --test plan` runs a part.
+// npm run miri: the tests of the core and of the kernels under Miri, which interprets them and finds undefined behavior
+// in executed code: two `&mut` of one number, reads of freed or uninitialized memory, wrong alignment. It needs
+// rustup's nightly Rust, and takes about ten minutes. `npm run miri -- --test plan` runs a part.
 
 import { inRoot } from "./paths.mjs";
 import { capture, run } from "./process.mjs";
@@ -25,7 +25,8 @@ await runScript(async () => {
   const crates = ["-p", "gradstep-core", "-p", "gradstep-nn"];
   // Square roots of libm are inline assembly on x86-64, which Miri cannot interpret: its portable ones round the same.
   const portable = ["--features", "libm/force-soft-floats"];
-  // Memory of the caller comes as addresses, so provenance is exposed; a separate build folder, since flags differ.
+  // The caller's memory is passed as addresses, so provenance is exposed; a separate build folder, because flags
+  // differ.
   const env = { MIRIFLAGS: "-Zmiri-permissive-provenance" };
   const target = ["--target-dir", inRoot("target/miri")];
   const { code } = await run(

@@ -1,4 +1,4 @@
-// npm run mutants -- FOLDER: changes the code in small ways, one at a time, and sees whether a test fails.
+// npm run mutants -- FOLDER: makes small changes to the code, one at a time, and checks whether a test fails.
 
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";

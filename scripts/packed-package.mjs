@@ -1,5 +1,5 @@
-// The package as a user gets it: packed by npm and installed from the tarball, outside of this repository,
-// so that nothing is found in our own node_modules by accident.
+// The package as users get it: packed by npm and installed from the tarball, outside of this repository, so nothing is
+// found in the repository's node_modules by accident.
 
 import { createHash } from "node:crypto";
 import {
@@ -48,7 +48,10 @@ function install(folder) {
   captureOrStop("npm", ["install", "--prefer-offline", "--silent", "--prefix", folder, tarball], { sentence });
 }
 
-/** Of everything that npm packs: each state of the package is packed and installed once, which takes npm 6 seconds of computing. */
+/**
+ * A hash of everything that npm packs: each state of the package is packed and installed only once, which takes npm 6
+ * seconds of CPU time.
+ */
 function digest() {
   const hash = createHash("sha256");
   const built = readdirSync(inRoot("dist"), { recursive: true, withFileTypes: true })
@@ -60,7 +63,7 @@ function digest() {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Keeps a copy in place of those of earlier states. Of two programs that do so at once, one wins. */
+/** Keeps a copy, replacing those of earlier states. If two programs do so at once, one wins. */
 function keep(folder, made) {
   const consumers = join(made, "..");
   mkdirSync(consumers, { recursive: true });

@@ -1,4 +1,4 @@
-// Running other programs: one way to stream them, one to read them.
+// Running other programs: one function streams their output, one reads it.
 
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -7,8 +7,8 @@ import { root } from "./paths.mjs";
 import { StepFailed } from "./steps.mjs";
 
 /**
- * Runs a program with its output on ours; resolves to `{ code, output }`. `output` is kept only if `tee` or `silent` is set;
- * `silent` does not print it.
+ * Runs a program with its output on this process's; resolves to `{ code, output }`. `output` is kept only if `tee` or
+ * `silent` is set; `silent` does not print it.
  */
 export function run(command, args, { env = {}, cwd = root, tee = false, silent = false } = {}) {
   return new Promise((done) => {
@@ -27,7 +27,7 @@ export function run(command, args, { env = {}, cwd = root, tee = false, silent =
   });
 }
 
-/** Runs a program silently; never throws. `ok` is false too when the program does not exist. */
+/** Runs a program silently; never throws. `ok` is also false if the program does not exist. */
 export function capture(command, args, { env = {}, cwd = root, timeout } = {}) {
   const result = spawnSync(command, args, {
     cwd,
@@ -60,7 +60,7 @@ export function which(program) {
   return undefined;
 }
 
-/** Puts a folder first in PATH for everything that is started from now on. */
+/** Prepends a folder to PATH for all programs that are started from now on. */
 export function prependPath(folder) {
   process.env.PATH = `${folder}${delimiter}${process.env.PATH ?? ""}`;
 }

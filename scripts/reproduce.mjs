@@ -20,7 +20,7 @@ async function buildClone(folder) {
   return hashesOf(join(folder, "dist"));
 }
 
-/** As the program sha256sum has it. */
+/** As in the output of sha256sum. */
 const sha256 = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 /** Path inside `folder` to SHA-256, for every file below it. */
@@ -32,7 +32,7 @@ function hashesOf(folder) {
 await runScript(async () => {
   const parent = mkdtempSync(join(tmpdir(), "gradstep-"));
   try {
-    // Names of unequal length: a path that gets into the module would move everything behind it.
+    // Names of different length: a path in the module would shift everything after it.
     mkdirSync(join(parent, "a folder further down"));
     const one = await buildClone(join(parent, "one"));
     const two = await buildClone(join(parent, "a folder further down", "two"));

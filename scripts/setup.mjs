@@ -1,4 +1,4 @@
-// Everything that must be there before a build: each step is skipped when it is already satisfied.
+// Everything that a build requires: each step is skipped if it is already satisfied.
 
 import { step } from "./steps.mjs";
 import { installTool } from "./toolchain/cargo-tools.mjs";
@@ -12,7 +12,7 @@ import { wasmBindgen, wasmPack } from "./toolchain/versions.mjs";
 
 /**
  * Prepares the machine; `checks` asks for rustfmt and clippy too, `browser` for a Chromium, `firefox` for a Firefox.
- * Returns what the build must know: `{ rust }`.
+ * Returns what the build needs: `{ rust }`.
  */
 export async function setUp({ checks = false, browser = false, firefox = false } = {}) {
   console.log("Set-up");
@@ -20,7 +20,7 @@ export async function setUp({ checks = false, browser = false, firefox = false }
   await step("npm packages", installPackages);
   const rust = await step("rust", prepareRust);
   await step(`wasm-bindgen ${wasmBindgen.version}`, (note) => installTool(wasmBindgen, note));
-  // wasm-pack refuses a Rust without a compiled wasm32 library; the build then does its two steps itself.
+  // wasm-pack refuses a Rust without a compiled wasm32 library; then the build runs its two steps directly.
   if (!rust.buildStd) await step(`wasm-pack ${wasmPack.version}`, (note) => installTool(wasmPack, note));
   if (checks) await step("rustfmt, clippy", prepareCheckTools);
   if (browser) await step("chromium", prepareChromium);

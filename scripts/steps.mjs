@@ -1,4 +1,4 @@
-// One line per step, with what it did and how long it took; one sentence and exit 1 when a step cannot be done.
+// One line per step, with its outcome and its duration; one sentence and exit code 1 if a step fails.
 
 /** A reason to stop that a person can act on: printed without a stack. */
 export class StepFailed extends Error {
@@ -11,7 +11,7 @@ export class StepFailed extends Error {
 
 /**
  * Runs `work(note)` and prints `name  outcome  time`. `work` returns the outcome, or `{ outcome, value }`.
- * `note` prints a sentence at once, before something that takes long.
+ * `note` prints a sentence immediately, before something that takes long.
  */
 export async function step(name, work) {
   const start = performance.now();
@@ -23,7 +23,7 @@ export async function step(name, work) {
   return value;
 }
 
-/** The frame of every script: runs `main`, turns a StepFailed into its sentence and exit code 1. */
+/** The entry point of every script: runs `main`, and turns a StepFailed into its sentence and exit code 1. */
 export async function runScript(main) {
   try {
     process.exitCode = (await main()) ?? 0;

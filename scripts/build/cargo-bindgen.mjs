@@ -1,5 +1,5 @@
-// The two steps of wasm-pack, done by hand: for Debian's Rust, which wasm-pack refuses, for the scalar module, and for
-// the one with threads.
+// The two steps of wasm-pack, called directly: for Debian's Rust, which wasm-pack refuses, for the scalar module, and
+// for the module with threads.
 
 import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";

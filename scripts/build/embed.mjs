@@ -37,8 +37,8 @@ export function embed() {
 }
 
 /**
- * The glue without its `instanceof WebAssembly.Module`: a module that another realm compiled, as Next.js's edge sandbox and
- * Jest do, is none by that. ts/runtime/module.ts has checked it by then.
+ * The glue without its `instanceof WebAssembly.Module`, which fails for a module compiled in another realm, as in
+ * Next.js's edge sandbox and Jest. ts/runtime/module.ts has already checked the module.
  */
 function anyRealm(code, file) {
   if (!file.endsWith(".js")) return code;
@@ -61,9 +61,9 @@ function writeFusible(modules) {
   writeFileSync(join(generated, "fusible.d.ts"), `export declare const places: { ${type} };\n`);
 }
 
-/** Writes a module of ts/runtime/generated/ that carries `bytes`. */
+/** Writes a module of ts/runtime/generated/ that contains `bytes`. */
 export async function writePacked(name, bytes) {
-  // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
+  // JavaScript with a declaration, not TypeScript: tsc would repeat the text in the source map.
   const values = { text: await packedText(bytes), size: bytes.length };
   const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
   writeFileSync(join(generated, `${name}.js`), lines.join(""));

@@ -1,5 +1,5 @@
 // The modules of dist/ in a few files, for hosts that load files one by one: Node, Deno, Bun, and pages without a bundler.
-// All entries of a host share the files, so that there is one copy of the library. Bundlers take the modules.
+// All entries of a host share the files, so there is one copy of the library. Bundlers use the modules.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,17 +21,17 @@ const ENTRIES = {
 /** The conditions by which each host resolves the package's own imports. */
 const HOSTS = { web: ["browser"], node: ["node"], deno: ["deno"], bun: ["bun"] };
 
-/** Files that several entries share, each after those that it imports. */
+/** Files that several entries share, each after the files that it imports. */
 const SHARED = ["library", "embedded", "workers", "files", "messages"];
 
-/** Modules that hold data alone: one copy of them serves the modules and both hosts. */
+/** Modules that only contain data: the modules and both hosts share one copy. */
 const DATA = /\/generated\/(bytes|threads-bytes|worker-script)\.js$/;
 
 /** The file of a module: the library, the code that unpacks the embedded module, or the code of workers and replicas. */
 function chunkOf(dist, id) {
   const name = id.startsWith(`${dist}/`) ? id.slice(dist.length + 1) : "comlink";
   if (Object.values(ENTRIES).includes(name)) return undefined;
-  // Adapters stay with their entries: they import packages that few have. So do threads, with a second module.
+  // Adapters stay in their entries: they import packages that few users have. So do threads, with a second module.
   if (/^(tfjs|jax|threads)\//.test(name)) return undefined;
   if (/^runtime\/(embedded|unpacked|lzma|text-encoding)\.js$/.test(name)) return "embedded";
   if (/^(comlink|worker\/|distribute\/)/.test(name)) return "workers";
@@ -41,7 +41,7 @@ function chunkOf(dist, id) {
 
 /** Writes dist/flat/. */
 export async function flatten(dist) {
-  // Not at the top: this file is loaded before the npm packages are there.
+  // Not at the top: this file is loaded before the npm packages are installed.
   const [{ rollup }, { nodeResolve }, { transform }] = await Promise.all([
     import("rollup"),
     import("@rollup/plugin-node-resolve"),
@@ -54,7 +54,7 @@ export async function flatten(dist) {
       external: (id) => DATA.test(id) || /^(node:|bun:|@tensorflow\/|@jax-js\/)/.test(id),
       plugins: [nodeResolve({ exportConditions: conditions, preferBuiltins: true }), workersFile(dist)],
       onwarn: (warning) => {
-        // Within one file a cycle of modules is what it was before.
+        // Within one file, a cycle of modules behaves as before.
         if (warning.code !== "CIRCULAR_DEPENDENCY") throw new Error(`Rollup: ${warning.message}`);
       },
     });
@@ -71,7 +71,7 @@ export async function flatten(dist) {
   shareFiles(join(dist, "flat"));
 }
 
-/** A file that a host before has too is there once: the others import that copy, which keeps the tarball small. */
+/** A file that an earlier host has too is written once: later hosts import that copy, which keeps the tarball small. */
 function shareFiles(flat) {
   const owners = new Map();
   for (const host of Object.keys(HOSTS)) {
@@ -82,7 +82,7 @@ function shareFiles(flat) {
         (all, word, file) => (folderOf(file) ? `${word}"../${folderOf(file)}/${file}.js"` : all),
       );
     for (const name of SHARED) {
-      // By the folder, since a host's own copies import each other as neighbours.
+      // By folder, because a host's copies import each other as siblings.
       const key = `${name} ${linked(name, (file) => moved[file] ?? host)}`;
       const owner = owners.get(key) ?? host;
       owners.set(key, owner);

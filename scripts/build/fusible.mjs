@@ -5,7 +5,7 @@ import { functionsOf } from "./wasm-code.mjs";
 const [GET, SET, TEE] = [0x20, 0x21, 0x22];
 const simd = (opcode) => 0xfd * 256 + opcode;
 const [MUL, ADD] = [simd(0xe6), simd(0xe4)];
-/** Values that an instruction takes and gives, of those that operands of products are made of. */
+/** Numbers of values that an instruction pops and pushes, for the instructions in operands of products. */
 const EFFECTS = new Map([
   [GET, [0, 1]],
   [TEE, [1, 1]],
@@ -21,8 +21,8 @@ const EFFECTS = new Map([
 ]);
 
 /**
- * Additions of a product to a local: `[offset, length of "local.get sum", length of a and b]`, by offset. Behind a and b come
- * the six bytes of `f32x4.mul` and `f32x4.add`.
+ * Additions of a product to a local: `[offset, length of "local.get sum", length of a and b]`, by offset. After a and b
+ * follow the six bytes of `f32x4.mul` and `f32x4.add`.
  */
 export function placesOf(bytes) {
   const places = [];
@@ -34,7 +34,7 @@ export function placesOf(bytes) {
       if (first < 0 || sum?.opcode !== GET) return;
       if ((kept?.opcode !== SET && kept?.opcode !== TEE) || kept.immediate !== sum.immediate) return;
       const span = code.slice(first, at - 1);
-      // The sum is read behind a and b then: neither may change it.
+      // The sum is then read after a and b: neither may change it.
       if (span.some(({ opcode, immediate }) => opcode === TEE && immediate === sum.immediate)) return;
       places.push([sum.begin, sum.end - sum.begin, code[at - 1].begin - sum.end]);
     });

@@ -1,4 +1,4 @@
-// Content hashes: what the build and the set-up compare to know that something is stale.
+// Content hashes, which the build and the set-up compare to detect stale files.
 
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -15,7 +15,7 @@ export function sha256(...parts) {
   return hash.digest("hex");
 }
 
-/** All files below the given files and folders, sorted; what does not exist is left out. */
+/** All files below the given files and folders, sorted; missing ones are skipped. */
 function listFiles(paths) {
   const files = [];
   for (const path of paths) {

@@ -1,10 +1,10 @@
-// Settings by which esbuild makes the files that programs load as they are.
+// esbuild settings for files that programs load directly.
 
 export const MINIFIED = {
   target: "es2022",
-  // Names stay: they are in messages and stacks.
+  // Names are kept: messages and stacks contain them.
   minifyWhitespace: true,
   minifySyntax: true,
-  // Node prints the whole line that an uncaught error comes from. Strings and templates are not broken.
+  // Node prints the whole source line of an uncaught error, so lines are broken. Strings and templates are not.
   lineLimit: 300,
 };

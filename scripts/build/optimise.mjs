@@ -1,5 +1,5 @@
-// binaryen: gradstep_bg.wasm -> gradstep.wasm, of pkg/ and of pkg-threads/. First panics lose their messages, then wasm-opt
-// does the rest.
+// binaryen: gradstep_bg.wasm -> gradstep.wasm, of pkg/ and of pkg-threads/. First panic messages are removed, then
+// wasm-opt runs.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -25,7 +25,7 @@ const flags = [
   ...features.map((feature) => `--enable-${feature}`),
 ];
 
-/** Panics name source files: a path of this machine would make each machine's module another one. */
+/** Panics name source files: a local path would make the module differ between machines. */
 function checkNoPaths(output) {
   const text = readFileSync(output, "latin1");
   const found = [root, homedir()].find((path) => path.length > 1 && text.includes(path));

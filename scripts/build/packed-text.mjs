@@ -1,9 +1,8 @@
 // Bytes as short text: compressed by LZMA, then written in printable ASCII. ts/runtime/unpacked.ts reads it.
 //
-// Servers compress what they send, and each letter of text costs them as many bits as it has by its frequency. So the
-// alphabet has 38 letters for six bits and 52 for seven: each has just the frequency that gzip's code gives it, and gzip
-// takes the text back to the length of the bytes, and 2 % more. Base64 takes 0.6 % more than that, and is 7 % longer
-// where nothing compresses it.
+// Servers compress text, and the cost of a letter depends on its frequency. So the alphabet has 38 letters for six bits
+// and 52 for seven: the frequencies match gzip's code lengths, and gzip compresses the text to the length of the bytes
+// plus 2 %. Base64 takes 0.6 % more, and is 7 % longer without compression.
 
 import { pathToFileURL } from "node:url";
 import { inRoot } from "../paths.mjs";
@@ -13,7 +12,7 @@ import { recoded } from "./recode.mjs";
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
   (character) => !'"\\$`<'.includes(character),
 );
-/** The letters before this one stand for six bits, the others for seven. */
+/** The letters before this one encode six bits, the others seven. */
 const SHORT = 2 * 64 - ALPHABET.length;
 /** Properties, size of the dictionary, size of the content: ts/runtime/lzma.ts knows them. */
 const HEADER = 13;
@@ -33,12 +32,13 @@ export function encodedText(bytes) {
 
 /** `bytes` compressed, as text. */
 export async function packedText(bytes) {
-  // Not at the top: this file is loaded before the npm packages are there. By file, because the package does not export it.
+  // Not at the top: this file is loaded before the npm packages are installed. By file, because the package does not
+  // export it.
   const [{ Encoder }, { InputBuffer, OutputBuffer }] = await Promise.all(
     ["encoder", "streams"].map((name) => import(pathToFileURL(inRoot(`node_modules/lzma1/lib/${name}.js`)).href)),
   );
   class Unaligned extends Encoder {
-    /** WebAssembly has no alignment, which the usual pb = 2 is for: ts/runtime/lzma.ts knows. */
+    /** The usual pb = 2 exploits alignment, which WebAssembly code lacks; ts/runtime/lzma.ts expects pb = 0. */
     configure(mode) {
       super.configure(mode);
       this._posStateBits = 0;

@@ -1,7 +1,7 @@
-// A stream of LZMA with better probabilities: the decisions of a common encoder, coded again as ts/runtime/lzma.ts reads them.
+// A stream of LZMA with better probabilities: the decisions of a common encoder, re-encoded for ts/runtime/lzma.ts.
 //
-// Each probability is the mean of two, of which one follows the last few bits and the other the last hundred: these
-// take 0.8 % off the module. Names of contexts, and their places, are those of lzma.ts.
+// Each probability is the mean of two: one adapts to the last few bits, the other to the last hundred. That saves 0.8 %
+// of the module. Names and offsets of contexts are those of lzma.ts.
 
 const MATCH = 0;
 const REPEAT = 12;
@@ -68,7 +68,7 @@ class Encoder {
   #slow = new Uint16Array(COUNT).fill(2 ** 14);
   #range = 0xffffffff;
   #low = 0;
-  /** The last byte, and how many of 255 follow it: a carry may still change them. */
+  /** The last byte, and the number of 255s that follow it: a carry may still change them. */
   #cache = 0;
   #pending = 1;
 
@@ -112,7 +112,7 @@ class Encoder {
   }
 }
 
-/** The stream of `size` bytes without its header, coded again. */
+/** The stream of `size` bytes without its header, re-encoded. */
 export function recoded(packed, size) {
   const decoder = new Decoder(packed);
   const encoder = new Encoder();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "../paths.mjs";
 import { capture } from "../process.mjs";
 
-/** No path of the building machine gets into the module: panics name files. The last match counts. */
+/** Keeps paths of the build machine out of the module: panics name files. The last match counts. */
 function remappedPaths() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sysroot = capture("rustc", ["--print", "sysroot"]).stdout.trim();
@@ -18,20 +18,20 @@ function remappedPaths() {
 }
 
 /**
- * LLVM inlines functions of up to 225 by its own measure. 137 makes the module 2 % smaller and no kernel slower. Below
- * 100 the module grows again.
+ * LLVM's inlining threshold is 225 by default. 137 makes the module 2 % smaller and no kernel slower. Below 100 the
+ * module grows again.
  */
 const inlineThreshold = ["-C", "llvm-args=-inline-threshold=137"];
 
 /**
- * Names of functions stay until panics.mjs has read them. Without `strip` in Cargo.toml the section of target features
+ * Function names are kept until panics.mjs has read them. Without `strip` in Cargo.toml the section of target features
  * would stay too: wasm-bindgen would use reference types then, which Chrome 91 to 95 and Node 16 do not have.
  */
 const keepNames = ["-C", "link-arg=--keep-section=name"];
 
 /**
- * A module on a shared memory that it imports. std is the precompiled one, whose allocator has no lock: helpers never
- * allocate. wasm-bindgen wants the exports.
+ * A module on a shared memory that it imports. std is precompiled, and its allocator has no lock: helpers never
+ * allocate. wasm-bindgen requires the exports.
  */
 const sharedMemory = [
   "-C",
@@ -52,7 +52,7 @@ export function cargoEnv({ simd, buildStd, threads = false }) {
     ...remappedPaths(),
   ];
   const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
-  // Instructions that wait and notify are not stable.
+  // The wait and notify instructions are not stable.
   if (threads) env.RUSTC_BOOTSTRAP = "1";
   if (!buildStd) return env;
   // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm.

@@ -1,5 +1,5 @@
-// A build step runs when its inputs changed, and also when its output is missing or is not what the step wrote:
-// a stale or edited build is rebuilt, never trusted.
+// A build step runs if its inputs changed, or if its output is missing or was changed: a stale or edited build is
+// rebuilt, never trusted.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,11 +9,12 @@ import { hashFiles, sha256 } from "./hash.mjs";
 
 /**
  * Runs `work` unless the stamp says that nothing changed. Returns "cached" or "built".
- * `inputs` and `outputs` are files or folders; `facts` are strings that matter too (flags, versions of tools).
+ * `inputs` and `outputs` are files or folders; `facts` are further strings that determine the result (flags, versions
+ * of tools).
  */
 export async function rebuildIfStale({ name, inputs, facts = [], outputs, work }) {
   const stampFile = join(localCache, "stamps", `${name}.json`);
-  // Taken before the work: a source that is edited meanwhile makes the result stale.
+  // Computed before the work: a source that is edited meanwhile makes the result stale.
   const inputHash = sha256(hashFiles(inputs), ...facts);
   const fingerprint = () => JSON.stringify({ inputs: inputHash, outputs: hashFiles(outputs) });
   const complete = outputs.every((path) => existsSync(path));

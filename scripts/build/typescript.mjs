@@ -1,4 +1,4 @@
-// TypeScript to dist/: plain ES modules, one for each source file, with their types; and what tsc does not copy.
+// TypeScript to dist/: plain ES modules, one for each source file, with their types; and files that tsc does not copy.
 
 import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,11 +45,11 @@ export function buildTypeScript() {
 }
 
 /**
- * The workers' scripts as one file each: see ts/worker/gradstep-worker.ts. Node loads one in a fourth of the time that
- * its modules take.
+ * The workers' scripts as one file each: see ts/worker/gradstep-worker.ts. Node loads it in a fourth of the time that
+ * the modules take.
  */
 export async function bundleWorkers(dist) {
-  // Not at the top: this file is loaded before the npm packages are there.
+  // Not at the top: this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   for (const [name, platform] of [
     ["gradstep-worker", "browser"],
@@ -69,7 +69,7 @@ export async function bundleWorkers(dist) {
       ...MINIFIED,
       logLevel: "error",
     });
-    // It was made for the file that tsc wrote.
+    // That one was for the file written by tsc.
     rmSync(`${script}.map`, { force: true });
   }
 }

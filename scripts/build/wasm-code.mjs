@@ -1,4 +1,4 @@
-// Sections and instructions of a WebAssembly module, with their places: for scripts that look at the compiled code.
+// Sections and instructions of a WebAssembly module, with their offsets: for scripts that inspect the compiled code.
 
 const NUMBER = [0x02, 0x03, 0x04, 0x0c, 0x0d, 0x10, 0x3f, 0x40, 0x41, 0x42, 0xd0, 0xd2];
 

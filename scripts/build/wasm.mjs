@@ -24,7 +24,10 @@ const scripts = ["wasm.mjs", "wasm-pack.mjs", "cargo-bindgen.mjs", "rust-flags.m
 );
 const inputs = [...sources, ...scripts].map((path) => inRoot(path));
 
-/** The crate and the CLI speak a private protocol; said here, because wasm-bindgen says it only after the compile. */
+/**
+ * The crate and the CLI must have the same version; checked first, because wasm-bindgen only reports it after
+ * compiling.
+ */
 function checkVersions() {
   const lock = readFileSync(inRoot("Cargo.lock"), "utf8");
   const crate = /^name = "wasm-bindgen"\nversion = "(.+)"/m.exec(lock)?.[1];
@@ -35,7 +38,7 @@ function checkVersions() {
   );
 }
 
-/** One of the modules; `facts` is what decides its bytes besides the sources. */
+/** One of the modules; `facts` are what determines its bytes in addition to the sources. */
 function build({ name, rust, simd, threads = false, folder, work }) {
   checkVersions();
   const bindings = rust.buildStd ? "by hand" : wasmPack.version;
@@ -57,7 +60,10 @@ export function buildWasm(rust) {
   return build({ name: "wasm", rust, simd: true, folder: "pkg", work });
 }
 
-/** The module of gradstep/threads, not yet optimised. A separate file, so that the memory of all others stays unshared. */
+/**
+ * The module of gradstep/threads, not yet optimised. A separate file, because the memory of all others must stay
+ * unshared.
+ */
 export function buildThreads(rust) {
   const { buildStd } = rust;
   const output = { targetDir: "target/threads", outDir: "pkg-threads" };

@@ -1,5 +1,5 @@
-// The worker's script as text, without the WebAssembly module: what ts/worker/client.ts starts where the script's file
-// cannot be found: in programs bundled to one file, behind development servers that move the package's modules.
+// The worker's script as text, without the WebAssembly module: started by ts/worker/client.ts if the script's file
+// cannot be found: in programs bundled to one file, and behind development servers that move the package's modules.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -29,9 +29,9 @@ export function embedWorker() {
   return rebuildIfStale({ name: NAME, inputs, outputs, work: async () => writePacked(NAME, await script()) });
 }
 
-/** A classic script, which module workers take too. */
+/** A classic script, which module workers accept too. */
 async function script() {
-  // Not at the top: this file is loaded before the npm packages are there.
+  // Not at the top: this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: inRoot("."),

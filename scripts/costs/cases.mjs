@@ -1,5 +1,5 @@
-// Work whose instructions are counted: a step of each optimizer, each operation with and without its gradient, steps of whole models. A case
-// has a name and a function that prepares it and returns the work.
+// Cases whose instructions are counted: a step of each optimizer, each operation with and without its gradient, steps
+// of whole models. A case has a name, and a function that prepares it and returns the measured function.
 
 import * as library from "../../dist/slim.js";
 
@@ -31,7 +31,7 @@ function stepOf(make) {
   return () => optimizer.apply(gradients, variables);
 }
 
-/** Stages around a rule, which are the same for all. */
+/** Stages around a rule, which are shared by all rules. */
 const STAGES = {
   "weight decay": { weightDecay: 0.01 },
   clipnorm: { clipnorm: 0.1 },
@@ -45,7 +45,7 @@ const STAGES = {
   cautious: { cautious: true },
 };
 
-/** Rules: classes that are made from options alone. Wrappers cost what is inside of them. */
+/** Rules: classes that are created only from options. The cost of wrappers is that of the inner optimizer. */
 function ruleNames() {
   return Object.keys(optimizers).filter((name) => {
     try {
@@ -78,7 +78,7 @@ function optimizerCases() {
   ];
 }
 
-/** Operands beside one or two matrices, for the operations that need others. */
+/** Operands for operations that need others than one or two matrices. */
 const IMAGES = [2, 14, 13, 8];
 const CALLS = {
   matmul: [
@@ -125,14 +125,14 @@ function operandsFor(name) {
     try {
       if (tidy(() => ops[name](...operands.map(made))) !== undefined) return operands;
     } catch {
-      // Then with others.
+      // Then with the other operands.
     }
   }
   return undefined;
 }
 
 function operationCases() {
-  // Of several names the longest: others are short for it.
+  // The longest of several names: the others are abbreviations.
   const longest = Object.keys(ops).sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
   const names = longest.filter((name, i) => longest.findIndex((other) => ops[other] === ops[name]) === i).sort();
   return names.flatMap((name) => {
@@ -167,7 +167,7 @@ function operationCases() {
   });
 }
 
-/** Layers that have kernels beside those of operations, and losses with theirs. */
+/** Layers with kernels in addition to those of operations, and losses with kernels. */
 const conv = (filters, more) => new layers.Conv2D(filters, 3, { activation: "relu", ...more });
 const MODELS = {
   "dense, softmax": [

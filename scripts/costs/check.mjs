@@ -1,5 +1,5 @@
-// npm run bench -- check: whether a kernel has become slower, by the cost of the instructions that it executes. The
-// numbers are the same on every machine, so neither other programs nor another processor decide.
+// npm run bench -- check: checks whether a kernel has become slower, by the cost of the instructions that it executes.
+// The numbers are the same on every machine, regardless of other programs and of the processor.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
@@ -7,7 +7,7 @@ import { capture } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
 
 const KNOWN = inRoot("scripts/costs/costs.json");
-/** A kernel that does the same has the same cost; another release of the compiler moves it by a percent or two. */
+/** An unchanged kernel has the same cost; another release of the compiler changes it by a percent or two. */
 const LIMIT = 1.05;
 
 /** Costs by case, with the compiler of the module. */
@@ -21,7 +21,7 @@ function measured({ release }) {
 /** Of the text of `rustc -vV`. */
 const versionOf = (release) => /^release: (.+)$/m.exec(release)?.[1] ?? "unknown";
 
-/** Changes of costs by more than the limit, and cases that are new or gone. */
+/** Changes of costs above the limit, and cases that are new or missing. */
 export function changes(known, costs) {
   const rows = Object.entries(costs).map(([name, cost]) => ({ name, cost, before: known[name] }));
   return {
@@ -49,7 +49,7 @@ export function checkCosts(rust) {
   if (slower.length + faster.length + added.length + gone.length > 0) {
     console.log("  If that is meant: npm run bench -- check write");
   }
-  // A kernel that is no longer counted could become slower unseen.
+  // A kernel that is no longer counted could become slower unnoticed.
   const failed = slower.length + gone.length;
   return { passed: Object.keys(costs).length - slower.length, failed };
 }

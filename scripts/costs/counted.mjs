@@ -1,25 +1,25 @@
-// A WebAssembly module that counts what it executes: each stretch of instructions without a branch adds its cost to a
-// global, which the module exports as `cost`. The same calls give the same number, on any machine and engine.
+// A WebAssembly module that counts what it executes: each basic block adds its cost to a global, which the module
+// exports as `cost`. The same calls yield the same number, on any machine and engine.
 
 import { CODE_SECTION, Reader, sectionsOf } from "../build/wasm-code.mjs";
 
-/** The value types and opcodes that are written here. */
+/** The value types and opcodes that this file writes. */
 const I64 = 0x7e;
 const END = 0x0b;
 
-/** Instructions that are no work of a processor: locals, constants, structure. */
+/** Instructions without cost: locals, constants, structure. */
 const FREE = new Set([
   ...[0x01, 0x02, 0x03, 0x05, END, 0x1a, 0x20, 0x21, 0x22, 0x41, 0x42, 0x43, 0x44],
   ...[0xfd0c /* v128.const */],
 ]);
-/** Divisions of integers, divisions and roots of floats, calls: about as much longer as on x64. All others cost 1. */
+/** Integer divisions, float divisions and roots, calls: about as slow, relatively, as on x64. All others cost 1. */
 const DEAR = new Map([
   ...[0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82].map((code) => [code, 20]),
   ...[0x91, 0x95, 0x9f, 0xa3, 0xfde3, 0xfde7, 0xfdef, 0xfdf3].map((code) => [code, 8]),
   [0x10, 2],
   [0x11, 4],
 ]);
-/** After these another stretch begins: code can come to it, or leave it, by a branch. */
+/** After these another basic block begins. */
 const CUTS = new Set([0x03, 0x04, 0x05, END, 0x0d]);
 
 function unsigned(value) {
@@ -70,7 +70,7 @@ function concatenated(parts) {
   return result;
 }
 
-/** A vector's content with another entry, of which `bytes` is the text. */
+/** A vector's content with an additional entry, `bytes`. */
 function withEntry(content, bytes) {
   const reader = new Reader(content);
   const count = reader.number();
@@ -90,7 +90,7 @@ function countedCode(content, global) {
   return concatenated(parts);
 }
 
-/** `bytes` of a module without imported globals, so that it counts. */
+/** The counting version of a module without imported globals. */
 export function counted(bytes) {
   const sections = sectionsOf(bytes);
   const globals = sections.find(({ id }) => id === 6).content;

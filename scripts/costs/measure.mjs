@@ -1,15 +1,15 @@
-// Counts the cost of every case in a module that counts, and prints them as JSON. A separate process for each module:
-// `node measure.mjs FILE`, with the module's bytes.
+// Measures the cost of every case in a counting module, and prints the costs as JSON. A separate process for each
+// module: `node measure.mjs FILE`, with the module's bytes.
 
 import { readFileSync } from "node:fs";
 import { initSync } from "../../dist/slim.js";
 import { counted } from "./counted.mjs";
 
-/** Memory is there after the first times, and a step is recorded in its second. */
+/** Memory is allocated by the first runs, and a step is recorded in its second run. */
 const BEFORE = 6;
-/** Of two steps that accumulate, one updates. */
+/** With accumulation over two steps, one of them updates. */
 const COUNTED = 2;
-/** Cases that cost less have no kernel. */
+/** Cases with a lower cost have no kernel. */
 const LEAST = 400;
 
 const module = new WebAssembly.Module(counted(readFileSync(process.argv[2])));

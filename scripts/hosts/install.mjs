@@ -1,5 +1,5 @@
-// Hosts of the suite `hosts`, installed once by npm, as it is configured, outside of the repository: in a folder below it every
-// host would find our own node_modules.
+// Hosts of the suite `hosts`, installed once by npm, with its configuration, outside of the repository: in a folder
+// below it every host would find the repository's node_modules.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";

@@ -17,7 +17,7 @@ function within(limit, reaching) {
   return list;
 }
 
-/** Sets `outcome` of the mutant and, where there is something to say, `by`: the test that failed, or tests not run. */
+/** Sets `outcome` of the mutant and, if known, `by`: the test that failed, or tests not run. */
 export async function tryMutant(mutant, { tests, number, files, kills, limit, cap }) {
   const reaching = chooseTests(mutant, number, files, kills);
   const list = within(limit, reaching);
@@ -29,14 +29,14 @@ export async function tryMutant(mutant, { tests, number, files, kills, limit, ca
   Object.assign(mutant, { outcome: found.outcome, by: found.outcome === "survived" ? unread : found.by });
 }
 
-/** How long a file may take, with the time its tests took without a mutant: a mutant that loops ends here. */
+/** The time limit of a file, from the time of its tests without a mutant: it ends mutants that loop. */
 const patience = (seconds) => 20 + 5 * seconds;
 
-/** File by file, until one fails. After `cap` seconds the mutant counts as caught, since without it the tests are faster. */
+/** File by file, until one fails. After `cap` seconds the mutant counts as caught: without it the tests are faster. */
 async function meet(number, { tests, list, cap }) {
   const end = performance.now() + cap * 1000;
   for (const { path, ids, file, seconds } of list) {
-    // A second time as a whole: its tests need those before them (names with numbers, say).
+    // A second time as a whole file: a test may depend on earlier ones (for numbered names, say).
     for (const run of file.whole || !ids ? [{ path }] : [{ path, ids }, { path }]) {
       const left = Math.max(1, (end - performance.now()) / 1000);
       const reply = await tests.ask({ mutant: number, files: [run], bail: true }, Math.min(patience(seconds), left));

@@ -1,4 +1,4 @@
-// Tests to run against a mutant, in order: those that reach it, the likeliest for their time first.
+// Tests to run against a mutant, in order: those that reach it, the likeliest to fail per second first.
 
 import { relative } from "node:path";
 import { tree } from "./tree.mjs";
@@ -16,7 +16,7 @@ function likeness(source, test) {
   ).length;
 }
 
-/** Workers run dist/ in separate threads, which the dry run does not see: their suites stand for themselves. */
+/** Workers run dist/ in separate threads, which the dry run does not see: their suites are chosen by folder. */
 const ofWorkers = (source, test) =>
   /^ts\/(worker|distribute)\//.test(source) && /^test\/(worker|distribute)\//.test(test);
 

@@ -1,4 +1,4 @@
-// Whether the type checker takes a mutant: `npm test` begins with it, so what it refuses is caught.
+// Whether the type checker accepts a mutant: `npm test` starts with it, so a refused mutant is caught.
 
 import { readFileSync } from "node:fs";
 import ts from "typescript";
@@ -33,7 +33,7 @@ function makeService() {
   });
 }
 
-/** Checks the changed file alone: what the change means for others shows in its types, which are declared. */
+/** Only checks the changed file: effects on others are visible in its declared types. */
 export function compiles({ fileName, location: { start, end }, replacement }) {
   service ??= makeService();
   const path = inRoot(fileName);

@@ -1,4 +1,5 @@
-// Runs before each test file of the dry run: which mutants each test reaches, and which ones loading a file reaches.
+// Runs before each test file of the dry run, and records which mutants each test reaches, and which are reached by
+// loading a file.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -15,7 +15,7 @@ const output = join(localCache, "mutants-of-crates");
 /** A regular expression that matches these names and nothing else. */
 const exactly = (names) => `^(${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})$`;
 
-/** A mutant that no test catches is a survivor: it is printed with its place, and the exit code is 0, as for ts/. */
+/** A mutant that no test catches is a survivor: it is printed with its location, and the exit code is 0, as for ts/. */
 export async function mutateCrate(folder, { sample, seed }) {
   await step("rust", prepareRust);
   await step(`cargo-mutants ${cargoMutants.version}`, (note) => installTool(cargoMutants, note));

@@ -1,5 +1,5 @@
-// Stryker's mutants: every small change that it knows to make in a file, and copies of files in which chosen ones can
-// be switched on by an environment variable.
+// Stryker's mutants: all small changes that it can make in a file, and copies of files in which selected ones can be
+// switched on by an environment variable.
 
 import { readFileSync } from "node:fs";
 import { sha256 } from "../build/hash.mjs";
@@ -17,7 +17,7 @@ const instrument = (stryker, files) =>
 
 const fileOf = (name, mutate) => ({ name, content: readFileSync(inRoot(name), "utf8"), mutate });
 
-/** A mutant's identity, apart from its number: Stryker counts them anew in each call. */
+/** A mutant's identity, independent of its number: Stryker renumbers mutants in each call. */
 const placeOf = ({ fileName, location: { start, end }, mutatorName, replacement }) =>
   [fileName, start.line, start.column, end.line, end.column, mutatorName, replacement].join("\0");
 
@@ -29,7 +29,7 @@ export function textBetween(text, { start, end }) {
   return lines.join("\n");
 }
 
-/** Eight digits by which a mutant is known as long as its line, its code and its file's name stay. */
+/** Eight digits that identify a mutant while its line, its code and its file's name do not change. */
 function keyOf({ fileName, location, mutatorName, replacement }, text) {
   const line = text.split("\n")[location.start.line].trim();
   return sha256(fileName, line, textBetween(text, location), mutatorName, replacement).slice(0, 8);

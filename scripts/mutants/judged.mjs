@@ -1,5 +1,5 @@
-// Survivors that a person has looked at and found to change nothing that a test could see, each with the reason. A mutant
-// whose code changes gets another key, and is looked at again.
+// Survivors that a person has judged to have no observable effect, each with the reason. If its code changes, a mutant
+// gets another key, and must be judged again.
 
 import { existsSync, readFileSync } from "node:fs";
 import { inRoot } from "../paths.mjs";

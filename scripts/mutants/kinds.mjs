@@ -1,10 +1,10 @@
-// Mutants that change only an error's message. They are counted separately: a test that asserts the class and the code of an
-// error lets them through.
+// Mutants that only change an error's message. They are counted separately: a test that only asserts the class and the
+// code of an error does not catch them.
 
 import ts from "typescript";
 import { inRoot } from "../paths.mjs";
 
-/** Parameters through which functions are told what to say. */
+/** Parameters with which functions receive parts of messages. */
 const said = /^(owner|name|what|whose|kind|message|expected|cure|got|hint|label|role|where|who|of|noun|item)$/;
 const errorClass = /(?<!Squared|Absolute|Percentage|Logarithmic|LogCosh)Error$/;
 
@@ -46,7 +46,7 @@ function nodeAt(file, from, to) {
 /** Whether the node is in an argument of an error, of a function that only throws, or of one that names things. */
 function isSaid(node, checker) {
   for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
-    // Code that runs later is more than words.
+    // Code that runs later is more than text.
     if (ts.isFunctionLike(parent) && child !== node) return isMessage(parent);
     if (!(ts.isNewExpression(parent) || ts.isCallExpression(parent)) || !parent.arguments?.includes(child)) continue;
     if (ts.isNewExpression(parent) && errorClass.test(parent.expression.getText())) return true;
@@ -62,5 +62,5 @@ function isSaid(node, checker) {
 const isString = (node) =>
   ts.isStringLiteral(node) || ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node);
 
-/** A function by whose name one sees that it makes a part of a message. */
+/** A function whose name says that it creates a part of a message. */
 const isMessage = ({ name }) => /^(describe|explain|hint|quote|spell|sentence)|Message$/.test(name?.getText() ?? "");

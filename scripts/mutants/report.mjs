@@ -1,6 +1,6 @@
 // Report on the mutants: a line for each that survived, and a line for each kind.
 
-/** In one line of `length` letters at most. */
+/** On one line, of at most `length` letters. */
 export const short = (text, length = 90) => {
   const line = text.replace(/\s+/g, " ");
   return line.length > length ? `${line.slice(0, length - 3)}...` : line;
@@ -10,12 +10,12 @@ export const short = (text, length = 90) => {
 export const lineOf = ({ key, fileName, line, original, replacement }) =>
   `${key} ${fileName}:${line}  ${short(original)}  ->  ${short(replacement)}`;
 
-/** Kinds of changes, told apart by kinds.mjs. */
+/** Kinds of changes, as in kinds.mjs. */
 export const kinds = ["behaviour", "error text"];
 
 const isCaught = ({ outcome }) => outcome !== "survived" && outcome !== "not reached";
 
-/** Prints what survived and how much was caught. Judged ones change nothing: they are in no figure. */
+/** Prints the survivors and the fraction that was caught. Judged mutants have no effect, and are not counted. */
 export function printReport(mutants, reasons) {
   const counted = mutants.filter(({ key }) => !reasons.has(key));
   const survivors = counted.filter((mutant) => !isCaught(mutant));

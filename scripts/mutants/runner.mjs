@@ -1,6 +1,6 @@
-// A process that keeps one Vitest, so that files are transformed once for all mutants. tests.mjs starts it, and ends it
-// where a mutant loops. It is sent `{ mutant, files: [{ path, ids? }], bail }`, or `{ filters }` for whole files, and
-// answers with `{ files, errors }`.
+// A process that keeps one Vitest, so files are transformed once for all mutants. tests.mjs starts it, and ends it if a
+// mutant loops. It is sent `{ mutant, files: [{ path, ids? }], bail }`, or `{ filters }` for whole files, and answers
+// with `{ files, errors }`.
 
 import { join } from "node:path";
 import { createVitest } from "vitest/node";

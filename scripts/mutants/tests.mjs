@@ -1,4 +1,4 @@
-// The tests, run in a process that may be ended: a mutant can loop for ever.
+// The tests, run in a process that can be ended: a mutant may loop forever.
 
 import { fork } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// A copy of the working tree, in which the mutants are: the files of the checkout are never touched.
+// A copy of the working tree, for the mutants: the files of the checkout are never changed.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const write = (name, content) => {
   writeFileSync(path, content);
 };
 
-/** Makes the copy anew, with `files` (`{ name, content }`) in place of those of the same names, and builds its dist/. */
+/** Recreates the copy, with `files` (`{ name, content }`) replacing those of the same names, and builds its dist/. */
 export async function makeTree(files) {
   rmSync(tree, { recursive: true, force: true });
   const listed = capture("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).stdout;

@@ -1,5 +1,5 @@
-// Mutants of ts/: Stryker makes them, our tests meet them one at a time. Stryker's own runner takes no samples, and does
-// not reach dist/, which the tests of workers load.
+// Mutants of ts/: Stryker creates them, and the tests run against one at a time. Stryker's runner cannot sample, and
+// does not instrument dist/, which the tests of workers load.
 
 import { relative } from "node:path";
 import { capture } from "../process.mjs";
@@ -14,7 +14,7 @@ import { drawSample } from "./sample.mjs";
 import { startTests } from "./tests.mjs";
 import { makeTree, tree } from "./tree.mjs";
 
-/** ts/mpi is tested by jobs of mpirun, which start the packed package: no mutant gets in there. */
+/** ts/mpi is tested by jobs of mpirun, which start the packed package: mutants cannot be inserted. */
 const isMeasured = (name) => name.endsWith(".ts") && !name.startsWith("ts/mpi/");
 
 export async function mutateTypeScript(folder, { sample, seed, kind, only, limit, cap, tests: filters }) {
@@ -61,7 +61,8 @@ async function dryRun(tests, filters) {
   const { files, errors } = await tests.dryRun(filters);
   const failed = files.flatMap((file) => (file.ok ? [] : [`${relative(tree, file.path)}: ${file.failure}`]));
   for (const line of [...failed, ...errors]) console.log(`  left out, since it fails in the copy: ${line}`);
-  // What fails without a mutant says nothing with one. In a file that has such a test, only the others count, by name.
+  // A test that fails without a mutant says nothing about one. In a file with such a test, only the others count, by
+  // name.
   const usable = files.map((file) => ({ ...file, tests: file.tests.filter(({ state }) => state === "passed") }));
   const some = usable.filter(({ tests }) => tests.length > 0);
   if (some.length === 0) throw new StepFailed("No test passes in the copy of the tree.");

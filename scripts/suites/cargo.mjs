@@ -7,7 +7,7 @@ import { addressSanitizer } from "../toolchain/sanitizer.mjs";
 export async function cargoSuite(rust) {
   const { reason, args = [], env = {} } = addressSanitizer(rust);
   console.log(reason ? `  Without AddressSanitizer: ${reason}.` : "  Under AddressSanitizer.");
-  // With the pool, which has one thread until a test adds helpers.
+  // Includes the pool, which has one thread until a test adds helpers.
   const crates = ["-p", "gradstep-core", "-p", "gradstep-nn", "--features", "gradstep-core/threads"];
   const { code, output } = await run("cargo", ["test", "--quiet", "--locked", ...crates, ...args], { env, tee: true });
   let passed = 0;

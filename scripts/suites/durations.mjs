@@ -7,7 +7,7 @@ import { suites } from "./table.mjs";
 
 const file = inRoot(".cache/durations.json");
 
-/** Seconds by suite. A file that is damaged is no reason to stop: it is written anew. */
+/** Seconds by suite. A damaged file is no reason to stop: it is rewritten. */
 function measured() {
   try {
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

@@ -1,10 +1,13 @@
-// A page or a browser that dies takes the rest of its suite with it, though no test failed. The files that are left without a
-// result run once more; a test that failed never does.
+// If a page or a browser dies, the rest of its suite is lost, although no test failed. The files without a result run
+// once more; a test that failed never does.
 
-/** Vitest's words for it (@vitest/browser), the cause of the one error that ends the run. */
+/** Vitest's message for it (@vitest/browser), the cause of the only error, which ends the run. */
 export const LOST = "[vitest] Browser connection was closed while running tests. Was the page closed unexpectedly?";
 
-/** Whether the loss of the browser is all that went wrong outside tests. `errors` has the messages of each, with its causes'. */
+/**
+ * Whether the loss of the browser is the only error outside of tests. `errors` has the messages of each error and of
+ * its causes.
+ */
 const isLost = (errors) => errors.length > 0 && errors.every((messages) => messages.includes(LOST));
 
 /**

@@ -1,5 +1,6 @@
-// Vitest's reporter of what each file came to, which its JSON report does not tell apart: files that ended, files that did
-// not, and errors outside tests. scripts/suites/vitest.mjs counts by it; scripts/suites/lost-browser.mjs decides by it.
+// A Vitest reporter of each file's outcome, which the JSON report does not distinguish: files that ended, files that
+// did not, and errors outside of tests. scripts/suites/vitest.mjs counts by it; scripts/suites/lost-browser.mjs decides
+// by it.
 
 import { writeFileSync } from "node:fs";
 
@@ -7,7 +8,7 @@ import { writeFileSync } from "node:fs";
 const chain = (error) => (error == null ? [] : [String(error.message), ...chain(error.cause)]);
 
 export default class OutcomeReporter {
-  /** By path; a file that never started has no module. */
+  /** By path; a file that did not start has no module. */
   #files = new Map();
 
   onTestRunStart(specifications) {
@@ -28,7 +29,7 @@ export default class OutcomeReporter {
   }
 }
 
-/** Of one file. An error outside its tests, as of an import or a hook, counts as one failure. */
+/** The outcome of one file. An error outside of its tests, such as in an import or a hook, counts as one failure. */
 function count(module) {
   const states = [...(module?.children.allTests() ?? [])].map((test) => test.result().state);
   const number = (state) => states.filter((each) => each === state).length;

@@ -1,4 +1,5 @@
-// Vitest's reporter of our suites: a line now and then, with how far the suite is and how long is left; failures at once.
+// A Vitest reporter for the suites: from time to time a line with the progress of the suite and the time left; failures
+// immediately.
 
 import { DefaultReporter } from "vitest/node";
 import { inWords } from "./durations.mjs";
@@ -24,7 +25,7 @@ export default class ProgressReporter extends DefaultReporter {
     super.onTestRunStart(specifications);
     this.#files.total = specifications.length;
     this.#started = this.#printed = performance.now();
-    // A file that takes long, or hangs, must not look like the end of the output.
+    // A file that takes long, or hangs, must not look like the end of the run.
     this.#timer = setInterval(() => this.#line(), INTERVAL);
     this.#timer.unref();
   }
@@ -60,7 +61,7 @@ export default class ProgressReporter extends DefaultReporter {
     const seconds = (this.#printed - this.#started) / 1000;
     const { done, total } = this.#files;
     const share = total === 0 ? 1 : done / total;
-    // What was expected, until a good part is done; then what the files so far took.
+    // The expected time until a good part is done; then an estimate from the finished files.
     const here = share < 0.3 ? Math.max(0, this.#expected - seconds) : (seconds / share) * (1 - share);
     const left = here + this.#after;
     const { done: tests, failed } = this.#tests;
