@@ -1,8 +1,8 @@
-// What gradstep promises of its speed and size, against what was measured in this run.
+// Promised speed and size of gradstep, compared with the measurements of this run.
 
 import { BUDGETS } from "../scripts/build/sizes.mjs";
 
-/** Budgets on times: `of` picks the number from a case's medians (in ms, by contestant), `limit` is kept or not. */
+/** Budgets of times: `of` computes the number from a case's medians (in ms, by contestant), which `limit` bounds. */
 const SPEED = [
   atMost("Adam 16M, against native C, march=native", "16M", (m) => m.gradstep / m.nativeFull, 1.05, "×"),
   atMost("Adam 1M, against native C, SSE2", "1M", (m) => m.gradstep / m.nativeBaseline, 1, "×"),
@@ -19,7 +19,7 @@ function atLeast(what, size, of, limit, unit) {
   return { what, size, of, limit, unit, sign: "≥", isMet: (value) => value >= limit };
 }
 
-/** The slowest of the elementwise rules beyond Keras, by time per array that it touches, of Adam's. */
+/** The slowest of the elementwise rules beyond Keras, by time per array that it reads or writes, relative to Adam's. */
 function beyondRow(results) {
   const median = ({ measured }) => measured.get("gradstep")?.median;
   const adam = results.find(
@@ -42,8 +42,8 @@ function beyondRow(results) {
 const ADAM_TOUCHES = 4;
 
 /**
- * Budgets on training steps, as parts of TensorFlow.js wasm's step of the MLP in the same run: the promises are
- * 0.05 ms, 1.7 ms and 8 ms on a machine where that takes 10 ms.
+ * Budgets of training steps, as fractions of TensorFlow.js wasm's step of the MLP in the same run: they are 0.05 ms,
+ * 1.7 ms and 8 ms on a machine where that step takes 10 ms.
  */
 const TRAINING_SPEED = [
   { model: "documented", label: "Documented model", limit: 0.005 },
@@ -54,11 +54,11 @@ const TRAINING_SPEED = [
   { ...budget, id: "gradstepTape", what: `${label} in a loop, of tfjs wasm's MLP step` },
 ]);
 
-/** Rows as those of {@link budgetRows}. */
+/** Rows like those of {@link budgetRows}. */
 export function trainingBudgetRows(results) {
   if (results.length === 0) return [];
   const median = (model, id) => results.find(({ case: one }) => one.model === model)?.measured.get(id)?.median;
-  // The quicker of its two ways.
+  // The faster of fit and loop.
   const [fit, loop] = ["tfjsWasmFit", "tfjsWasmLoop"].map((id) => median("mlp", id));
   const theirs = Math.min(fit ?? loop, loop ?? fit);
   return TRAINING_SPEED.map(({ what, model, id, limit }) =>
@@ -68,7 +68,7 @@ export function trainingBudgetRows(results) {
 
 const KB = 1000;
 
-/** Rows `{ what, budget, measured, met }`; `met` is undefined where a contestant was missing or a case left out. */
+/** Rows `{ what, budget, measured, met }`; `met` is undefined if a contestant was missing or a case was not run. */
 export function budgetRows(results, { allocation, trainingAllocation, sequence, sizes }) {
   const speed = SPEED.map((budget) => {
     const found = results.find(

@@ -1,13 +1,13 @@
-// Cases: steps of six optimizers at five sizes, Adam once more on gradients whose squares are subnormal, those beyond Keras at one
-// size, and whole training steps of six models. `chosen` selects what the command line asks for.
+// Cases: steps of six optimizers at five sizes, Adam also on gradients whose squares are subnormal, optimizers beyond
+// Keras at one size, and whole training steps of six models. `chosen` selects those on the command line.
 
 export const LEARNING_RATE = 0.001;
 
 const OPTIMIZERS = ["Adam", "SGD", "Lion", "Adafactor", "Lamb", "Muon"];
 
 /**
- * Optimizers that Keras lacks, at 1M: how many numbers each keeps for a parameter, and whether one pass over the arrays does it. Those
- * around others hold Adam; ScheduleFree, SGD.
+ * Optimizers that Keras lacks, at 1M: how many numbers each keeps for a parameter, and whether it needs only one pass
+ * over the arrays. Wrapper optimizers contain Adam; ScheduleFree, SGD.
  */
 const BEYOND = [
   ["ADOPT", 2, true],
@@ -32,8 +32,8 @@ const BEYOND = [
 ];
 
 /**
- * Adafactor factors matrices only, Muon takes nothing else, and MARS has another rule for the rest: these get the same counts as
- * matrices.
+ * Adafactor only factors matrices, Muon accepts nothing else, and MARS has another rule for the rest: these get
+ * matrices with the same number of elements.
  */
 const MATRICES = new Set(["Adafactor", "Muon", "MARS"]);
 
@@ -74,7 +74,7 @@ export const CASES = [
     ...SIZES.map((size) => makeCase(optimizer, size, "normal")),
     ...(optimizer === "Adam" ? [makeCase("Adam", SIZES[1], "tiny")] : []),
   ]),
-  // `touched`: the arrays that an elementwise rule reads, the parameters and gradients among them.
+  // `touched`: the arrays that an elementwise rule reads, including parameters and gradients.
   ...BEYOND.map(([optimizer, slots, isElementwise = false]) => ({
     ...makeCase(optimizer, SIZES[1], "normal"),
     isBeyond: true,
@@ -82,7 +82,10 @@ export const CASES = [
   })),
 ];
 
-/** Newton and Schulz's five iterations of two n x n x m products and one n x n x n are what Muon's time goes into. */
+/**
+ * Most of Muon's time is spent in the five Newton-Schulz iterations, each with two n x n x m products and one n x n x n
+ * product.
+ */
 const muonMultiplications = ({ count, rows, cols }) => 5 * count * (2 * rows * rows * cols + rows ** 3);
 
 /** Whether a step takes seconds or minutes where matrix products are slow: plain JavaScript, PyTorch's bfloat16. */
@@ -90,8 +93,8 @@ export function isLongMuon(one) {
   return one.optimizer === "Muon" && muonMultiplications(one) > 1e9;
 }
 
-// Models are lists of layers that every contestant builds in its library's words. All classify, with the mean
-// crossentropy of a batch as loss, and train with Adam.
+// Models are lists of layers that every contestant builds with its library. All classify, with the mean crossentropy of
+// a batch as loss, and train with Adam.
 
 /** Batches of data; an epoch of `fit` goes through all of them. */
 export const BATCHES = 64;
@@ -101,7 +104,7 @@ const conv = (channels, filters) => ({ kind: "conv", size: 3, channels, filters 
 const POOL = { kind: "pool", size: 2 };
 const FLATTEN = { kind: "flatten" };
 
-/** Who computes gradients of gradients in a custom loop, among those that take part. */
+/** The contestants that can compute gradients of gradients in a custom loop. */
 const SECOND_ORDER = ["gradstepTape", "jaxLoop"];
 
 /**
@@ -191,10 +194,10 @@ export function parameterShapes({ layers }) {
 }
 
 /**
- * What the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
+ * The selection by words: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
  * their ids (`plainJs`); `training`, its models (`mlp`), its contestants (`gradstepFit`); `parallel`, its measurements
- * (`remoteStep`). Words of one kind are alternatives, kinds add up; no word of a kind means all of it. Words of one part
- * alone leave the other parts out. Throws for a word of no kind.
+ * (`remoteStep`). Words of the same kind are alternatives, different kinds combine; no word of a kind selects all of
+ * it. If all words belong to one part, the other parts are not run. Throws for an unknown word.
  */
 export function chosen(words, contestants, trainers, measurements) {
   const kinds = {

@@ -1,10 +1,10 @@
-// The numbers that all contestants work on. For steps of optimizers: a pool of 2^20 gradients that every tensor repeats.
+// The data of all contestants. For steps of optimizers: a pool of 2^20 gradients that every tensor repeats.
 //
-// Normal numbers times a magnitude between 1e-3 and 1, as layers differ by that much in training. The tiny pool
+// Normal numbers times a magnitude between 1e-3 and 1, the range of layers in training. The tiny pool
 // is the same times 1e-19: squares around 1e-40, below the smallest normal float32 of 1.2e-38.
-// Start weights are the normal pool from another place, times 0.5. The C and Python contestants read the pools
+// Initial weights are the normal pool from another offset, times 0.5. The C and Python contestants read the pools
 // from files and lay them out the same way (native/main.c, python/steps.py).
-// For training: the same start weights and batches for everybody, generated for each case.
+// For training: the same initial weights and batches for all contestants, generated for each case.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const POOL = 1 << 20;
 const WEIGHTS_FROM = 7919;
 const TINY = 1e-19;
 
-/** Uniform numbers in (0, 1): xorshift32, so that each run has the same. */
+/** Uniform numbers in (0, 1), by xorshift32: the same in each run. */
 export function uniform(seed) {
   let state = seed;
   return () => {

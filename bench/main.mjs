@@ -20,11 +20,11 @@ import {
   printTrainingHead,
 } from "./report/terminal.mjs";
 
-/** The whole run is planned for this long; cases share what is left of it. */
+/** The planned duration of the whole run; cases share the remaining time. */
 const SECONDS = 420;
-/** A model's training, all contestants together; slow ones need more. */
+/** Training of a model by all contestants; slow ones need more. */
 const TRAINING_SECONDS = 25;
-/** Whole steps have more to compile than updates. */
+/** Whole steps need more compilation than updates. */
 const TRAINING_WARM_UP_MS = 500;
 
 const RESULTS = new URL("RESULTS.md", import.meta.url);
@@ -76,7 +76,7 @@ async function measureTraining(cases, trainers) {
   return results;
 }
 
-/** Workers and replicas alone: their section of the page is written when all of it was measured. */
+/** Only workers and replicas: their section of the page is written if all of it was measured. */
 async function onlyParallel(measurements) {
   const measured = await measureParallel(measurements, printParallel);
   if (measurements.length < PARALLEL.length) {

@@ -1,5 +1,5 @@
 // npm run bench: set up, build, then measure. `npm run bench -- adam 1M` measures only what matches; `npm run bench -- check`
-// counts instructions of kernels instead, and fails where one has become slower.
+// counts instructions of kernels instead, and fails if one has become slower.
 
 import { build } from "./build.mjs";
 import { checkCosts, writeCosts } from "./costs/check.mjs";

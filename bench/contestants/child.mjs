@@ -1,4 +1,4 @@
-// A contestant in a process of its own, which stays for the whole run so that its rounds take turns with the others.
+// A contestant in a separate process, which lives for the whole run, so its rounds alternate with the others.
 //
 // Lines on its standard input, one line as answer to each:
 //   make <optimizer> <count> <rows> <cols> <matrix 0|1> <pool of gradients> <pool of weights>   ->  ready | none
@@ -18,7 +18,7 @@ export function start(command, args, options = {}) {
   let ended;
   const waiting = [];
   const end = (reason) => {
-    // The last line of a Python traceback is the error. The program's path is this machine's.
+    // The last line of a Python traceback is the error. The path of the program is local.
     ended ??= new Error(`${basename(command)} ended: ${reason}. ${errors.trim().split("\n").at(-1)}`);
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
@@ -40,7 +40,7 @@ export function start(command, args, options = {}) {
   };
 }
 
-/** Opens a contestant in a process; `version` is what it answers to its first line, "version". */
+/** Opens a contestant in a process; `version` is its answer to the first line, "version". */
 export async function openChild(command, args, pools, describe = (version) => version, options = {}) {
   const child = start(command, args, options);
   const version = describe(await child.ask("version"));

@@ -11,10 +11,10 @@ const { GradientTape, layers, losses, ops, optimizers, Sequential, tensor, zip }
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
-/** Some decay weights by default; without it all contestants do the same work. */
+/** Some decay weights by default; without decay all contestants do the same work. */
 const OPTIONS = { Muon: { weightDecay: null }, NAdamW: { weightDecay: null }, StableAdamW: { weightDecay: null } };
 
-/** What optimizers around others hold. */
+/** The inner optimizers of wrapper optimizers. */
 const INNER = { Lookahead: "Adam", ScheduleFree: "SGD", SWA: "Adam" };
 
 /** An optimizer over the problem's variables, and pairs for `applyGradients`. */

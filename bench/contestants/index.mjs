@@ -1,14 +1,14 @@
-// Who runs. A contestant is `{ id, label, open(pools) }`; `open` resolves to `{ version, make(problem), close() }`,
-// or to `{ missing: reason }` when the machine does not have it.
+// The contestants. A contestant is `{ id, label, open(pools) }`; `open` resolves to `{ version, make(problem), close()
+// }`, or to `{ missing: reason }` if the machine does not have it.
 //
 // `make` resolves to `{ run(steps), weights(n), dispose() }`, or to undefined when the contestant has no such
-// optimizer. `run` takes that many steps and resolves to the milliseconds they took, on the contestant's own clock;
-// `weights` to the first n weights of the first tensor. The first contestant is what the others are compared with.
+// optimizer. `run` takes that many steps, and resolves to their milliseconds by the contestant's clock;
+// `weights` to the first n weights of the first tensor. The others are compared with the first contestant.
 //
-// In training, what `make` resolves to is another:
-// `{ run(steps), loss(), dispose(), fewestSteps? }`. `loss` is that of the first batch, now; `fewestSteps` are taken
-// however few are asked for. `way` is "fit" or "loop": the first of each way is what the others of it are compared
-// with. An error of `make`, or of the first step, says what the contestant cannot train.
+// In training, `make` resolves to: `{ run(steps), loss(), dispose(), fewestSteps? }`. `loss` is the current loss of the
+// first batch; `fewestSteps` is the minimum number of steps per run. `way` is "fit" or "loop": the others are compared
+// with the first one of the same way. An error of `make`, or of the first step, means that the contestant cannot train
+// the model.
 
 import { gradstepArrays, gradstepFit, gradstepTape, gradstepTensors } from "./gradstep.mjs";
 import { jaxJs, jaxLoop } from "./jax-js.mjs";

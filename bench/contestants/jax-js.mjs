@@ -1,6 +1,6 @@
-// jax-js on its wasm backend. Its optimizers are a package of their own, `@jax-js/optax`, which npm did not have;
-// so Adam and SGD are written here with its `jit`, which fuses a rule into one kernel: what that package can at best be.
-// Training: loss, gradients and Adam in one function, compiled by `jit`.
+// jax-js on its wasm backend. Its optimizers are in the package `@jax-js/optax`, which npm did not have. So Adam and
+// SGD are written with its `jit`, which fuses a rule into one kernel: an upper bound for that package. Training: loss,
+// gradients and Adam in one function, compiled by `jit`.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -71,7 +71,7 @@ const LAYERS = {
     if (activation === "tanh") return np.tanh(z);
     return activation === "relu" ? nn.relu(z) : z;
   },
-  // Images of channels first, as it wants them.
+  // Images with channels first, as required by jax-js.
   conv({ numpy: np, lax, nn }, _, x, weights) {
     const kernel = np.transpose(weights.shift(), [3, 2, 0, 1]);
     return nn.relu(lax.conv(x, kernel, [1, 1], "VALID").add(np.reshape(weights.shift(), [-1, 1, 1])));

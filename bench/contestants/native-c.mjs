@@ -1,4 +1,4 @@
-// Native C, compiled on this machine: for any x86-64 (or other) machine of its kind, and for this one.
+// Native C, compiled on this machine: for the generic architecture, and for this processor.
 
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -8,7 +8,7 @@ import { openChild } from "./child.mjs";
 
 const folder = fileURLToPath(new URL("../native", import.meta.url));
 
-// Without -fno-math-errno GCC calls sqrtf for each element, to set errno; no other licence is given.
+// Without -fno-math-errno GCC calls sqrtf for each element, to set errno. No other relaxation is enabled.
 const FLAGS = ["-O3", "-std=gnu11", "-fno-math-errno", "-Wall", "-Wextra"];
 
 function open(id, flags) {

@@ -1,4 +1,4 @@
-// Plain JavaScript: loops over typed arrays, as one would write them by hand.
+// Plain JavaScript: handwritten loops over typed arrays.
 
 import { gradientOf, startOf } from "../data.mjs";
 import { timed } from "../measure/rounds.mjs";

@@ -19,7 +19,7 @@ export function adam({ length }) {
       alpha = (LEARNING_RATE * Math.sqrt(1 - B2 ** t)) / (1 - B1 ** t);
     },
     update(w, g, [m, v]) {
-      // Locals: V8 would load what lies outside the function again for each element.
+      // Locals, because V8 would load outer variables again for each element.
       const [rate, c1, c2, epsilon] = [alpha, 1 - B1, 1 - B2, EPSILON];
       for (let i = 0; i < w.length; i++) {
         const gi = g[i];
@@ -39,7 +39,7 @@ export function sgd() {
     slots: [],
     begin() {},
     update(w, g) {
-      // A local: V8 would load what lies outside the function again for each element.
+      // A local, because V8 would load outer variables again for each element.
       const rate = LEARNING_RATE;
       for (let i = 0; i < w.length; i++) w[i] -= rate * g[i];
     },

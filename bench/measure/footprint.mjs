@@ -1,4 +1,4 @@
-// What gradstep takes: memory of steps and of a sequence's gradient, bytes of the wasm file and of a page.
+// Footprint of gradstep: memory of steps and of a sequence's gradient, sizes of the wasm file and of a page.
 
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { makeSteps, makeTape } from "../contestants/gradstep.mjs";
 import { collectGarbage } from "./rounds.mjs";
 
 const STEPS = 2000;
-/** What a step leaves on the heap, each run of steps leaves; what the compiler notes down falls into some of them. */
+/** A leak of a step shows in each run of steps; data of the compiler only in some of them. */
 const RUNS = 5;
 
 /**
@@ -47,7 +47,7 @@ function measured(state) {
   return { wasm: inUse + reserved, heap: process.memoryUsage().heapUsed };
 }
 
-// The gradient of a sequence that is read part by part: a buffer for each part would be many times more.
+// The gradient of a sequence that is read in parts: a buffer for each part would take many times more.
 
 const SHAPE = [64, 120, 64];
 const PARTS = {

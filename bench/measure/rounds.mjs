@@ -1,5 +1,5 @@
-// One case: every contestant makes its state, then all take turns, A B C A B C ..., so that whatever the machine
-// does in between happens to all of them. At the end, the two ways to train, for contestants of this process.
+// One case: every contestant makes its state, then all take turns, A B C A B C ..., so disturbances affect all of them.
+// At the end, the two ways to train, for contestants of this process.
 
 import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
@@ -11,13 +11,13 @@ setFlagsFromString("--expose-gc");
 /** Collects all garbage, now; with or without node's --expose-gc. */
 export const collectGarbage = runInNewContext("gc");
 
-/** A sample is as many steps as take this long, one at least: short enough for many rounds, long for any clock. */
+/** Duration of a sample, in steps, at least one: short enough for many rounds, long enough for any clock. */
 const SAMPLE_MS = 15;
 /** Time for compilers to do their best before anything counts. */
 const WARM_UP_MS = 150;
 const MOST_ROUNDS = 51;
 const FEWEST_ROUNDS = 3;
-/** Who takes longer for one step is measured once, and not compared. */
+/** Contestants that take longer for one step are measured once, and not compared. */
 const SLOW_MS = 800;
 /** Steps after which weights, or losses, are compared, and how many weights. */
 const COMPARED_STEPS = 3;
@@ -50,7 +50,7 @@ export async function measureCase(one, contestants, seconds, options = {}) {
     }
   }
   await compare(entries.filter(({ each, contestant }) => each < SLOW_MS || contestant.compiles));
-  // The first step of those that compile it tells nothing of the others.
+  // The first step includes compilation.
   for (const entry of entries) if (entry.contestant.compiles) entry.each = await entry.state.run(1);
   const allowance = (seconds * 1000) / Math.max(1, entries.length);
   for (const entry of entries) await warmUp(entry, Math.min(warmUpMs, allowance / 2));
@@ -85,7 +85,7 @@ async function compareWeights(entries) {
   }
 }
 
-/** Runs until compilers have done their work, and settles how many steps a sample has. */
+/** Runs until compilers have finished, and chooses the number of steps of a sample. */
 async function warmUp(entry, limit) {
   entry.fewest = entry.each < SLOW_MS ? FEWEST_ROUNDS : 1;
   let steps = 1;
@@ -105,7 +105,7 @@ async function sample(entry) {
   const ms = await state.run(steps);
   entry.samples.push(ms / steps);
   entry.spent += ms;
-  // What this contestant leaves to be collected shall not stop the clock of the next.
+  // Garbage of this contestant must not be collected during the next one.
   if (entry.contestant.litters) collectGarbage();
 }
 

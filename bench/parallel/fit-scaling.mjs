@@ -1,4 +1,4 @@
-// `fit` on replicas against `fit` here.
+// `fit` on replicas, compared with local `fit`.
 
 import { MirroredStrategy } from "../../dist/distribute/index.js";
 import { Adam, layers, Sequential, setRandomSeed } from "../../dist/index.js";
@@ -40,7 +40,7 @@ function compiled(distribute) {
   return model;
 }
 
-/** Two models that know nothing of each other: what the machine allows. */
+/** Two independent models: the limit of the machine. */
 async function apart() {
   const models = [compiled(), compiled()];
   const remotes = await Promise.all(models.map((model) => offload(model)));

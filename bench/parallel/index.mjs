@@ -1,4 +1,4 @@
-// What is measured of workers, replicas and files, in the order of the page. A measurement is
+// Measurements of workers, replicas and files, in the order of the page. A measurement is
 // `{ id, title, means, measure(context) }`:
 //
 // `id` is its word for `npm run bench -- id`; `title` and `means` stand above its table. `measure` resolves to rows

@@ -1,4 +1,4 @@
-// How long a page's thread is held up by a fit in a worker: the longest task, from Chromium's own trace.
+// How long a fit in a worker blocks the page's thread: the longest task in Chromium's trace.
 
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// How soon a call hears that its worker is gone.
+// Time from the loss of a worker to the rejection of a call.
 
 import { Worker } from "node:worker_threads";
 import { layers, Sequential } from "../../dist/index.js";
@@ -7,7 +7,7 @@ import { summary } from "../measure/rounds.mjs";
 
 const KILLS = 50;
 
-/** A model in a worker that trains without end, and the worker. */
+/** A model that trains endlessly in a worker, and the worker. */
 async function training() {
   const model = new Sequential([new layers.Dense(64, { inputShape: [32] }), new layers.Dense(1)]);
   model.compile({ optimizer: "adam", loss: "mse" });

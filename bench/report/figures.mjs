@@ -1,4 +1,4 @@
-// Numbers as people read them, and the machine that they depend on.
+// Formatting of numbers, and the description of the machine.
 
 import { cpus, totalmem } from "node:os";
 

@@ -1,4 +1,4 @@
-// The compact table on standard output: medians, and what each contestant takes for gradstep's one.
+// The compact table on standard output: medians, and their ratio to gradstep's.
 
 import { WAYS } from "../contestants/index.mjs";
 import { range, ratioOf, time, times } from "./figures.mjs";
@@ -46,7 +46,7 @@ export function printTrainingHead() {
   console.log("\nMedian of a training step, least and most, and how often gradstep's median goes into it");
 }
 
-/** A line for each contestant: there are few cases, and reasons why one cannot train a model. */
+/** A line for each contestant, because there are few cases, and reasons why a contestant cannot train a model. */
 export function printTraining({ case: one, measured, notes }, trainers) {
   console.log(`\n${one.label}`);
   for (const { way, label: words } of WAYS) {

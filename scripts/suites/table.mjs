@@ -1,7 +1,7 @@
 // Every suite of npm test: the question that it answers, what it runs, and how long it takes. vitest.config.ts and
 // scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
 
-/** Folders whose tests run in every runtime: they import no module of Node's. */
+/** Folders whose tests run in every runtime: they import no Node modules. */
 export const everywhere = [
   "conformance",
   "errors",
@@ -13,29 +13,29 @@ export const everywhere = [
   "adapters",
 ].map((folder) => `test/${folder}`);
 
-/** Folders whose tests start workers, of the built package, as users do. */
+/** Folders whose tests start workers of the built package, as users do. */
 export const workers = ["test/worker", "test/distribute"];
 
 const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${name}.test.ts`);
 
 /**
- * Folders whose files share one process, or one page, with the files before them: each file would otherwise load some 300
- * modules once more, which takes as long as its tests.
+ * Folders whose files share one process, or one page, with the files before them: otherwise each file would load about
+ * 300 modules again, which takes as long as its tests.
  */
 const shared = ["gradients", "saving"].map((folder) => `test/${folder}`);
 
 /**
- * In these folders, what needs modules that nothing has used, such as those that measure memory.
+ * Files in these folders that need unused modules, such as those that measure memory.
  */
 const fresh = [
   ...filesOf("test/gradients", "nested-tapes step-memory tape-memory"),
   ...filesOf("test/saving", "damage hostile/keras"),
 ];
 
-/** As Vitest takes its arguments: whether `path` is one of `paths`, or in one of those folders. */
+/** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
 export const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
 
-/** The parts of a suite that share modules, and those that do not; `paths` and `without` as in `suites`. */
+/** The part of a suite that shares modules, and the part that does not; `paths` and `without` as in `suites`. */
 export function partsOf({ paths, without = [] }) {
   const isShared = (path) => isIn(path, shared) && !fresh.includes(path);
   const within = fresh.filter((file) => isIn(file, paths) && !isIn(file, without));
@@ -46,8 +46,9 @@ export function partsOf({ paths, without = [] }) {
 }
 
 /**
- * Tests that depend on the engine: bits, growing memory, realms, proxies, streams, garbage, marks of time. Texts of errors, checks of
- * arguments, configurations and gradients do not: they are the same TypeScript and the same WebAssembly everywhere.
+ * Tests that depend on the engine: bits, growing memory, realms, proxies, streams, garbage collection, performance
+ * marks. Error messages, checks of arguments, configurations and gradients do not: they are the same TypeScript and the
+ * same WebAssembly everywhere.
  */
 const engine = [
   ...filesOf("test/conformance", "fingerprint golden page performance-mark scalar scalar-operations schedules"),
@@ -60,29 +61,32 @@ const engine = [
   ),
 ];
 
-/** Of test/worker, with Deno's own workers: all but those that take minutes on few cores. */
+/** From test/worker, with Deno's workers: all but those that take minutes on few cores. */
 const denoWorkers = filesOf(
   "test/worker",
   "callbacks call-arguments copying custom-objects errors expose fit fuzz optimizer runs-at-once strangers threads waits",
 );
 
-/** The same; they mostly wait, for workers that are lost. */
+/** The same; they mostly wait for lost workers. */
 const denoWaits = filesOf("test/worker", "lost threads-of-workers");
 
-/** Of test/worker, what a page's workers do in another way than Node's: streams, clones, waits, threads. Kills are in `browser-rest`. */
+/**
+ * From test/worker, features in which a page's workers differ from Node's: streams, clones, waits, threads. Kills are
+ * in `browser-rest`.
+ */
 const pageWorkers = [
   ...filesOf("test/worker", "copying errors fit runs-at-once strangers threads waits"),
   "test/worker/conformance/runs.test.ts",
   "test/distribute/group.test.ts",
 ];
 
-/** Thousands of calls with values of every kind, which take minutes together. */
+/** Thousands of calls with values of every kind, which together take minutes. */
 const hostile = filesOf("test/properties", "hostile-calls hostile-runs re-entrant-calls");
 
-/** Every name alone and every program of the documents, through each bundler. */
+/** Every name alone, and every program of the documents, through each bundler. */
 const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages documents globals methods names");
 
-/** A thousand workers, started and ended or killed: leaks of threads, handles and locks, and promises left behind. */
+/** A thousand workers, started and ended or killed: leaks of threads, handles, locks and promises. */
 const growth = "test/worker/growth.test.ts";
 const kills = "test/worker/many-kills.test.ts";
 
@@ -90,9 +94,9 @@ const kills = "test/worker/many-kills.test.ts";
 const processKills = "test/processes/many-kills.test.ts";
 
 /**
- * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
- * folders and files of tests, `without` leaves some of them out. Suites with `named` run when they are named; `npm test -- all`
- * names all but those in `apart`.
+ * `minutes` are for two idle cores, after set-up; scripts/suites/durations.mjs measures this machine's. `paths` are
+ * folders and files of tests, `without` excludes some of them. Suites with `named` run when they are named; `npm test
+ * -- all` names all but those in `apart`.
  */
 export const suites = {
   check: { question: "Are format, lint and types in order?", minutes: 0.5 },
@@ -242,7 +246,7 @@ export const suites = {
   },
 };
 
-/** Run only when they are named: they need a Firefox, fetch 2 GB, or repeat a test for minutes. */
+/** Suites that run only when named: they need a Firefox, fetch 2 GB, or repeat a test for minutes. */
 const apart = ["hosts", "firefox", "fuzz"];
 
 /** The suites that `npm test` runs, and those of `npm test -- all`. */

@@ -16,7 +16,7 @@ export async function vitestSuite(name, { command = [process.execPath], after = 
   const parts = partsOf(suites[name]);
   const total = { passed: 0, failed: 0 };
   for (const [at, part] of parts.entries()) {
-    // Files that share modules take about as long as the fewer ones that do not.
+    // Files that share modules take about as long as the fewer files that do not.
     const share = 1 / parts.length;
     const run = { command, seconds: expectedSeconds([name]) * share, secondsAfter: expectedSeconds(after) };
     run.secondsAfter += expectedSeconds([name]) * (1 - share * (at + 1));
@@ -29,7 +29,7 @@ export async function vitestSuite(name, { command = [process.execPath], after = 
   return total;
 }
 
-/** Runs one part. When the browser is lost, the files without a result run once more, in a new one. */
+/** Runs one part. If the browser is lost, the files without a result run once more, in a new one. */
 async function partOfSuite(name, part, run) {
   const report = part.isolate ? name : `${name}-shared`;
   const first = await vitestRun(name, part, { ...run, report });
@@ -53,10 +53,10 @@ async function vitestRun(name, { isolate, paths, without }, { command: [program,
   mkdirSync(dirname(json), { recursive: true });
   for (const file of [json, outcome]) rmSync(file, { force: true });
   const options = [
-    // Output of tests that passed is of interest to no one.
+    // Output of passed tests is not shown.
     "--silent=passed-only",
     ...[reporter("progress"), reporter("outcome"), "--reporter=json", `--outputFile.json=${json}`],
-    // The second is that of pages.
+    // The second format is that of pages.
     ...(isolate ? [] : ["--no-isolate", "--browser.isolate=false"]),
     ...without.flatMap((path) => ["--exclude", path.endsWith(".ts") ? path : `${path}/**`]),
   ];
@@ -76,7 +76,7 @@ async function vitestRun(name, { isolate, paths, without }, { command: [program,
 
 function counts(files, code) {
   const sum = (key) => files.reduce((total, file) => total + file[key], 0);
-  // A skipped test is a promise that is not kept: it counts as failed.
+  // A skipped test verifies nothing: it counts as failed.
   const failed = sum("failed") + sum("skipped");
   return { passed: sum("passed"), failed: code === 0 ? failed : Math.max(1, failed) };
 }

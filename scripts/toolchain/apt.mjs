@@ -5,13 +5,13 @@ import { capture, isRoot, which } from "../process.mjs";
 
 const installArguments = (packages) => ["install", "-y", "--no-install-recommends", ...packages];
 
-/** The command that a person would type. */
+/** The command for a user to type. */
 export const aptCommand = (packages) => `apt-get update && apt-get ${installArguments(packages).join(" ")}`;
 
 /** Whether packages may be installed here without asking. */
 export const mayInstall = () => isRoot && process.env.GRADSTEP_NO_INSTALL !== "1" && which("apt-get") !== undefined;
 
-/** Installs packages if that is allowed; `what` is named before. Returns the error output, or undefined where it is not allowed. */
+/** Installs packages if allowed, after printing `what`. Returns the error output, or undefined if not allowed. */
 export function aptInstall(packages, what, note) {
   if (!mayInstall()) return undefined;
   note(`apt-get installs Debian's ${what} (GRADSTEP_NO_INSTALL=1 forbids it)`);

@@ -17,7 +17,7 @@ export async function installTool(tool, note) {
   if (!cached) {
     note("building from source, one to three minutes");
     const folder = folderOf(tool);
-    // A debug build takes half the time of a release build and loses nothing on a module of our size.
+    // A debug build takes half the time of a release build, and is fast enough for this module.
     const args = [
       "install",
       "--quiet",

@@ -1,4 +1,4 @@
-// A Chromium for the browser tests: an installed one, else Playwright's download, else Debian's package.
+// A Chromium for the browser tests: an installed one, otherwise Playwright's download, otherwise Debian's package.
 
 import { existsSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
@@ -9,7 +9,7 @@ import { aptCommand, aptInstall, mayInstall } from "./apt.mjs";
 const programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const macApps = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
-/** The version a Chromium reports, or undefined: a file that cannot start (missing libraries, a snap stub) is none. */
+/** The version that a Chromium reports; undefined if it cannot start (missing libraries, a snap stub). */
 function versionOf(path) {
   if (!path || !existsSync(path)) return undefined;
   const { ok, stdout } = capture(path, ["--version"], { timeout: 20_000 });

@@ -1,5 +1,5 @@
-// Debian's recent Rust (the packages that build its browsers), if rustup is missing or cannot download.
-// They have the standard library for wasm32 only as sources, which the build compiles too (-Z build-std).
+// Debian's recent Rust (the packages that build its browsers), used if rustup is missing or cannot download. They
+// contain the standard library for wasm32 only as source code, which the build compiles too (-Z build-std).
 
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ function isInstalled() {
   return existsSync(join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock"));
 }
 
-/** PATH may start with rustup's programs, which were found unusable: Debian's go before them. */
+/** PATH may start with rustup's programs, which were found unusable: Debian's are put before them. */
 function putFirstInPath() {
   const folder = join(toolCache, "tools", "debian-rust");
   rmSync(folder, { recursive: true, force: true });

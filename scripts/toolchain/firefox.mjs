@@ -1,4 +1,4 @@
-// A Firefox for `npm test -- firefox`: an installed one, else Debian's package.
+// A Firefox for `npm test -- firefox`: an installed one, otherwise Debian's package.
 
 import { capture, which } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";

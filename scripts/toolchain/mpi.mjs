@@ -1,5 +1,5 @@
-// Open MPI and MPICH for the tests and the benchmark of gradstep/mpi: installed ones, else Debian's packages, which
-// lie side by side.
+// Open MPI and MPICH for the tests and the benchmark of gradstep/mpi: installed ones, otherwise Debian's packages,
+// which can be installed together.
 
 import { capture, which } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
@@ -7,13 +7,16 @@ import { aptCommand, aptInstall } from "./apt.mjs";
 
 const packages = ["openmpi-bin", "libopenmpi-dev", "mpich", "libmpich-dev"];
 
-/** Name, suffix of Debian's programs, how `mpirun --version` shows it, and the variable that names its mpirun. */
+/**
+ * Name, suffix of Debian's programs, pattern in the output of `mpirun --version`, and the variable with the path of its
+ * mpirun.
+ */
 const implementations = [
   { name: "Open MPI", suffix: "openmpi", shows: /Open ?MPI|OpenRTE/i, variable: "MPIRUN_OPENMPI" },
   { name: "MPICH", suffix: "mpich", shows: /HYDRA|MPICH/, variable: "MPIRUN_MPICH" },
 ];
 
-/** `{ mpirun, mpicc, version }`, or undefined: without a suffix, a program may be of either. */
+/** `{ mpirun, mpicc, version }`, or undefined; a program without a suffix may belong to either. */
 function find({ suffix, shows, variable }) {
   for (const mpirun of [process.env[variable], which(`mpirun.${suffix}`), which("mpirun"), which("mpiexec")]) {
     if (!mpirun) continue;

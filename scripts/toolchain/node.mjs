@@ -1,4 +1,4 @@
-// Node itself: nothing installs it for the user, so an old one is refused with the version to get.
+// The version of Node: no script installs Node, so an old one is refused with the required version.
 
 import { StepFailed } from "../steps.mjs";
 import { isAtLeast, minimumNode } from "./versions.mjs";

@@ -1,4 +1,4 @@
-// npm's packages, exactly as package-lock.json has them.
+// npm packages, exactly as in package-lock.json.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { sha256 } from "../build/hash.mjs";

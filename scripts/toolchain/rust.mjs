@@ -12,8 +12,8 @@ function prepareInstalled() {
 }
 
 /**
- * Returns `{ outcome, value: { buildStd, release } }`: whether the standard library must be built along
- * (Debian has no compiled one for wasm32, and wasm-pack refuses to work there), and what `rustc -vV` says.
+ * Returns `{ outcome, value: { buildStd, release } }`: whether the standard library must be built too (Debian has no
+ * compiled one for wasm32, and wasm-pack refuses to work without it), and the output of `rustc -vV`.
  */
 export async function prepareRust(note) {
   const reasons = [];

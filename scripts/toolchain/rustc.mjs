@@ -10,7 +10,7 @@ export const rustVersion = (toolchain) =>
 
 export const isNewEnough = (toolchain) => isAtLeast(rustVersion(toolchain), minimumRust());
 
-/** Whether the wasm32 standard library is installed for the rustc in force. */
+/** Whether the wasm32 standard library is installed for the active rustc. */
 export function hasWasmTarget() {
   const { ok, stdout } = capture("rustc", ["--print", "target-libdir", "--target", wasmTarget]);
   return ok && existsSync(stdout.trim());

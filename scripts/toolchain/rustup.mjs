@@ -1,11 +1,11 @@
-// The ordinary way: rustup's toolchain, with the wasm32 target added. Uses what is installed before it downloads.
+// The usual setup: rustup's toolchain, with the wasm32 target added. Installed toolchains are used before downloading.
 
 import { capture } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
 import { hasWasmTarget, isNewEnough, rustVersion } from "./rustc.mjs";
 import { minimumRust, wasmTarget } from "./versions.mjs";
 
-/** The installed toolchains that are new enough: releases before nightlies, the newest first. */
+/** The installed toolchains that are new enough: releases before nightlies, newest first. */
 function usableToolchains() {
   const list = capture("rustup", ["toolchain", "list"]).stdout;
   const names = list.split("\n").map((line) => line.split(" ")[0]);
@@ -17,9 +17,8 @@ function usableToolchains() {
 }
 
 /**
- * rust-toolchain.toml asks for "stable". Where that is missing or too old and another installed one will do,
- * RUSTUP_TOOLCHAIN, which overrides the file, is set for everything that is started from here.
- * Returns the reason when there is none.
+ * rust-toolchain.toml asks for "stable". If that is missing or too old, and another installed one is suitable,
+ * RUSTUP_TOOLCHAIN, which overrides the file, is set for all started programs. Returns the reason if there is none.
  */
 function chooseToolchain(note) {
   if (isNewEnough()) return undefined;
@@ -37,19 +36,19 @@ function chooseToolchain(note) {
   return isNewEnough() ? undefined : `rustup has no ${wanted} and could not download it: ${cause(download)}`;
 }
 
-/** Returns `{ outcome }`, or `{ reason }` when rustup cannot give a Rust with the wasm32 target. */
+/** Returns `{ outcome }`, or `{ reason }` if rustup cannot provide a Rust with the wasm32 target. */
 export function prepareRustup(note) {
   if (!capture("rustup", ["--version"]).ok) return { reason: "rustup is not installed (https://rustup.rs)" };
   const reason = chooseToolchain(note);
   if (reason) return { reason };
   if (hasWasmTarget()) return { outcome: "ok" };
-  // Also where RUSTUP_AUTO_INSTALL=0: that forbids installing behind the user's back, not on request.
+  // Even if RUSTUP_AUTO_INSTALL=0: that forbids implicit installation, not installation on request.
   const download = capture("rustup", ["target", "add", wasmTarget]);
   if (!hasWasmTarget()) return { reason: `rustup could not download the target ${wasmTarget}: ${cause(download)}` };
   return { outcome: "wasm32 target added" };
 }
 
-/** rustfmt and clippy, which rustup's minimal profile leaves out. */
+/** rustfmt and clippy, which rustup's minimal profile omits. */
 export function prepareCheckTools() {
   const missing = () => ["fmt", "clippy"].filter((subcommand) => !capture("cargo", [subcommand, "--version"]).ok);
   if (missing().length === 0) return "ok";
@@ -60,7 +59,7 @@ export function prepareCheckTools() {
   );
 }
 
-/** The line of rustup's output that says why. */
+/** The line of rustup's output with the reason. */
 function cause({ stderr }) {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   return lines.find((line) => line.startsWith("error")) ?? lines.at(-1) ?? "no message";

@@ -1,5 +1,5 @@
-// AddressSanitizer, which finds reads and writes outside of what was allocated. Its runtime comes with rustup's Rust
-// (Linux and macOS), not with every distribution's.
+// AddressSanitizer, which detects reads and writes outside of allocations. Its runtime is part of rustup's Rust (Linux
+// and macOS), but not of every distribution's.
 
 import { existsSync, readdirSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
@@ -7,7 +7,7 @@ import { capture } from "../process.mjs";
 
 /**
  * Arguments and environment of `cargo test` under AddressSanitizer: `{ args, env }`; or `{ reason }`.
- * `release` is what `rustc -vV` says.
+ * `release` is the output of `rustc -vV`.
  */
 export function addressSanitizer({ release }) {
   const host = /^host: (.+)$/m.exec(release)?.[1] ?? "an unknown machine";
@@ -16,13 +16,14 @@ export function addressSanitizer({ release }) {
   if (!hasRuntime)
     return { reason: `this Rust has no AddressSanitizer for ${host} (rustup's has, on Linux and macOS)` };
   const flag = "-Zsanitizer=address";
-  // With --target, build scripts and macros stay as they are. A separate folder, or each plain build would undo it.
+  // With --target, build scripts and macros are not instrumented. A separate folder, because otherwise each plain build
+  // would undo it.
   const args = ["--target", host, "--target-dir", inRoot("target/sanitizer")];
   const env = {
     RUSTC_BOOTSTRAP: "1",
     CARGO_ENCODED_RUSTFLAGS: flag,
     CARGO_ENCODED_RUSTDOCFLAGS: flag,
-    // Looking for leaks takes ptrace, which containers forbid; and the core counts its memory itself.
+    // Leak detection needs ptrace, which containers forbid; the core counts its memory anyway.
     ASAN_OPTIONS: "detect_leaks=0",
   };
   return { args, env };

@@ -1,5 +1,5 @@
-// Stryker's mutators, which only `npm run mutants` needs: npm puts them into the tool cache, in a folder named by the
-// version, so that `npm ci` stays as small as it is.
+// Stryker's mutators, which only `npm run mutants` needs: npm installs them into the tool cache, in a folder named by
+// the version, which keeps `npm ci` small.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { toolCache } from "../paths.mjs";
 import { run } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
 
-/** The last line that runs on Node 20. */
+/** The last major version that runs on Node 20. */
 const version = "9.6.1";
 const packages = { "@stryker-mutator/instrumenter": version, "typed-inject": "5.0.0" };
 const folder = join(toolCache, "tools", `stryker-${version}`);

@@ -9,12 +9,12 @@ export const wasmTarget = "wasm32-unknown-unknown";
 /** The oldest Node for Vite 8 and Vitest 4; the package itself runs on every Node from 20.0. */
 export const minimumNode = [20, 19];
 
-/** The same version as the wasm-bindgen crate: the two speak a private protocol that changes with each release. */
+/** The same version as the wasm-bindgen crate: their private protocol changes with each release. */
 export const wasmBindgen = { crate: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.129" };
 
 export const wasmPack = { crate: "wasm-pack", program: "wasm-pack", version: "0.15.1" };
 
-/** Only for `npm run mutants -- crates/...`. It answers as cargo's subcommand only. */
+/** Only for `npm run mutants -- crates/...`. It only runs as cargo's subcommand. */
 export const cargoMutants = {
   crate: "cargo-mutants",
   program: "cargo-mutants",
