@@ -69,7 +69,7 @@ export async function bundleWorkers(dist) {
       ...MINIFIED,
       logLevel: "error",
     });
-    // That one was for the file written by tsc.
+    // The declarations' source map was for the file written by tsc.
     rmSync(`${script}.map`, { force: true });
   }
 }

@@ -15,7 +15,7 @@ import { inputList } from "./inputs.js";
 
 type Call = (inputs: Operand | readonly Operand[], context: CallContext) => Operand | readonly Operand[];
 
-/** What inputs are checked against. */
+/** A layer, as needed for checking its inputs. */
 export interface CalledByHand {
   readonly label: string;
   readonly inputDtype: DType;

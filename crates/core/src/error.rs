@@ -1,23 +1,23 @@
-//! Everything that can go wrong in the core, as numbers that cross into WebAssembly.
+//! Errors of the core, with the numbers by which they are reported to JavaScript.
 
 /// Why a call was refused. Nothing is written when one of these is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The allocator could not provide this many bytes.
     OutOfMemory {
-        /// Bytes that were asked for.
+        /// Bytes that were requested.
         wanted: usize,
     },
     /// No optimizer has this id.
     UnknownRule,
-    /// The optimizer takes another number of hyper-parameters.
+    /// The optimizer takes a different number of hyper-parameters.
     HyperCount,
-    /// A row's length and shape disagree, or its address is not one of ours.
+    /// A row's length and shape disagree, or its address is invalid.
     MalformedRow,
 }
 
 impl Error {
-    /// The number by which TypeScript knows the error; 0 is kept for "none".
+    /// The number of the error in TypeScript; 0 is reserved for "none".
     pub const fn code(self) -> u32 {
         match self {
             Error::OutOfMemory { .. } => 1,
@@ -27,7 +27,7 @@ impl Error {
         }
     }
 
-    /// Bytes that could not be had, 0 for other errors.
+    /// Bytes that could not be allocated, 0 for other errors.
     pub const fn wanted(self) -> usize {
         match self {
             Error::OutOfMemory { wanted } => wanted,

@@ -1,13 +1,13 @@
 //! gradstep-core: the arithmetic of every Keras optimizer and learning-rate schedule.
 //!
-//! Nothing here knows JavaScript. A [`plan::Plan`] holds one row per variable (parameter, slots,
+//! This crate is independent of JavaScript. A [`plan::Plan`] has one row per variable (parameter, slots,
 //! shape, flags) and walks all rows in one [`plan::Plan::step`], in Keras 3's order: unscale, finite
 //! check, accumulate, clip, weight decay, update, moving average.
 //!
 //! Formulas are written once, over [`lanes::Lanes`]: four `f32` at a time, a `v128` in WebAssembly and
 //! an array elsewhere. Both have the same bits, because every operation is IEEE and none is fused.
 
-// Waiting and waking, which are not stable yet: the build of that one module says RUSTC_BOOTSTRAP=1.
+// The wait and notify instructions are not stable yet: the build of that module sets RUSTC_BOOTSTRAP=1.
 #![cfg_attr(all(feature = "threads", target_arch = "wasm32"), feature(stdarch_wasm_atomic_wait))]
 
 pub mod error;

@@ -1,11 +1,11 @@
 //! Memory that outlives a call: aligned buffers of `f32`, slabs that are cut into spans, and the caller's memory.
 //!
-//! Every allocation is fallible and counted; nothing here aborts on a full memory.
+//! Every allocation is fallible and counted; nothing in this module aborts if memory is full.
 //!
 //! Safe code cannot reach freed memory, memory of another owner, or one number by two `&mut`: a [`Buffer`] and a
 //! [`Span`] are borrowed like any owner, the parts of a [`Slab`] do not overlap and keep it alive, and [`Gradients`]
-//! borrows what it points to. Memory unknown to Rust comes in by [`Span::new`] and
-//! [`Gradients::addresses`] alone, under a promise.
+//! borrows what it points to. Memory unknown to Rust only enters through [`Span::new`] and [`Gradients::addresses`],
+//! which require a promise.
 
 mod buffer;
 mod gradients;
@@ -20,7 +20,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 
-/// A cache line, so that no two buffers share one.
+/// A cache line: no two buffers share one.
 pub const ALIGNMENT: usize = 64;
 
 /// Numbers in a cache line.
@@ -53,13 +53,13 @@ pub fn bytes_mut(numbers: &mut [f32]) -> &mut [u8] {
     unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
 }
 
-/// Whether `len` numbers could be allocated now: they are, and are freed at once. What is asked for next, no
-/// larger and no more aligned than a cache line, will be had. For code of others that aborts where it gets none.
+/// Whether `len` numbers can be allocated: they are allocated and freed immediately. A following allocation that is no
+/// larger, and no more aligned than a cache line, succeeds. For code of other crates, which aborts if allocation fails.
 pub fn probe(len: usize) -> Result<(), Error> {
     let layout = layout(len)?;
     // SAFETY: the layout's size is never 0; what was allocated is freed with the same layout.
     unsafe {
-        // The optimizer leaves out an allocation that is not looked at.
+        // The compiler removes an unused allocation.
         let at = core::hint::black_box(alloc(layout));
         let at = NonNull::new(at).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
         dealloc(at.as_ptr(), layout);
@@ -70,7 +70,7 @@ pub fn probe(len: usize) -> Result<(), Error> {
 /// Whole cache lines with room for `len` numbers. Rust has no allocation of more than `isize::MAX` bytes.
 fn layout(len: usize) -> Result<Layout, Error> {
     let wanted = len.saturating_mul(size_of::<f32>());
-    // At least one line: a zero-size layout has no address.
+    // At least one line: a zero-size layout cannot be allocated.
     Layout::from_size_align(wanted.max(1), ALIGNMENT)
         .map(|layout| layout.pad_to_align())
         .map_err(|_| Error::OutOfMemory { wanted })
@@ -87,7 +87,7 @@ fn zeros(layout: Layout) -> Result<NonNull<u8>, Error> {
     Ok(at)
 }
 
-/// Frees what [`zeros`] gave.
+/// Frees memory of [`zeros`].
 ///
 /// # Safety
 /// `at` came from `zeros` of this `layout`, and is not used any more.

@@ -24,7 +24,7 @@ fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
         even = add(Native::load(four), even);
     }
     if !rest.is_empty() {
-        // Zeros behind the tail add nothing to a sum or a sum of squares.
+        // Zeros after the tail add nothing to a sum or a sum of squares.
         if whole.is_empty() {
             even = add(padded(rest), even);
         } else {
@@ -53,7 +53,7 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Like [`fold`], over `f(a, b)`. Lanes behind the tail are left out, whatever `f` makes of zeros.
+/// Like [`fold`], over `f(a, b)`. Lanes after the tail are excluded, whatever `f` returns for zeros.
 #[inline(always)]
 fn fold_pairs(
     a: &[f32],
@@ -103,7 +103,7 @@ pub fn sum_of_squares_of(a: &[f32], b: &[f32], f: impl Fn(Native, Native) -> Nat
 /// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
 /// Keras does, and with a `b` of 0 just the quotient.
 ///
-/// One cache line of a row at a time, then 8, 4, and the rest. One function for all who need it: its strips are 2 kB.
+/// One cache line of a row at a time, then 8, 4, and the rest. A single shared function: its strips take 2 kB.
 #[inline(never)]
 pub fn means_of_columns(
     matrix: &[f32],
@@ -182,7 +182,7 @@ pub fn root_mean_square(x: &[f32]) -> f32 {
 
 /// Whether no element is infinite or NaN.
 pub fn is_finite(x: &[f32]) -> bool {
-    // No sum of squares of numbers comes near the end of double precision.
+    // No sum of squares of f32 numbers comes near the limit of double precision.
     sum_of_squares(x).is_finite()
 }
 

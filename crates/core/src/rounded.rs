@@ -1,10 +1,10 @@
-//! `f32` functions that IEEE does not fix: computed in `f64` by `libm`, rounded once to `f32`.
+//! `f32` functions that IEEE does not define exactly: computed in `f64` by `libm`, rounded once to `f32`.
 //!
-//! Why not the platform's `powf`, `ln`, `cos`: each C library and each JavaScript engine has its own
-//! last bit, and one training run must have one hash everywhere. `libm` is Rust code, compiled from
-//! `+ - * /` alone, so native tests and every WebAssembly engine agree.
+//! Not the platform's `powf`, `ln`, `cos`: C libraries and JavaScript engines differ in the last bit, and a training
+//! run must have the same hash everywhere. `libm` is Rust code, compiled from `+ - * /` alone, so native tests and
+//! every WebAssembly engine agree.
 //!
-//! Why through `f64`: its error is below one unit in the 53rd bit, so after rounding to 24 bits the
+//! Through `f64`, because its error is below one unit in the 53rd bit, so after rounding to 24 bits the
 //! result is the correctly rounded one except in about one case in 2^28. numpy's own `f32` results
 //! are within one `f32` unit of these.
 //!

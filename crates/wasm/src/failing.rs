@@ -11,14 +11,14 @@ static ALLOCATOR: Failing = Failing;
 
 /// Allocations until one fails; 0 for none.
 static LEFT: AtomicUsize = AtomicUsize::new(0);
-/// Whether all that come behind it fail too, as where memory is full.
+/// Whether all later ones fail too, as if memory were full.
 static STAYS_FULL: AtomicBool = AtomicBool::new(false);
-/// Size of what was freed just before: so much can be had again, in this allocator as in any full memory.
+/// Size of the memory that was just freed: this much can be allocated again, as with any full memory.
 static FREED: AtomicUsize = AtomicUsize::new(0);
-/// An allocation that was had so, and how much comes free with it.
+/// An allocation made this way, and the size that freeing it makes available.
 static AGAIN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
-/// The `n`-th allocation from here on fails, 0 for none; with `stays_full` all later ones too.
+/// Makes the `n`-th allocation from here on fail, 0 for none; with `stays_full` all later ones too.
 #[wasm_bindgen]
 pub fn fail_allocation(n: u32, stays_full: bool) {
     LEFT.store(n as usize, Relaxed);
@@ -26,7 +26,7 @@ pub fn fail_allocation(n: u32, stays_full: bool) {
     FREED.store(0, Relaxed);
 }
 
-/// Allocations that are left until one fails; 0 once it has.
+/// Remaining allocations until one fails; 0 after it has failed.
 #[wasm_bindgen]
 pub fn allocations_left() -> u32 {
     LEFT.load(Relaxed) as u32
@@ -42,7 +42,7 @@ fn fails() -> bool {
     }
 }
 
-// SAFETY: what does not fail is the system's, with the caller's layouts.
+// SAFETY: allocations that do not fail are the system's, with the caller's layouts.
 unsafe impl GlobalAlloc for Failing {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let freed = FREED.swap(0, Relaxed);

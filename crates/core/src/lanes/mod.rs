@@ -1,8 +1,8 @@
 //! Four `f32` at a time.
 //!
-//! [`Lanes`] has just the operations that the update rules need. [`Native`] is the implementation of
-//! the build: `v128` with SIMD128, an array of four elsewhere (native tests, the scalar test build).
-//! Both are four wide, so that blocks, tails and reductions have one order and one result.
+//! [`Lanes`] has only the operations that update rules need. [`Native`] is the implementation of the build: `v128` with
+//! SIMD128, an array of four otherwise (native tests, the scalar test build). Both are four wide, so blocks, tails and
+//! reductions have the same order and the same result.
 
 mod scalar;
 #[cfg(target_feature = "simd128")]
@@ -31,7 +31,7 @@ pub type Native = Scalar;
 /// Numbers in one [`Lanes`] value.
 pub const WIDTH: usize = 4;
 
-/// Four `f32` that are added, multiplied and compared together.
+/// Four `f32` that are processed together.
 ///
 /// Every operation is the IEEE one on each lane; none is fused, none reassociated.
 pub trait Lanes:
@@ -46,7 +46,7 @@ pub trait Lanes:
     fn splat(x: f32) -> Self;
     /// Four numbers from memory; no alignment needed.
     fn load(from: &[f32; WIDTH]) -> Self;
-    /// Rows and columns exchanged.
+    /// The transpose.
     fn transposed(rows: [Self; WIDTH]) -> [Self; WIDTH];
     /// Four numbers to memory.
     fn store(self, to: &mut [f32; WIDTH]);
@@ -54,9 +54,9 @@ pub trait Lanes:
     fn sqrt(self) -> Self;
     /// Magnitude.
     fn abs(self) -> Self;
-    /// The larger; NaN if either is NaN, as `numpy.maximum`.
+    /// The larger; NaN if either is NaN, like `numpy.maximum`.
     fn max(self, other: Self) -> Self;
-    /// The smaller; NaN if either is NaN, as `numpy.minimum`.
+    /// The smaller; NaN if either is NaN, like `numpy.minimum`.
     fn min(self, other: Self) -> Self;
     /// The smaller; `self` if either is NaN. One instruction everywhere, which [`Lanes::min`] is not.
     fn capped(self, most: Self) -> Self;
@@ -64,7 +64,7 @@ pub trait Lanes:
     fn raised(self, least: Self) -> Self;
     /// `self` where it is finite, `other` elsewhere.
     fn where_finite(self, other: Self) -> Self;
-    /// -1, 0 or 1 by sign; NaN stays NaN, as `numpy.sign`.
+    /// -1, 0 or 1 by sign; NaN stays NaN, like `numpy.sign`.
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
     fn where_positive(self, test: Self, other: Self) -> Self;
@@ -74,9 +74,9 @@ pub trait Lanes:
     fn unless_positive(self, test: Self) -> Self;
     /// 1 where `self >= other`, 0 elsewhere, also where either is NaN.
     fn at_least(self, other: Self) -> Self;
-    /// The whole part: rounded towards zero.
+    /// Rounded towards zero to a whole number.
     fn trunc(self) -> Self;
-    /// The next whole number below.
+    /// Rounded down to a whole number.
     fn floor(self) -> Self;
     /// The nearest whole number, halves to the even one.
     fn nearest(self) -> Self;
@@ -86,21 +86,21 @@ pub trait Lanes:
     fn power_of_two(self) -> Self;
     /// The bfloat16 numbers in the lower halves of the lanes' bits, then those in the upper halves.
     fn halves(self) -> [Self; 2];
-    /// Two numbers as bfloat16 in the halves of each lane. Rounded up is what carries when the upper half of `noise`'s bits is
-    /// added to the bits that are lost.
+    /// Two numbers as bfloat16 in the halves of each lane. A number is rounded up if adding the upper half of `noise`'s
+    /// bits to the lost bits carries.
     fn of_halves(low: Self, high: Self, noise: Self) -> Self;
-    /// The next bits of a sequence that has no period below 2^32: H. Weyl's, of the golden ratio.
+    /// The next bits of H. Weyl's sequence of the golden ratio, which has no period below 2^32.
     fn stepped(self) -> Self;
-    /// Of magnitudes, the upper halves of the bits, less `lowest`, and brought into `0..=most`.
+    /// The upper halves of the magnitudes' bits, minus `lowest`, clamped to `0..=most`.
     fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH];
     /// Codes of 8 bits: `firsts`, or 1 more where the magnitude is above the middle; `one` at most, 1 less below 0, and `least`
     /// at least unless this is 0; with the sign, wrapped. The first is in the lowest bits.
     fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32;
     /// Hashes of four successive numbers, as bits: C. Wellons's lowbias32.
     fn hashes(first: u32) -> Self;
-    /// Four sums in double precision, as registers hold them: an array would go through memory in each turn of a loop.
+    /// Four sums in double precision, in registers: an array would go through memory in each iteration of a loop.
     type Sums: Copy;
-    /// Sums of nothing.
+    /// Zero sums.
     const NO_SUMS: Self::Sums;
     /// `sums[i] + self[i]^2`.
     fn add_squares(self, sums: Self::Sums) -> Self::Sums;
@@ -115,19 +115,19 @@ pub trait Lanes:
         self * self
     }
 
-    /// Brought into `[-most, most]`; NaN stays NaN.
+    /// Clamped to `[-most, most]`; NaN stays NaN.
     #[inline(always)]
     fn clamped(self, most: Self) -> Self {
         self.capped(most).raised(-most)
     }
 
-    /// An infinity becomes the largest number of its sign; NaN stays NaN.
+    /// Infinities become the largest number of their sign; NaN stays NaN.
     #[inline(always)]
     fn saturated(self) -> Self {
         self.clamped(Self::splat(f32::MAX))
     }
 
-    /// The same where `from`, which this was computed from, is finite: its infinities are the caller's.
+    /// The same if `from`, from which this was computed, is finite: its infinities are the caller's.
     #[inline(always)]
     fn saturated_from(self, from: Self) -> Self {
         self.clamped(Self::splat(f32::MAX).raised(from.abs()))
@@ -148,7 +148,7 @@ pub trait Lanes:
         lanes.iter().sum::<f32>().is_nan()
     }
 
-    /// Each lane through a scalar function: for `pow`, which has no lane form.
+    /// Applies a scalar function to each lane: for `pow`, which has no vector form.
     #[inline(always)]
     fn map(self, f: impl Fn(f32) -> f32) -> Self {
         let mut lanes = [0.0; WIDTH];

@@ -1,10 +1,10 @@
 //! Rows at a constant stride, for loops over two such operands.
 
-/// `count` runs of `N` numbers, the first at the start of `x`, each `step` behind the one before. They may
-/// overlap. The bounds are checked once, here, which is what the loop over them gains.
+/// `count` runs of `N` numbers, the first at the start of `x`, each `step` after the previous one. They may overlap.
+/// The bounds are checked only once, before the loop.
 ///
 /// # Panics
-/// When the last run is not inside `x`.
+/// If the last run is not inside `x`.
 #[inline(always)]
 pub fn strided<const N: usize>(
     x: &[f32],

@@ -4,21 +4,22 @@ use super::{Lanes, Native, WIDTH};
 
 /// An elementwise update rule with `N` slots: the formula, written once for all lanes.
 ///
-/// A formula computes what Keras does. Where that overflows, the results are mended after the walk, see
+/// A formula computes the same as Keras. Where that overflows, the results are corrected after the walk, see
 /// [`crate::plan::Care`].
 pub trait Formula<const N: usize>: Sync {
     /// New parameter and slots from the old ones and the gradient.
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
-    /// Collects new parameters and slots in `seen`, which starts at 0: it has to end infinite or NaN where a result
-    /// is, for a finite gradient. Beside [`Lanes::raised`], which drops -infinity, it adds [poison](Lanes::poison). One instruction where possible: this is all that overflows cost.
+    /// Collects new parameters and slots in `seen`, which starts at 0: it must become infinite or NaN if a result is,
+    /// for a finite gradient. In addition to [`Lanes::raised`], which drops -infinity, it adds [poison](Lanes::poison).
+    /// One instruction if possible: this is the only cost of overflow handling.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
         seen + slots.into_iter().fold(w, L::add)
     }
 
-    /// The largest magnitude of each slot; parameters end at the largest number. Infinity is for slots like parameters:
-    /// what is lost becomes the old parameter, which a formula with such a slot [keeps](Formula::KEEPS).
+    /// The limit of each slot's magnitude; parameters are limited to the largest number. Infinity is for slots that are
+    /// like parameters: lost values become the old parameter, which a formula with such a slot [keeps](Formula::KEEPS).
     const BOUNDS: [f32; N] = [f32::MAX; N];
 
     /// Whether a walk keeps the old parameters: for formulas that may lose them (`Inf / Inf`).
@@ -27,21 +28,22 @@ pub trait Formula<const N: usize>: Sync {
     /// Whether bfloat16 slots have [a separate loop](walk_halves): of new numbers that are means of gradients, or of their squares.
     const HALVES: bool = false;
 
-    /// Whether small variables are updated without a call through a table: for rules in common use, as it takes room in the module.
+    /// Whether small variables are updated without a call through a table: for common rules only, because it takes
+    /// space in the module.
     const COMMON: bool = false;
 
-    /// Fours in one turn of the loop: more than 1 where a formula is so short that the loop's own instructions show.
+    /// Fours per iteration: more than 1 if a formula is so short that the overhead of the loop is noticeable.
     const UNROLL: usize = 1;
 }
 
-/// Sums of [`Formula::watch`] in an unrolled loop, which do not wait for each other.
+/// Independent sums of [`Formula::watch`] in an unrolled loop.
 const WATCHES: usize = 4;
 
-/// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it. Whether
-/// [`Formula::watch`] saw an overflow. `kept` becomes the old `w` where [`Formula::KEEPS`], and is not used elsewhere.
+/// Applies `formula` to every element of `w` but the last `len % 4`, in place, and to `slots`. Returns whether
+/// [`Formula::watch`] saw an overflow. With [`Formula::KEEPS`], `kept` becomes the old `w`; otherwise it is not used.
 ///
 /// # Panics
-/// When the lengths differ. The plan checks them when it is built.
+/// If the lengths differ. The plan checks them when it is built.
 #[inline(never)]
 pub fn walk<const N: usize, F: Formula<N>>(
     formula: &F,
@@ -77,7 +79,7 @@ pub fn walk<const N: usize, F: Formula<N>>(
     let mut seen = [Native::splat(0.0); WATCHES];
     let mut i = 0;
     if F::UNROLL > 1 {
-        // No product or sum here wraps: a formula is safe code, whatever its constant is.
+        // No product or sum wraps, for any constant: a formula is safe code.
         let turn = F::UNROLL.saturating_mul(WIDTH);
         while turn <= len - i {
             for k in 0..F::UNROLL {
@@ -95,10 +97,10 @@ pub fn walk<const N: usize, F: Formula<N>>(
 }
 
 /// A [`walk`] over slots of bfloat16 numbers, two in a word, which are rounded with noise that begins with the hashes of
-/// `place`. For whole eights, and gradients of which no square overflows: results are not looked at.
+/// `place`. For multiples of eight, and gradients whose squares do not overflow: results are not checked.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 #[inline(never)]
 pub fn walk_halves<const N: usize, F: Formula<N>>(
     formula: &F,
@@ -138,8 +140,8 @@ pub fn walk_halves<const N: usize, F: Formula<N>>(
 pub type Walk<'f, const S: usize> =
     &'f (dyn Fn(&mut [f32], &[f32], [&mut [f32]; S], &mut [f32]) -> bool + Sync);
 
-/// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
-/// so a tail has the bits that it would have inside the body, and the formula is compiled once.
+/// A walk including the last `len % 4` elements: they go through the same loop, padded with zeros on the stack. So a
+/// tail has the same bits as inside the body, and the formula is compiled once.
 #[inline(never)]
 pub fn walk_all<const S: usize>(
     walk: Walk<S>,
@@ -239,10 +241,10 @@ pub fn blend(a: &mut [f32], b: &[f32], share: f32) {
     zip_in_place(a, b, |a, b| (a + (b - a) * share).saturated_from(b));
 }
 
-/// `b` takes the place of `a`, and `a + (b - a) * share` that of `b`.
+/// `a` becomes `b`, and `b` becomes `a + (b - a) * share`.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 #[inline(never)]
 pub fn cross(a: &mut [f32], b: &mut [f32], share: f32) {
     assert_eq!(a.len(), b.len());
@@ -274,12 +276,12 @@ pub fn fill(a: &mut [f32], value: f32) {
     }
 }
 
-/// Up to three elements in the first lanes, zeros behind them. Not inlined, as [`put_back`]: there is a tail behind every
-/// loop, and these were 11 kB of the module.
+/// Up to three elements in the first lanes, then zeros. Not inlined, like [`put_back`]: there is a tail after every
+/// loop, and inlined they took 11 kB of the module.
 #[inline(never)]
 pub fn padded(tail: &[f32]) -> Native {
     debug_assert!(tail.len() < WIDTH);
-    // By hand: a copy of so few elements would be a call of `memcpy`, and matrices may be narrow.
+    // Written out: copying so few elements would call `memcpy`, and matrices may be narrow.
     let lanes = match *tail {
         [a] => [a, 0.0, 0.0, 0.0],
         [a, b] => [a, b, 0.0, 0.0],
@@ -306,7 +308,7 @@ mod tests {
     use super::{Formula, blend, cross, walk};
     use crate::lanes::Lanes;
 
-    /// Its turns are as long as no slice is.
+    /// The number of iterations exceeds the length of any slice.
     struct Endless;
 
     impl Formula<0> for Endless {

@@ -1,11 +1,11 @@
 //! Matrix product in SIMD128, blocked for the caches.
 //!
-//! Each element is summed in one lane, over `k` in order and in blocks of 256, whatever the tile and the packing: these
-//! are the bits of the `matrixmultiply` crate (0.3.11), which was used before. Its tile of 8 x 8 needs more registers
-//! than x64 has under V8; on Node 24 this one is 1.3 to 1.5 times as fast, and 8 times for one row.
-//! Muon uses it here; the layers of gradstep-nn use the same function.
+//! Each element is summed in one lane, over `k` in order and in blocks of 256, independently of tile and packing. The
+//! bits are those of the `matrixmultiply` crate (0.3.11), which was used before. Its 8 x 8 tile needs more registers
+//! than x64 has under V8; on Node 24 this one is 1.3 to 1.5 times as fast, and 8 times for one row. Muon uses it here;
+//! the layers of gradstep-nn use the same function.
 //!
-//! The room for packed operands is allocated, which aborts when memory is full. Callers ask first:
+//! Memory for packed operands is allocated, which aborts if memory is full. Callers check first:
 //! `probe(packing(m, k, n))`, of [`crate::memory::probe`].
 
 mod panels;
@@ -30,18 +30,18 @@ impl<'a> Matrix<'a> {
     /// `rows` x `cols` numbers, row by row.
     ///
     /// # Panics
-    /// When `data` has another length.
+    /// If `data` has a different length.
     pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Self {
         assert!(rows.checked_mul(cols) == Some(data.len()), "rows x cols is not the length");
         Self { data, rows, cols, transposed: false }
     }
 
-    /// The same numbers with rows and columns exchanged; nothing is copied.
+    /// The transposed view; nothing is copied.
     pub fn t(self) -> Self {
         Self { rows: self.cols, cols: self.rows, transposed: !self.transposed, ..self }
     }
 
-    /// Its rows, across, and what is summed, along.
+    /// Strides: across rows, and along the summed axis.
     fn lines(self) -> Lines {
         let (across, along) = if self.transposed { (1, self.rows) } else { (self.cols, 1) };
         Lines { at: self.data.as_ptr(), across, along }
@@ -54,7 +54,7 @@ const K_BLOCK: usize = 256;
 const M_BLOCK: usize = 64;
 /// Columns of b that are packed at a time: 1 MB.
 const N_BLOCK: usize = 1024;
-/// Numbers that [`matmul`] packs at a time for an `m` x `k` and a `k` x `n` matrix, at most.
+/// The maximum of numbers that [`matmul`] packs at a time, for an `m` x `k` and a `k` x `n` matrix.
 pub fn packing(m: usize, k: usize, n: usize) -> usize {
     let [a, b] = rooms(m, k, n);
     LINE + a + b
@@ -65,12 +65,13 @@ fn rooms(m: usize, k: usize, n: usize) -> [usize; 2] {
     [m.min(M_BLOCK), n.min(N_BLOCK)].map(|len| k.min(K_BLOCK) * len.next_multiple_of(WIDTH))
 }
 
-/// `out = alpha * a b + beta * out`, `out` row by row. `beta` 0 overwrites whatever was there.
+/// `out = alpha * a b + beta * out`, `out` row by row. `beta` 0 overwrites `out`.
 ///
-/// Aborts where there is no room for [`packing`]. Threads take blocks of rows and columns: each element has one.
+/// Aborts if there is no memory for [`packing`]. Threads take blocks of rows and columns; each element is computed by
+/// one thread.
 ///
 /// # Panics
-/// When the shapes do not fit.
+/// If the shapes do not fit.
 pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     let (m, k, n) = (a.rows, a.cols, b.cols);
     assert!(k == b.rows, "the shapes do not fit");
@@ -82,8 +83,8 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     let [a_room, _] = rooms(m, k, n);
     let each = packing(m, k, n);
     let mut room = Vec::<f32>::new();
-    // Every thread packs what it needs to its own room: another core's numbers come slower than they are packed. If there
-    // is no room for all, helpers have nothing to do.
+    // Every thread packs the operands that it needs, in separate memory: reading another core's numbers is slower than
+    // packing them again. If there is not enough memory for all threads, helpers are idle.
     let is_shared = pool::threads() > 1
         && (m * n).saturating_mul(k) >= WORTH * pool::worth()
         && room.try_reserve_exact(each * pool::threads()).is_ok();
@@ -119,7 +120,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
                 }
                 let cut = Cut::of(m, cols);
                 let shared = Shared((&block, &b_of, rooms));
-                // A room begins with the first of the columns that were packed last.
+                // A room starts with the index of the first column that was packed last.
                 (0..pool::threads()).for_each(|thread| *rooms.add(thread * each) = -1.0);
                 pool::run(cut.chunks(m, cols), &|chunk, thread| {
                     let (i0, j) = cut.begin(chunk, m);
@@ -137,12 +138,12 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     }
 }
 
-/// Products in a matrix product that is worth a second thread, for each number of an elementwise one: half a million
-/// operations.
+/// Multiplications that count as one number of an elementwise job, for deciding about a second thread: half a million
+/// operations are worth one.
 const WORTH: usize = (1 << 18) / pool::WORTH;
-/// Chunks of a block at least, if it is large enough: a helper may be late.
+/// Minimum number of chunks of a block, if it is large enough: a helper may be late.
 const CHUNKS: usize = 8;
-/// Columns of a chunk at least: rows of a are packed for each.
+/// Minimum number of columns of a chunk: rows of a are packed for each chunk.
 const COLUMNS: usize = 64;
 
 /// Rows and columns of the chunks of a block.
@@ -177,7 +178,7 @@ struct Shared<T>(T);
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T: Copy> Shared<T> {
-    /// All of it: a closure that names a field would capture the field alone.
+    /// The whole struct: a closure that uses a field would only capture the field.
     fn get(&self) -> T {
         self.0
     }
@@ -195,7 +196,7 @@ unsafe fn product<const R: usize, const V: usize>(
     out: Target,
 ) {
     let at = |i: usize| if R == 1 { a.at(i) } else { a.packed_at(i) };
-    // Columns of b outside, so that their panels stay in the first-level cache.
+    // The outer loop is over columns of b, whose panels then stay in the first-level cache.
     for (j, cols) in blocks(out.cols, V * WIDTH) {
         for (i, rows) in blocks(out.rows, R) {
             // SAFETY: the tile is in the target.

@@ -21,7 +21,7 @@ impl Lines {
     }
 }
 
-/// A block of an operand, cut into panels of four rows or columns: the first where they are, the others packed.
+/// A block of an operand, cut into panels of four rows or columns: the first are read in place, the others are packed.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
     lines: Lines,
@@ -31,13 +31,14 @@ pub(super) struct Panels {
     pub depth: usize,
 }
 
-/// Columns of b so close that reading them where they are is no slower than packing them for few rows of a.
+/// Maximum distance between columns of b for which reading them in place is no slower than packing them, for few rows
+/// of a.
 const CLOSE: usize = 256;
-/// Rows of a that are few.
+/// The maximum that counts as few rows of a.
 const FEW: usize = 64;
 
 impl Panels {
-    /// The first `count` lines where they are.
+    /// The first `count` lines, in place.
     pub fn where_they_are(lines: Lines, count: usize, depth: usize) -> Self {
         Self { lines, direct: count, packed: lines.at, depth }
     }
@@ -57,7 +58,7 @@ impl Panels {
         Self { lines, direct, packed: to, depth }
     }
 
-    /// Packs `count` columns from `first` on, which is a multiple of four; those that stay where they are are left out.
+    /// Packs `count` columns from `first` on, which is a multiple of four; those that are read in place are skipped.
     ///
     /// # Safety
     /// That of [`pack`], for the columns behind those that stay.
@@ -86,7 +87,7 @@ impl Panels {
         }
     }
 
-    /// The same, of packed ones: the step is a constant.
+    /// The same, for packed ones: the step is a constant.
     #[inline(always)]
     pub fn packed_at(&self, i: usize) -> Panel {
         Panel { at: self.packed.wrapping_add((i - self.direct) * self.depth), step: WIDTH }

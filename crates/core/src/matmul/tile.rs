@@ -1,11 +1,11 @@
 //! The tile of a matrix product: 4 rows by 8 columns, each element summed in one lane.
 //!
-//! 8 sums, 2 vectors of b, the broadcast of a and a product take 12 of the 16 registers that V8 has on x64. A tile of
-//! 8 x 8 would spill its sums to the stack in each turn; unrolled turns spill too.
+//! 8 sums, 2 vectors of b, the broadcast of a and a product take 12 of V8's 16 registers on x64. A tile of 8 x 8 would
+//! spill its sums to the stack in each iteration; unrolled iterations spill too.
 
 use crate::lanes::{Lanes, Native, WIDTH};
 
-/// Four rows of a, or columns of b: the numbers of the first `k`, next to each other, and the way to those of the next.
+/// Four rows of a, or columns of b: the adjacent numbers of the first `k`, and the distance to those of the next.
 #[derive(Clone, Copy)]
 pub(super) struct Panel {
     pub at: *const f32,
@@ -29,7 +29,7 @@ pub(super) struct Target {
     pub cols: usize,
 }
 
-/// A tile of `R` rows by `4 V` columns. What is outside of the target is computed, and not stored.
+/// A tile of `R` rows by `4 V` columns. Elements outside of the target are computed, but not stored.
 ///
 /// # Safety
 /// `a` has `R` and each panel of b four readable numbers at each of `depth` steps, and `out` is writable.
@@ -55,7 +55,7 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
                 }
             }
         }
-        // The last of these may point behind the operand, where nothing is read.
+        // The last of these may point past the operand, where nothing is read.
         a_at = a_at.wrapping_add(a.step);
         for (at, panel) in b_at.iter_mut().zip(&b) {
             *at = at.wrapping_add(panel.step);
@@ -66,13 +66,13 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
         let Some(sums) = sums.get(i).filter(|_| i < out.rows) else { return };
         for (j, sum) in sums.iter().enumerate() {
             let left = out.cols.saturating_sub(j * WIDTH).min(WIDTH);
-            // Outside of the target where none is left.
+            // If none is left, the row is outside of the target.
             let to = out.at.wrapping_add(i * out.stride + j * WIDTH);
             // SAFETY: `left` numbers of row `i` are in the target.
             unsafe { store(*sum, scales, to, left) };
         }
     };
-    // Not in a loop, which would put the sums on the stack.
+    // Not in a loop, which would spill the sums to the stack.
     const { assert!(R <= 4) };
     row(0);
     row(1);

@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 
 /// An owned run of zero-initialised `f32`, aligned to [`super::ALIGNMENT`].
 ///
-/// It is borrowed as a whole; to cut memory into parts that are borrowed one by one, use a [`super::Slab`].
+/// It is borrowed as a whole; for memory whose parts are borrowed separately, use a [`super::Slab`].
 ///
 /// ```compile_fail,E0499
 /// let mut buffer = gradstep_core::memory::Buffer::zeroed(8).unwrap();
@@ -46,14 +46,14 @@ impl Buffer {
         unsafe { core::slice::from_raw_parts_mut(self.at.as_ptr(), self.len) }
     }
 
-    /// Gives the memory away as an address; [`Buffer::from_address`] makes a buffer of it again.
+    /// Releases the memory as an address; [`Buffer::from_address`] turns it into a buffer again.
     pub fn into_address(self) -> usize {
         let address = self.at.as_ptr().expose_provenance();
         core::mem::forget(self);
         address
     }
 
-    /// The buffer that [`Buffer::into_address`] gave away; `None` for address 0.
+    /// The buffer that [`Buffer::into_address`] released; `None` for address 0.
     ///
     /// # Safety
     /// `address` came from `into_address` of a buffer of this `len`, and was not turned back before. Nothing else

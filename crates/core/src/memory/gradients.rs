@@ -5,7 +5,7 @@ use crate::error::Error;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-/// A place for each row's gradient, which may be empty: that row is left out of the step.
+/// A place for each row's gradient. The row of an empty place is skipped in the step.
 ///
 /// ```compile_fail,E0597
 /// use gradstep_core::memory::Gradients;
@@ -40,8 +40,8 @@ impl<'a> Gradients<'a> {
         Ok(Self { at, lens: own, memory: PhantomData })
     }
 
-    /// The places, in a row, for a caller who writes addresses there: `None` is address 0. The pointer stays valid
-    /// as long as these gradients do.
+    /// The contiguous places, for a caller that writes addresses: `None` is address 0. The pointer is valid as long as
+    /// these gradients.
     ///
     /// Writing through it is a promise: the address is that of as many initialised, aligned numbers as its row has,
     /// and they stay there, and are not written by anything else, in every use of the gradients from here on until

@@ -1,4 +1,4 @@
-//! One allocation, divided into parts with separate owners.
+//! Slabs: one allocation, divided into parts with separate owners.
 
 use super::{ALIGNMENT, LINE, free, layout, zeros};
 use crate::error::Error;
@@ -9,13 +9,13 @@ use core::ptr::NonNull;
 struct Head {
     /// The slab, and the spans cut from it: the last of them frees the allocation.
     owners: Cell<usize>,
-    /// Numbers behind the head.
+    /// Numbers after the head.
     len: usize,
 }
 
 const _: () = assert!(size_of::<Head>() <= ALIGNMENT && align_of::<Head>() <= ALIGNMENT);
 
-/// An allocation of zeros, from which [`Slab::take`] cuts spans, one behind the other.
+/// An allocation of zeros, from which [`Slab::take`] cuts spans, one after the other.
 #[derive(Debug)]
 pub struct Slab {
     head: Shared,
@@ -32,15 +32,15 @@ impl Slab {
         Ok(Self { head: Shared(head), taken: 0 })
     }
 
-    /// Numbers that a span of `len` takes: whole cache lines. `None` where they are too many to count.
+    /// Numbers that a span of `len` takes: whole cache lines. `None` if they are too many to count.
     pub fn room(len: usize) -> Option<usize> {
         len.checked_next_multiple_of(LINE)
     }
 
-    /// Starts again at the beginning, once all spans were dropped. Their numbers are still there.
+    /// Restarts at the beginning, after all spans were dropped. Their numbers are kept.
     ///
     /// # Panics
-    /// While one of them is alive.
+    /// If one of them is alive.
     pub fn rewind(&mut self) {
         assert!(self.head.owners().get() == 1);
         self.taken = 0;
@@ -49,7 +49,7 @@ impl Slab {
     /// The next `len` numbers, from the beginning of a cache line on.
     ///
     /// # Panics
-    /// When the slab has not that many left.
+    /// If the slab has fewer left.
     #[inline(never)]
     pub fn take(&mut self, len: usize) -> Span {
         let left = self.head.len() - self.taken;
@@ -61,9 +61,9 @@ impl Slab {
     }
 }
 
-/// Exclusive use of a run of `f32`: a part of a [`Slab`], or the caller's memory ([`Span::new`]).
+/// Exclusive access to a run of `f32`: a part of a [`Slab`], or the caller's memory ([`Span::new`]).
 ///
-/// It has no lifetime, since a plan keeps it between steps; but it cannot be copied, and is borrowed as an owner is:
+/// It has no lifetime, because a plan keeps it between steps; but it cannot be copied, and is borrowed like an owner:
 ///
 /// ```compile_fail,E0499
 /// let mut span = gradstep_core::memory::Slab::zeroed(8).unwrap().take(8);
@@ -85,7 +85,7 @@ impl Slab {
 /// assert_eq!(numbers[0], 0.0);
 /// ```
 ///
-/// An address alone makes no span in safe code, and a span's length cannot be changed:
+/// Safe code cannot create a span from an address, nor change a span's length:
 ///
 /// ```compile_fail,E0133
 /// let span = gradstep_core::memory::Span::new(1 << 20, 1 << 30);
@@ -94,7 +94,7 @@ impl Slab {
 pub struct Span {
     at: NonNull<f32>,
     len: usize,
-    /// Keeps the slab's memory; `None` for memory that is not of a slab.
+    /// Keeps the slab's memory alive; `None` for memory outside of a slab.
     _slab: Option<Shared>,
 }
 
@@ -139,7 +139,7 @@ impl Span {
     }
 }
 
-/// A share in a slab's allocation.
+/// Shared ownership of a slab's allocation.
 #[derive(Debug)]
 struct Shared(NonNull<Head>);
 
@@ -156,7 +156,7 @@ impl Shared {
     }
 
     /// # Panics
-    /// When there are `usize::MAX` owners: forgotten spans, which would wrap the count and free used memory.
+    /// If there are `usize::MAX` owners: forgotten spans would wrap the count and free used memory.
     fn again(&self) -> Self {
         let owners = self.owners().get();
         assert!(owners < usize::MAX);

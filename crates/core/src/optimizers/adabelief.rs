@@ -61,7 +61,7 @@ impl Formula<2> for AdaBelief {
     fn apply<L: Lanes>(&self, w: L, g: L, [m, s]: [L; 2]) -> (L, [L; 2]) {
         let off = g - m;
         let m = m + off * L::splat(self.one_minus_b1);
-        // g less the new m, without the rounding of that.
+        // g minus the new m, without the rounding of m.
         let surprise = off * L::splat(self.b1);
         let s = s + (surprise.squared() - s) * L::splat(self.one_minus_b2) + L::splat(self.epsilon);
         let root = (s / L::splat(self.one_minus_b2_power)).sqrt();

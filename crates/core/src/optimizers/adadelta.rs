@@ -33,7 +33,7 @@ impl Rule for Adadelta {
         Self {
             lr: clock.lr,
             rho: rho as f32,
-            // 1 - rho is taken in double and then rounded, as Python does.
+            // 1 - rho is computed in double and then rounded, as in Python.
             one_minus_rho: (1.0 - rho) as f32,
             epsilon: epsilon as f32,
         }

@@ -114,7 +114,7 @@ impl Rule for Adafactor {
 }
 
 impl Adafactor {
-    /// Brings `r`, `c` and `v` up to date, and sums the squares of the direction.
+    /// Updates `r`, `c` and `v`, and sums the squares of the direction.
     fn factored(
         &self,
         g: &[f32],
@@ -131,7 +131,7 @@ impl Adafactor {
             .zip(r.chunks_exact_mut(rows))
             .zip(c.chunks_exact_mut(cols))
         {
-            // The regulated squares are in `v` until it is known.
+            // Until `v` is known, it contains the regularized squares.
             for ((g, v), r) in
                 g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(r.iter_mut())
             {
@@ -154,8 +154,8 @@ impl Adafactor {
         g.squared() + Native::splat(self.epsilon_1)
     }
 
-    /// The same of a gradient in a matrix, whose row and column would share an infinity. NaN where the gradient
-    /// is not finite.
+    /// The same for a gradient in a matrix, whose row and column would share an infinity. NaN where the gradient is not
+    /// finite.
     #[inline(always)]
     fn regulated_entry(&self, g: Native) -> Native {
         stored(self.regulated(with_square(g))) + g.poison()
@@ -183,7 +183,7 @@ fn direction(g: Native, v: Native) -> Native {
     (with_square(g) / root).where_positive(v, root)
 }
 
-/// The larger; NaN if `x` is, as `numpy.maximum`.
+/// The larger; NaN if `x` is, like `numpy.maximum`.
 fn at_least(least: f32, x: f32) -> f32 {
     if x < least { least } else { x }
 }

@@ -89,7 +89,7 @@ impl Scalars {
         let b1_power = pow(b1 as f32, t);
         let b2_power = pow(b2 as f32, t);
         Self {
-            // 1 - beta is taken in double and then rounded, as Python does.
+            // 1 - beta is computed in double and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,

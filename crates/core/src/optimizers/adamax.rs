@@ -38,7 +38,7 @@ impl Rule for Adamax {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             lr: clock.lr,
-            // 1 - beta is taken in double and then rounded, as Python does.
+            // 1 - beta is computed in double and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             b2: b2 as f32,
             epsilon: epsilon as f32,

@@ -1,6 +1,6 @@
 //! AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
 //!
-//! The plan decays the weights before any rule, so what is left is Adam and another default.
+//! The plan decays the weights before any rule, so only Adam and a different default remain.
 
 use super::adam::Adam;
 use super::rule::Rule;

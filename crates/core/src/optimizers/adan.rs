@@ -24,7 +24,7 @@ pub struct Adan {
     alpha: f32,
     /// Of the mean of differences.
     ahead: f32,
-    /// The share of the gradient that is its difference: 0 in the first step.
+    /// The factor of the gradient's difference: 0 in the first step.
     differs: f32,
 }
 

@@ -7,10 +7,10 @@
 //! ```
 //!
 //! # Dead inputs
-//! Until the first gradient of an element whose accumulator starts at 0, the divisor is 0 unless `L2` is set:
-//! Keras makes the weight 0/0, for good. Here such an element waits, with its state, as if there were no step.
-//! So does an element whose new state would overflow, and so do all elements when the learning rate is 0, as a
-//! warm-up's first one is: Keras divides by that as well.
+//! Until the first gradient of an element whose accumulator starts at 0, the divisor is 0 unless `L2` is set: in Keras
+//! the weight becomes 0/0, permanently. In gradstep such an element and its state do not change in the step. The same
+//! holds for an element whose new state would overflow, and for all elements if the learning rate is 0, as at the start
+//! of a warm-up: Keras divides by it too.
 
 use crate::finite::{stored, with_square};
 use super::rule::Rule;
@@ -56,7 +56,7 @@ impl Rule for Ftrl {
         let &[_, power, _, l1, l2, shrinkage, beta] =
             arguments.first_chunk().expect("as many as SPEC has");
         let (lr, l2) = match clock.lr {
-            // Of an infinite rate nothing is left of the divisor: every element waits.
+            // An infinite rate makes the divisor 0: no element changes.
             0.0 => (f32::INFINITY, 0.0),
             lr => (lr, l2 as f32 + beta as f32 / (2.0 * lr)),
         };
@@ -130,7 +130,7 @@ impl<R: Raise> Formula<2> for Update<R> {
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
         let divisor = raised / lr + L::splat(two_l2);
         let reached = (moved.clamped(L::splat(l1)) - moved) / divisor;
-        // Not where the divisor is 0, or where something overflows; a NaN of the gradient reaches everything.
+        // Not where the divisor is 0, or a result overflows; a NaN of the gradient propagates to everything.
         let size = divisor.abs() + (reached.poison() + moved.poison());
         let waits = new.poison();
         let or_wait = |value: L, old: L| value.where_positive(size, old - waits);

@@ -6,7 +6,7 @@
 //! r = |w| / |u|, or 1 if either norm is 0 ;  w <- w - (r lr) u
 //! ```
 //!
-//! Unlike the paper's, Keras's weight decay is the one of all optimizers: it is no part of `u`.
+//! Unlike in the paper, weight decay in Keras is that of all optimizers: it is not part of `u`.
 
 use crate::finite::{divisor, stored, with_square};
 use super::rule::Rule;
@@ -46,7 +46,7 @@ impl Rule for Lamb {
 
     const WHOLE: bool = true;
 
-    /// The direction: computing it a second time, once its norm is known, would take longer.
+    /// The direction: recomputing it when its norm is known would take longer.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len
     }
@@ -55,7 +55,7 @@ impl Rule for Lamb {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             lr: clock.lr,
-            // 1 - beta is taken in double and then rounded, as Python does.
+            // 1 - beta is computed in double and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             m_correction: 1.0 - pow(b1 as f32, clock.t),

@@ -57,7 +57,7 @@ impl Rule for Lars {
         }
         let (w_norm, u_norm) = (sum_of_squares(w).sqrt(), sum_of_squares(u).sqrt());
         let trust = if w_norm == 0.0 || u_norm == 0.0 { 1.0 } else { self.trust * w_norm / u_norm };
-        // Not by one factor where that is beyond the largest number, though no product may be.
+        // Not by one factor if that exceeds the largest number, because the products may not.
         let scale = trust * f64::from(self.lr);
         if scale.abs() <= f64::from(f32::MAX) {
             let scale = Native::splat(scale as f32);

@@ -39,7 +39,7 @@ impl Rule for Lion {
 impl Formula<1> for Lion {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
-        // Keras rounds beta first, so that 1 - beta is a difference of two f32.
+        // Keras rounds beta first, so 1 - beta is a difference of two f32.
         let between = |beta: f32| m * L::splat(beta) + g * L::splat(1.0 - beta);
         (w - L::splat(self.lr) * between(self.b1).sign(), [between(self.b2)])
     }

@@ -9,7 +9,7 @@ use core::ops::Range;
 use rule::Rule;
 use spec::Spec;
 
-/// A rule as a row of functions, so that the plan needs no type parameter.
+/// A rule as a table of functions, so the plan needs no type parameter.
 pub struct Entry {
     /// Arguments, defaults and slots.
     pub spec: Spec,
@@ -81,7 +81,7 @@ optimizers! {
     schedule_free_radam::ScheduleFreeRAdam,
 }
 
-/// The stages before an update that the caller computes; its id is the number of optimizers.
+/// The stages before an update that the caller computes. Its id is the number of optimizers.
 static CUSTOM: Entry = entry::<Prepare>();
 
 /// The optimizer with this id.

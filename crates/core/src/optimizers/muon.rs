@@ -18,7 +18,7 @@
 //! `exclude_embeddings` are not arguments here.
 //!
 //! A step does not allocate here: the iteration runs in the plan's workspace. Only
-//! A product allocates room to pack its operands in; the plan makes sure of it before the step.
+//! A product allocates memory for packing its operands; the plan checks before the step that there is enough.
 
 use super::adam::Scalars;
 use super::rule::Rule;
@@ -197,9 +197,9 @@ impl Rule for Muon {
 }
 
 impl Muon {
-    /// The gradient, or the momentum, with its singular values brought near 1; and room for another.
+    /// The gradient, or the momentum, with its singular values near 1; and memory for another matrix.
     ///
-    /// A tall matrix is not transposed: with X' for X, X X' is X' X, and B X is X B, B being symmetric.
+    /// A tall matrix is not transposed: with X' for X, X X' becomes X' X, and B X becomes X B, because B is symmetric.
     fn orthogonalized<'a>(
         &self,
         g: &[f32],
@@ -258,7 +258,7 @@ impl Muon {
             (x, next) = (next, x);
         }
         if starts_finite && !is_finite(x) {
-            // Coefficients that grow without bound: such a matrix stays.
+            // Coefficients that grow without bound: such a matrix does not change.
             x.fill(0.0);
         }
         (x, next)

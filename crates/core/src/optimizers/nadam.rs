@@ -48,7 +48,7 @@ impl Rule for Nadam {
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         let product = &mut shared[0];
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        // Keras rounds the betas first, so that 1 - beta is a difference of two f32.
+        // Keras rounds the betas first, so 1 - beta is a difference of two f32.
         let (b1, b2) = (b1 as f32, b2 as f32);
         let warm = |t: f32| 1.0 - 0.5 * pow(DECAY, t);
         let u = b1 * warm(clock.t);

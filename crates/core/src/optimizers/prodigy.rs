@@ -16,8 +16,8 @@ use crate::plan::{Clock, Job, RowShape, Whole};
 use super::stable_adamw::{BLOCK, move_by};
 use crate::reduce::sum;
 
-/// Of the numbers that all variables share: the estimate in units of the first one, the numerator, and the estimate that the
-/// rate of this step comes from, 0 for a step without any gradient.
+/// The numbers that all variables share: the estimate in units of the first one, the numerator, and the estimate that
+/// determines the rate of this step, 0 for a step without any gradient.
 pub(super) const RATIO: usize = 0;
 const NUMERATOR: usize = 1;
 pub(super) const TAKEN: usize = 2;
@@ -102,12 +102,12 @@ pub(super) fn rate(corrects: f64, [b1, b2]: [f64; 2], clock: Clock) -> f64 {
 
 /// The steps of rules that estimate the distance to the solution.
 pub(super) struct Adapted {
-    /// 1 less the decays of both moments and of the sum of gradients.
+    /// 1 minus the decays of both moments and of the sum of gradients.
     pub rests: [f32; 3],
     /// Factors of the gradient in each of them; in the second moment before the square.
     pub scales: [f32; 3],
     pub b3: f64,
-    /// Multiplies a variable's share of the numerator.
+    /// Multiplies a variable's contribution to the numerator.
     pub numerator: f64,
     /// The estimate over the first one is this times numerator over denominator.
     pub coefficient: f64,
@@ -115,7 +115,7 @@ pub(super) struct Adapted {
     pub decay: f32,
     pub step: f32,
     pub epsilon: f32,
-    /// Whether the numerator measures the way from the first weights; else from the sum of gradients.
+    /// Whether the numerator is computed from the distance to the initial weights, or from the sum of gradients.
     pub is_anchored: bool,
 }
 
@@ -123,7 +123,7 @@ impl Adapted {
     #[inline(never)]
     pub fn survey(&self, mut job: Job) -> [f64; 2] {
         let mut sums = [0.0; 2];
-        // A rate of 0 leaves everything as it is.
+        // With a rate of 0 nothing changes.
         if self.numerator == 0.0 {
             return sums;
         }
@@ -159,7 +159,7 @@ impl Adapted {
         shared[TAKEN] = shared[RATIO];
         let numerator = self.b3 * f64::from(shared[NUMERATOR]) + numerator;
         let ratio = (self.coefficient * numerator / denominator) as f32;
-        // An estimate that left the numbers is none.
+        // An estimate that is not finite is discarded.
         if numerator.is_finite() && ratio < f32::INFINITY {
             shared[NUMERATOR] = numerator as f32;
             shared[RATIO] = shared[RATIO].max(ratio);

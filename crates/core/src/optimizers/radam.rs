@@ -43,7 +43,8 @@ impl Rule for RAdam {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        // In double precision: in single, the length of the first steps is lost in a difference of two numbers near 2000.
+        // In double precision: in single precision, the length of the first steps is lost in a difference of two
+        // numbers near 2000.
         let t = f64::from(clock.t);
         let power = libm::pow(b2, t);
         let longest = 2.0 / (1.0 - b2) - 1.0;

@@ -57,7 +57,7 @@ impl Rule for RmsProp {
             scalars: Scalars {
                 lr: clock.lr,
                 rho: rho as f32,
-                // 1 - rho is taken in double and then rounded, as Python does.
+                // 1 - rho is computed in double and then rounded, as in Python.
                 one_minus_rho: (1.0 - rho) as f32,
                 mu: momentum as f32,
                 epsilon: epsilon as f32,
@@ -69,7 +69,7 @@ impl Rule for RmsProp {
     fn update(&self, job: Job) {
         let scalars = self.scalars;
         let care = scalars.care();
-        // A momentum that becomes 0 later still has its slot.
+        // If the momentum becomes 0 later, it keeps its slot.
         match (job.has(1), self.centered) {
             (false, false) => job.elementwise([0], care, &Plain(scalars)),
             (true, false) => job.elementwise([0, 1], care, &Momentum(scalars)),
@@ -91,7 +91,8 @@ struct Scalars {
 }
 
 impl Scalars {
-    /// Without centering, an increment is finite whatever the gradient: no more than the root of `1 - rho` divides.
+    /// Without centering, an increment is finite for any gradient: the divisor is at least the root of `1 - rho`,
+    /// relative to the gradient.
     fn care(&self) -> Care {
         let tame = self.lr.abs() <= 1.0 && self.epsilon >= 1e-30 && self.one_minus_rho > 1e-12;
         Care::unless(tame)
@@ -103,8 +104,7 @@ impl Scalars {
         L::splat(self.rho) * mean + L::splat(self.one_minus_rho) * x
     }
 
-    /// `v` and `a`, and the variance: their difference, which rounding takes below 0 where gradients hardly
-    /// change.
+    /// `v` and `a`, and the variance: their difference, which rounding makes negative if gradients hardly change.
     #[inline(always)]
     fn centered<L: Lanes>(&self, g: L, v: L, a: L) -> (L, L, L) {
         let (v, a) = (self.mean(v, g.squared()), self.mean(a, g));

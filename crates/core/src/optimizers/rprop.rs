@@ -57,12 +57,12 @@ impl Formula<2> for Rprop {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [p, s]: [L; 2]) -> (L, [L; 2]) {
         let sign = g.sign();
-        // By a sign: the product of two small gradients is 0.
+        // By signs, because the product of two small gradients is 0.
         let agrees = sign * p;
         // One of the two is 0.
         let change = L::splat(self.growth).if_positive(agrees)
             + L::splat(self.shrinkage).if_positive(-agrees);
-        // A size of 0 is that of a weight without a step so far.
+        // A size of 0 means that the weight has not changed yet.
         let s = s.where_positive(s, L::splat(self.lr));
         let s = s + s * change;
         let s = s.raised(L::splat(self.least)).capped(L::splat(self.most));

@@ -3,7 +3,7 @@
 use super::spec::Spec;
 use crate::plan::{Clock, Job, RowShape};
 
-/// One optimizer: its [`Spec`], the scalars of a step, and what happens to one variable.
+/// One optimizer: its [`Spec`], the scalars of a step, and the update of one variable.
 pub trait Rule: Sized {
     /// Arguments, defaults and slots.
     const SPEC: Spec;
@@ -18,7 +18,7 @@ pub trait Rule: Sized {
         0
     }
 
-    /// Numbers that [`crate::matmul`] packs for a variable; a step begins when there is room for the largest.
+    /// Numbers that [`crate::matmul`] packs for a variable; a step begins only if there is memory for the largest.
     fn packing(_shape: RowShape) -> usize {
         0
     }
@@ -32,22 +32,22 @@ pub trait Rule: Sized {
     /// Whether [`Rule::survey`] sees all variables before the first one is updated.
     const SURVEYS: bool = false;
 
-    /// Updates slots of one variable, and returns its share of two sums over all variables.
+    /// Updates slots of one variable, and returns its contributions to two sums over all variables.
     fn survey(&self, _job: Job) -> [f64; 2] {
         [0.0; 2]
     }
 
-    /// Takes the sums of the survey into the numbers that all variables share. [`Rule::begin`] sees them then.
+    /// Adds the sums of the survey to the numbers that all variables share, before [`Rule::begin`].
     fn conclude(&self, _sums: [f64; 2], _shared: &mut [f32]) {}
 
-    /// Weight decay of a variable, where it is not the base option's for all.
+    /// Weight decay of a variable, if it is not that of the base option.
     fn weight_decay(_arguments: &[f64], base: f64, _shape: RowShape) -> f64 {
         base
     }
 
     /// The scalars of this step, once for all variables. `shared` begins with the numbers of [`Spec::shared`].
     ///
-    /// Hyper-parameters come as the `f64` that the user gave; round them to `f32` where Keras does.
+    /// Hyper-parameters are the user's `f64` values; round them to `f32` where Keras does.
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self;
 
     /// Updates one variable.

@@ -48,7 +48,7 @@ impl Rule for ScheduleFreeAdamW {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, warmup_steps] =
             arguments.first_chunk().expect("as many as SPEC has");
-        // Keras rounds the betas first, so that 1 - beta is a difference of two f32.
+        // Keras rounds the betas first, so 1 - beta is a difference of two f32.
         let (b1, b2) = (b1 as f32, b2 as f32);
         let warm = if warmup_steps > 0.0 { (clock.t / warmup_steps as f32).min(1.0) } else { 1.0 };
         Self {

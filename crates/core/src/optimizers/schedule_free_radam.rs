@@ -1,4 +1,4 @@
-//! Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019), as schedulefree has it: without a warm-up to choose.
+//! Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019), as schedulefree has it: with a fixed warm-up.
 //!
 //! ```text
 //! s = 2 / (1 - b2) - 1 ;  rho = s - 2 t b2^t / (1 - b2^t) ;  v <- v + (g^2 - v)(1 - b2)
@@ -49,7 +49,8 @@ impl Rule for ScheduleFreeRAdam {
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, is_silent] =
             arguments.first_chunk().expect("as many as SPEC has");
-        // In double precision: in single, the length of the first steps is lost in a difference of two numbers near 2000.
+        // In double precision: in single precision, the length of the first steps is lost in a difference of two
+        // numbers near 2000.
         let t = f64::from(clock.t);
         let power = libm::pow(b2, t);
         let longest = 2.0 / (1.0 - b2) - 1.0;

@@ -22,7 +22,7 @@ pub(super) const SHARED: &str = "averaged_steps,largest_rate";
 pub(super) const Z: Slot =
     Slot { name: "z", group: 0, start: Start::Variable, extent: Extent::Full };
 
-/// The share of the new z in the average, whose weights are squares of the largest rate so far.
+/// The weight of the new z in the average; weights are squares of the largest rate so far.
 pub(super) fn share(rate: f64, shared: &mut [f32]) -> f64 {
     let [steps, largest] = shared.first_chunk_mut().expect("as many as SPEC has");
     let before = f64::from(*largest);

@@ -44,7 +44,7 @@ impl Rule for Sgd {
 
     fn update(&self, job: Job) {
         let Self { lr, mu, nesterov } = *self;
-        // A momentum that becomes 0 later still has its slot.
+        // If the momentum becomes 0 later, it keeps its slot.
         if !job.has(0) {
             job.elementwise([], Care::Plain, &Plain { lr });
         } else if nesterov {

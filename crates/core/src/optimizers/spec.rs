@@ -1,14 +1,14 @@
 //! Description of an optimizer, apart from its formula: arguments, defaults, slots.
 //!
-//! TypeScript reads these tables at run time to lay out and name the state, so slot names are here
-//! and nowhere else. A contract test compares the defaults with those of the TypeScript classes.
+//! TypeScript reads these tables at run time to lay out and name the state, so slot names are defined only in Rust. A
+//! contract test compares the defaults with those of the TypeScript classes.
 
 /// An optimizer's arguments and state.
 #[derive(Debug)]
 pub struct Spec {
     /// The name of the optimizer's file, in snake case.
     pub name: &'static str,
-    /// Own constructor arguments with Keras's names and defaults, `learning_rate` first. Booleans are
+    /// Constructor arguments of the class, with Keras's names and defaults, `learning_rate` first. Booleans are
     /// 0 and 1; [`NONE`] stands for Keras's `None`.
     pub arguments: &'static [(&'static str, f64)],
     /// Keras's default for the base argument `weight_decay`, [`NONE`] for all but AdamW and Muon.
@@ -19,7 +19,7 @@ pub struct Spec {
     pub shared: &'static str,
 }
 
-/// Numbers that all variables share: those of [`Spec::shared`], and behind them what a step keeps for itself.
+/// Numbers that all variables share: those of [`Spec::shared`], then the internal ones of a step.
 pub const SHARED: usize = 4;
 
 /// Keras's `None` among the arguments.
@@ -30,7 +30,7 @@ pub const NONE: f64 = f64::NAN;
 pub struct Slot {
     /// Keras's name, last part of the slot's path; "" where Keras names it after the variable.
     pub name: &'static str,
-    /// Slots of one group are created variable by variable; a new group starts over.
+    /// Slots of one group are created variable by variable; a new group starts again with the first variable.
     pub group: u8,
     /// Its initial value.
     pub start: Start,
@@ -38,7 +38,7 @@ pub struct Slot {
     pub extent: Extent,
 }
 
-/// A slot's first values.
+/// A slot's initial values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Start {
     /// Zeros.
@@ -54,11 +54,11 @@ pub enum Start {
 pub enum Extent {
     /// The variable's shape.
     Full,
-    /// Without the last axis. Keras keeps an integer 0 in its place when the rank is below 2.
+    /// Without the last axis. Keras stores an integer 0 instead if the rank is below 2.
     Rows,
-    /// Without the second-last axis. Keras keeps an integer 0 in its place when the rank is below 2.
+    /// Without the second-last axis. Keras stores an integer 0 instead if the rank is below 2.
     Columns,
-    /// The last axis alone.
+    /// Only the last axis.
     Outputs,
 }
 

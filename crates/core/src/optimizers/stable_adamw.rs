@@ -7,7 +7,7 @@
 //! w <- w - w weightDecay a - a m / (sqrt(v) + eps)
 //! ```
 //!
-//! Its bias correction is in the decays, so that the moments need none.
+//! Its bias correction is in the decays, so the moments need none.
 
 use super::rule::Rule;
 use super::spec::{Slot, Spec};
@@ -21,12 +21,12 @@ pub(super) const BLOCK: usize = 1024;
 
 /// Scalars of one step.
 pub struct StableAdamW {
-    /// Learning rate, with what corrects the moments' bias where their decays do not.
+    /// Learning rate, including the bias correction of the moments if their decays do not contain it.
     pub(super) lr: f32,
     pub(super) m_share: f32,
     pub(super) v_share: f32,
     pub(super) epsilon: f32,
-    /// Largest root mean square of the quotients of the gradient, in units of the second moment as it is stored.
+    /// Largest root mean square of the quotients of the gradient, in units of the stored second moment.
     pub(super) threshold: f32,
 }
 
@@ -46,7 +46,7 @@ impl Rule for StableAdamW {
 
     const WHOLE: bool = true;
 
-    /// The moments' pass moves no parameter: it writes what it would move to a block here.
+    /// The pass of the moments changes no parameter: it writes the changes to a block.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len.min(BLOCK)
     }
@@ -79,7 +79,7 @@ impl StableAdamW {
                 walk(self, idle, g, moments, kept)
             };
             walk_all(update, idle, g, &mut moments, &mut []);
-            // Through the block: one more loop over sums would take .5 kB of the module.
+            // Through the block: another loop over sums would take 0.5 kB of the module.
             let epsilon = Native::splat(self.epsilon);
             idle.copy_from_slice(g);
             zip_in_place(idle, &v[part], |g, v| {

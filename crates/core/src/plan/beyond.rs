@@ -1,5 +1,5 @@
-//! The options that Keras lacks. They prepare a gradient as a whole, before its clips, and correct an update after its rule
-//! has made it.
+//! The options that Keras lacks. They change a whole gradient before it is clipped, and correct an update after its
+//! rule.
 //!
 //! ```text
 //! gradient centralization   g <- g - mean(g)                                   over all axes but the last
@@ -51,7 +51,7 @@ impl Options {
         self.changes_gradients() || self.corrects()
     }
 
-    /// The gradient of a row as the clips see it, into `out`.
+    /// Writes the gradient of a row, as seen by the clips, to `out`.
     #[inline(never)]
     pub(super) fn gradient(
         &self,
@@ -74,7 +74,7 @@ impl Options {
     }
 }
 
-/// The larger of both; unlike `max` it keeps a NaN.
+/// The larger of both; unlike `max` it propagates NaN.
 fn least(x: f64, bound: f64) -> f64 {
     if x < bound { bound } else { x }
 }
@@ -113,8 +113,8 @@ fn limited(limit: f64, weights: f64, gradient: f64) -> f64 {
     if norm < most { 1.0 } else { most / least(norm, LEAST_GRADIENT) }
 }
 
-// The functions of an element are calls, so that their loops are not made for lanes: these options are rare, and the module
-// is small.
+// The functions of an element are called, and their loops are not vectorized: these options are rare, and the module
+// must be small.
 
 #[inline(never)]
 fn moved(x: f32, shift: f64, factor: f64) -> f32 {
@@ -140,7 +140,7 @@ fn sums(x: &[f32], cols: usize, left: usize, squares: bool, sums: &mut [f64; COL
 }
 
 impl Room {
-    /// Makes room for the whole gradient of a row, and for the weights before its update.
+    /// Allocates memory for the whole gradient of a row, and for the weights before its update.
     #[inline(never)]
     pub(super) fn reserve_whole(&mut self, len: usize) -> Result<(), Error> {
         if self.whole.as_ref().is_none_or(|whole| whole.as_slice().len() < len) {
@@ -153,7 +153,7 @@ impl Room {
 impl Row {
     /// Updates the row with these options.
     ///
-    /// With `ends_early` the caller makes the update, and [`Row::correct`] follows it.
+    /// With `ends_early` the caller computes the update, and [`Row::correct`] follows it.
     #[inline(never)]
     pub(super) fn update_by(
         &mut self,
@@ -211,7 +211,7 @@ impl Row {
         room.whole = Some(whole);
     }
 
-    /// Corrects an update that a caller has made.
+    /// Corrects an update computed by a caller.
     pub(super) fn correct(&mut self, options: &Options) {
         if let Some(later) = self.uncorrected.take() {
             let [g, before, ..] = &self.slots;
@@ -226,13 +226,13 @@ impl Row {
     }
 }
 
-/// Whether an update goes down the slope. Not the sign of a product, which may underflow.
+/// Whether an update is a descent. Not by the sign of a product, which may underflow.
 #[inline(never)]
 fn agrees(before: f32, w: f32, g: f32) -> bool {
     (w < before && g > 0.0) || (w > before && g < 0.0)
 }
 
-/// The update from `before` to `w`, with its mask, and then the weight decay, with its. What is not finite stays so.
+/// The update from `before` to `w`, with its mask, and then the weight decay, with its. Non-finite values stay so.
 #[inline(never)]
 fn correct(w: &mut [f32], before: &[f32], g: &[f32], is_cautious: bool, later: Option<Decay>) {
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Making a plan: check the rows, take all memory, write the slots' first values.
+//! Building a plan: checks the rows, allocates all memory, and writes the slots' initial values.
 
 use super::small::{Kind, maps};
 use super::stages::BLOCK;
@@ -60,7 +60,7 @@ impl Plan {
         }
 
         if entry.ends_early && options.corrects() {
-            // The weights before an update that the caller makes.
+            // The weights before an update that the caller computes.
             cut(&mut rows, &|row| (&mut row.slots[1], row.variable.w.len()))?;
         }
 
@@ -113,10 +113,10 @@ fn extent(extent: Extent, shape: RowShape) -> usize {
     }
 }
 
-/// A row's part of a slab: place and length.
+/// A row's part of a slab: offset and length.
 type Part<'f> = &'f dyn Fn(&mut Row) -> (&mut Span, usize);
 
-/// Cuts one slab for all rows, into parts of the lengths that `part` tells.
+/// Cuts one slab into parts for all rows, of the lengths returned by `part`.
 #[inline(never)]
 fn cut(rows: &mut [Row], part: Part) -> Result<(), Error> {
     let mut total = 0usize;

@@ -23,8 +23,8 @@ pub(super) enum Clip {
 }
 
 impl Clip {
-    /// The clip that the options name: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit
-    /// that is not positive is none.
+    /// The clip of the options: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit that is not positive is
+    /// ignored.
     pub fn configured(options: &Options) -> Option<Self> {
         if options.clipnorm > 0.0 {
             Some(Clip::Norm(options.clipnorm))
@@ -45,7 +45,7 @@ impl Clip {
         }
     }
 
-    /// Clips one gradient in place; limits of norms have become a factor or a ratio before.
+    /// Clips one gradient in place; limits of norms were converted to a factor or a ratio before.
     #[inline(never)]
     pub fn apply(self, g: &mut [f32]) {
         match self {
@@ -90,7 +90,7 @@ fn one(c: f64, norm: f64) -> Clip {
         return exact(c, norm);
     }
     let (c, norm) = (c as f32, norm as f32);
-    // max that keeps a NaN norm, as numpy's: everything becomes NaN then.
+    // A max that propagates a NaN norm, like numpy's: then everything becomes NaN.
     Clip::Ratio { c, divisor: if norm < c { c } else { norm } }
 }
 

@@ -1,4 +1,4 @@
-//! One variable's share of a step, as a rule sees it.
+//! Jobs: one variable's part of a step, as seen by a rule.
 
 use super::mend::{Care, mend};
 use super::small::{Kind, SMALL_SLOTS, Small};
@@ -13,7 +13,7 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
 ///
-/// No more than references: for a small variable, what is copied here would cost more than its update.
+/// Only references: for a small variable, copies would cost more than the update.
 pub struct Job<'a> {
     pub(super) room: &'a mut Room,
     pub(super) pass: &'a Pass,
@@ -56,7 +56,7 @@ impl<'a> Job<'a> {
         !self.row.slots[slot].values().is_empty()
     }
 
-    /// The weight decay, which the rule takes over: it is not done before the update then.
+    /// Returns the weight decay, which the rule takes over: then it is not applied before the update.
     pub fn take_decay(&mut self) -> Option<Decay> {
         self.room.has_taken = true;
         self.decay.take().or(self.room.later.take())
@@ -94,8 +94,8 @@ impl<'a> Job<'a> {
         self.blocks(care, bounded, (update, halves));
     }
 
-    /// The same for a formula that is usually used with weight decay: decay then needs no separate pass,
-    /// for the price of a second loop in the module.
+    /// The same for a formula that is usually used with weight decay: decay then needs no separate pass, at the cost of
+    /// a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(
         self,
         slots: [usize; N],
@@ -163,7 +163,7 @@ impl<'a> Job<'a> {
 
     /// The stages around `update`, block by block.
     ///
-    /// Kept apart from the formulas so that it is compiled once, not for each of them.
+    /// Separate from the formulas, so it is compiled once, not for each of them.
     #[inline(never)]
     fn blocks(
         mut self,
@@ -186,7 +186,7 @@ impl<'a> Job<'a> {
         let others: [&mut [f32]; MAX_SLOTS + 1] =
             core::array::from_fn(|_| all.next().unwrap_or_default());
         if pool::is_worth(w.len()) {
-            // Whole blocks, where their numbers are in words.
+            // Whole blocks, if their numbers are in words.
             let size = if *kind == Kind::Float32 { pool::piece() } else { PIECE };
             let each = core::array::from_fn(|slot| kind.of(slot).room(size));
             pool::in_shares(w, size, (others, each), &|part, w, others| {
@@ -224,7 +224,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The stages of this variable: a limit of its norm becomes the ratio for its gradient.
+    /// The stages of this variable: a limit of its norm is converted to the ratio for its gradient.
     fn stages(&mut self) -> Stages {
         let Self { room, pass, row, g, .. } = self;
         let scratch = room.scratch.as_mut_slice();
@@ -257,7 +257,7 @@ impl Staged<'_> {
         others: [&mut [f32]; MAX_SLOTS + 1],
         scratch: &mut [f32],
     ) {
-        // Not for all: the zeros take longer than a small variable.
+        // Not for all: writing the zeros takes longer than updating a small variable.
         if self.small.kind == Kind::Float32 {
             self.run(part, w, others, scratch, &mut []);
         } else {
@@ -341,7 +341,7 @@ impl Bounded {
 }
 
 impl Row {
-    /// Mends what a formula without stages has written.
+    /// Corrects the results of a formula without stages.
     fn mend(&mut self, g: &[f32], bounded: &Bounded) {
         let mut slots = bounded.first(&mut self.slots);
         mend(self.variable.w.values_mut(), g, &mut slots, &bounded.bounds, None);

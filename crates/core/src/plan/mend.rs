@@ -1,10 +1,10 @@
-//! Results that overflowed, made finite after the formula.
+//! Correction of overflowed results, after the formula.
 //!
-//! In Keras, one gradient of 1e25 makes a second moment infinite; the step after it is `Inf - Inf`, and NaN for good.
-//! Formulas here compute the same, [watch](Formula::watch) their results, and mend what is not finite: the parameter
-//! stays where it is in that step (as Keras's does: it is divided by infinity), moments end at their largest
-//! magnitude, so that the steps after it stay in proportion, and parameters at the largest number. Where Keras's
-//! numbers are finite no bit changes; where a gradient is infinite or NaN, everything is what it is in Keras.
+//! In Keras, one gradient of 1e25 makes a second moment infinite; the next step is `Inf - Inf`, and NaN permanently.
+//! Formulas in gradstep compute the same, [watch](Formula::watch) their results, and correct non-finite ones: the
+//! parameter does not change in that step (as in Keras, where it is divided by infinity), moments are limited to their
+//! largest magnitude, which keeps later steps in proportion, and parameters to the largest number. Where Keras's
+//! numbers are finite, no bit changes; where a gradient is infinite or NaN, everything is the same as in Keras.
 
 use super::MAX_SLOTS;
 #[cfg(doc)]
@@ -17,7 +17,7 @@ pub enum Care {
     Plain,
     /// The formula [keeps](Formula::KEEPS) the parameters.
     Kept,
-    /// [`Formula::watch`] does not see everything: parameters are copied before, and all results looked at.
+    /// [`Formula::watch`] does not see everything: parameters are copied before, and all results are checked.
     Always,
 }
 
@@ -28,8 +28,8 @@ impl Care {
     }
 
     /// For a step `alpha m / (sqrt(v) + epsilon)` of two moments with these decays. The product of a first moment with
-    /// `alpha` is finite. By Cauchy and Schwarz, `m^2` is at most `v (1 - b1)^2 / (1 - b2) / (1 - b1^2 / b2)`, so that a
-    /// step does not come near the largest number.
+    /// `alpha` is finite. By Cauchy-Schwarz, `m^2` is at most `v (1 - b1)^2 / (1 - b2) / (1 - b1^2 / b2)`, so a step is
+    /// far below the largest number.
     pub fn of_ratio([b1, b2]: [f32; 2], alpha: f32, epsilon: f32) -> Self {
         let is_bounded = b1 * b1 <= 0.999 * b2 && 1.0 - b2 > 1e-12;
         Self::unless(is_bounded && alpha.abs() <= 1.0 && epsilon >= 1e-30)
@@ -57,7 +57,7 @@ pub(super) fn mend(
     }
 }
 
-/// Replaces everything but numbers within the bound: by `kept`, else by the bound, and a NaN by `nan`.
+/// Replaces numbers outside of the bound by `kept`, otherwise by the bound, and NaN by `nan`.
 #[inline(never)]
 fn mend_one(x: &mut [f32], g: &[f32], bound: f32, kept: Option<&[f32]>, nan: f32) {
     for (i, (x, g)) in x.iter_mut().zip(g).enumerate() {
@@ -65,7 +65,7 @@ fn mend_one(x: &mut [f32], g: &[f32], bound: f32, kept: Option<&[f32]>, nan: f32
             *x = match kept {
                 Some(kept) => kept[i],
                 None if x.is_nan() => nan,
-                // Not `clamp`: its panic on bounds out of order prints them, which takes 10 kB of the module.
+                // Not `clamp`: its panic for unordered bounds prints them, which takes 10 kB of the module.
                 None => bound.copysign(*x),
             };
         }

@@ -30,7 +30,7 @@ use stages::{Gathered, divide};
 /// The most slots that any optimizer has.
 pub const MAX_SLOTS: usize = 4;
 
-/// A variable's shape, as far as a rule can care.
+/// A variable's shape, as needed by rules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RowShape {
     /// Number of axes.
@@ -41,7 +41,7 @@ pub struct RowShape {
     pub rows: usize,
     /// Length of the last axis, 1 without one.
     pub cols: usize,
-    /// The caller put this variable on the optimizer's second side (Muon: its AdamW).
+    /// Whether the caller chose the optimizer's second rule for this variable (Muon: its AdamW).
     pub second_side: bool,
 }
 
@@ -59,7 +59,7 @@ pub struct Variable {
     pub w: Span,
     /// Its shape; `shape.len` is `w.len()`.
     pub shape: RowShape,
-    /// Leave it out of weight decay.
+    /// Whether it is excluded from weight decay.
     pub no_decay: bool,
 }
 
@@ -77,18 +77,18 @@ pub struct Clock {
 #[derive(Debug)]
 struct Row {
     variable: Variable,
-    /// Weight decay, where it has one.
+    /// Weight decay, if it has one.
     decay: Option<f32>,
-    /// Multiplies the weight decay; 0 leaves the row out of it.
+    /// Multiplies the weight decay; 0 excludes the row.
     decay_factor: f64,
     slots: [Span; MAX_SLOTS],
     /// The type of the slots' numbers.
     kind: Kind,
     average: Span,
     accumulator: Span,
-    /// The unit of what the accumulator holds, see [`Gathered`].
+    /// The unit of the accumulator, see [`Gathered`].
     unit: f32,
-    /// The weight decay to come, where a caller makes an update that is to be corrected.
+    /// The pending weight decay, if a caller computes an update that is corrected afterwards.
     uncorrected: Option<Option<Decay>>,
 }
 
@@ -101,13 +101,13 @@ impl Row {
         Gathered { sums: self.accumulator.values(), unit: self.unit }
     }
 
-    /// The sums, if any, which update rows without a gradient: see [`Gathered`].
+    /// The sums, if any, with which rows without a gradient are updated: see [`Gathered`].
     fn late(&self) -> Option<&[f32]> {
         let sums = self.accumulator.values();
         sums.iter().any(|&sum| sum != 0.0).then_some(sums)
     }
 
-    /// The sums in their own unit: the largest number in place of those beyond it.
+    /// The sums in their unit, limited to the largest number.
     fn sums(&mut self) -> &mut Span {
         let unit = core::mem::replace(&mut self.unit, 1.0);
         if unit != 1.0 {
@@ -116,7 +116,7 @@ impl Row {
         &mut self.accumulator
     }
 
-    /// Forgets what was gathered.
+    /// Discards the gathered gradients.
     fn reset(&mut self) {
         self.accumulator.values_mut().fill(0.0);
         self.unit = 1.0;
@@ -129,13 +129,13 @@ pub struct Plan {
     arguments: Vec<f64>,
     options: Options,
     rows: Vec<Row>,
-    /// Each row's gradient of the coming step, for callers that write addresses.
+    /// Each row's gradient for the next step, for callers that write addresses.
     gradients: Gradients<'static>,
-    /// The numbers that all variables share, in a separate buffer so that they have an address.
+    /// The numbers that all variables share, in a separate buffer, because they need an address.
     shared: Buffer,
-    /// Each row's learning rate, which callers write before a step; empty where all have that of the step.
+    /// Each row's learning rate, which callers write before a step; empty if all have that of the step.
     rates: Buffer,
-    /// Matrices of which the coming step has a few rows.
+    /// Matrices with row gradients in the next step.
     sparse: Vec<Sparse>,
     room: Room,
     /// Numbers that the rule's matrix products pack at a time.
@@ -170,7 +170,7 @@ pub enum State {
 }
 
 impl Plan {
-    /// A row's weights; none where there is no such row.
+    /// A row's weights; none if there is no such row.
     pub fn weights(&self, row: usize) -> &[f32] {
         self.rows.get(row).map_or(&[], |row| row.variable.w.values())
     }
@@ -180,7 +180,7 @@ impl Plan {
         self.rows.get_mut(row).map_or(&mut [], |row| row.variable.w.values_mut())
     }
 
-    /// A row's state; none where the row has none of that kind.
+    /// A row's state; none if the row has none of that kind.
     pub fn state(&mut self, row: usize, state: State) -> &mut [f32] {
         let Some(row) = self.rows.get_mut(row) else { return &mut [] };
         let span = match state {
@@ -201,7 +201,7 @@ impl Plan {
         &mut self.gradients
     }
 
-    /// Multiplies the weight decay of a row; 0 leaves it out of weight decay.
+    /// Multiplies the weight decay of a row; 0 turns it off.
     pub fn set_decay(&mut self, row: usize, factor: f64) {
         if let Some(row) = self.rows.get_mut(row) {
             row.decay_factor = factor;
@@ -210,7 +210,8 @@ impl Plan {
     }
 
     /// Changes an argument of the rule for the steps to come; those beyond the last are the base options weight decay,
-    /// clipnorm, global clipnorm, clipvalue, EMA momentum and adaptive clip. State that [`Plan::new`] did not make stays absent.
+    /// clipnorm, global clipnorm, clipvalue, EMA momentum and adaptive clip. State that [`Plan::new`] did not create
+    /// stays absent.
     pub fn set_argument(&mut self, index: usize, value: f64) {
         let own = self.arguments.len();
         let options = &mut self.options;
@@ -227,7 +228,7 @@ impl Plan {
         self.find_decays();
     }
 
-    /// The learning rate of each row, in place of that of [`Call`]; zeros the first time.
+    /// The learning rate of each row, instead of that of [`Call`]; initially zeros.
     pub fn rates(&mut self) -> Result<&mut [f32], Error> {
         if self.rates.as_slice().is_empty() {
             self.rates = Buffer::zeroed(self.rows.len())?;

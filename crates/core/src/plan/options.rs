@@ -57,14 +57,14 @@ impl Options {
         }
     }
 
-    /// Whether the call after `calls` calls updates the weights, or only gathers gradients.
+    /// Whether the call after `calls` calls updates the weights, not only gathers gradients.
     pub(super) fn is_update(&self, calls: f64) -> bool {
         !self.accumulates() || is_multiple(calls + 1.0, f64::from(self.accumulation_steps))
     }
 }
 
-/// Whether `count` is a multiple of `of`, for whole numbers below 2^53. Not by `%`, which is a loop over the
-/// bits of an `f64`, and 2 kB in the module: here the quotient is whole only if it is exact.
+/// Whether `count` is a multiple of `of`, for whole numbers below 2^53. Not by `%`, which is a loop over the bits of an
+/// `f64`, and takes 2 kB of the module: the quotient is whole only if it is exact.
 pub(super) fn is_multiple(count: f64, of: f64) -> bool {
     (count / of).floor() * of == count
 }

@@ -1,21 +1,21 @@
 //! Slots with fewer bits: bfloat16 numbers, or codes of 8 bits with a scale for each 256 of them.
 //!
-//! A step reads a block of such a slot into `f32` numbers, has the formula update them, and rounds them again, while the
-//! block is in the first-level cache. So every rule and every stage works on them; only the rounding is new.
+//! A step converts a block of such a slot to `f32`, applies the formula, and rounds the results, while the block is in
+//! the first-level cache. So every rule and every stage works with them; only the rounding is added.
 //!
 //! ```text
 //! bfloat16   the upper 16 bits of an f32, after 16 other bits were added to the lower ones
 //! uint8      scale = max |x| of 256 numbers ;  code = the number of the map that is nearest to x / scale
 //! ```
 //!
-//! What is added comes from a hash of the block's place and of the update's number, and from the place in the block, so that
-//! the error is 0 on average: a second moment changes by 0.1 % in a step, and rounded to nearest, to 0.4 %, it would not change
-//! at all. It depends on nothing else, so a run has the same bits on every host, number of threads and after every
-//! interruption.
+//! The rounding noise is a hash of the block's offset and of the update's number, combined with the offset in the
+//! block, so the error is 0 on average: a second moment changes by 0.1 % in a step, and with rounding to nearest, to
+//! 0.4 %, it would not change at all. The noise depends on nothing else, so a run has the same bits on every host, with
+//! any number of threads, and after any interruption.
 //!
-//! The map of the codes is bitsandbytes's (`create_dynamic_map` of 0.49), computed in double precision: decades, each with
-//! twice as many numbers as the one below it, and 0 and 1. Its blocks are those of bitsandbytes since 0.45, 256 numbers
-//! (2048 before). [Dettmers et al. 2021](https://arxiv.org/abs/2110.02861).
+//! The map of the codes is bitsandbytes's (`create_dynamic_map` of 0.49), computed in double precision: decades, each
+//! with twice as many numbers as the previous one, plus 0 and 1. Its blocks are those of bitsandbytes since 0.45, 256
+//! numbers (2048 before). [Dettmers et al. 2021](https://arxiv.org/abs/2110.02861).
 
 use super::stages::BLOCK;
 use super::{MAX_SLOTS, Options, Plan, Row};
@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::lanes::{Lanes, Native, WIDTH};
 use crate::memory::{Buffer, bytes, bytes_mut};
 
-/// Slots that may have fewer bits: a mean of gradients, then one of their squares.
+/// Slots that may have fewer bits: a mean of gradients, then a mean of their squares.
 pub(super) const SMALL_SLOTS: usize = 2;
 /// Variables with fewer numbers keep `f32` slots, as in bitsandbytes.
 const LEAST: usize = 4096;
@@ -59,7 +59,7 @@ impl Options {
 }
 
 impl Kind {
-    /// That of a slot of a variable of this kind: moments have fewer bits, the largest second moment stays as it is.
+    /// The type of a slot of such a variable: moments have fewer bits, the largest second moment does not.
     pub fn of(self, slot: usize) -> Self {
         if slot < SMALL_SLOTS { self } else { Kind::Float32 }
     }
@@ -74,7 +74,7 @@ impl Kind {
         }
     }
 
-    /// Words of a slot with `len` numbers: whole blocks, unless they are `f32`.
+    /// Words of a slot with `len` numbers: whole blocks, except for `f32`.
     pub fn room(self, len: usize) -> usize {
         if self == Kind::Float32 { len } else { len.div_ceil(BLOCK) * self.words() }
     }
@@ -107,8 +107,8 @@ impl Kind {
         }
     }
 
-    /// Rounds the numbers of a block of the slot `index`, which are lost. `place` is that of the block's first number in its
-    /// variable, mixed with the number of the update.
+    /// Rounds the numbers of a block of the slot `index`; the numbers are overwritten. `place` is that of the block's
+    /// first number in its variable, mixed with the number of the update.
     #[inline(never)]
     pub fn write(
         self,
@@ -144,8 +144,7 @@ impl Kind {
         }
     }
 
-    /// The same for numbers from outside: bfloat16 to nearest, and codes and a scale that have just these numbers if there
-    /// are any.
+    /// The same for external numbers: bfloat16 to nearest, and exact codes and scale if they exist.
     #[inline(never)]
     fn set(self, maps: &[f32], index: usize, words: &mut [f32], numbers: &mut [f32; BLOCK]) {
         if self == Kind::BFloat16 {
@@ -166,7 +165,7 @@ impl Kind {
                 group.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x });
             }
             let most = largest(group);
-            // The map has no -1: where the largest magnitude was negative, the scale was larger.
+            // The map has no -1: if the largest magnitude was negative, the scale was larger.
             let other = most / map.values[usize::from(ONE) - 1];
             let others = (0..5).map(|i| f32::from_bits((other.to_bits() + i).saturating_sub(2)));
             for tried in [most].into_iter().chain(others).chain([most]) {
@@ -215,7 +214,7 @@ const FIRST_CODES: usize = 4 * ((0x3f80 - LOWEST as usize) / 4 + 1);
 /// Words of a map.
 const MAP: usize = 2 * GROUP + FIRST_CODES / 4;
 
-/// The numbers from 0 up that codes stand for, and what finds the nearest.
+/// The numbers of the codes from 0 up, and the table for finding the nearest.
 struct Map<'a> {
     /// The code of 1: negative numbers, if there are any, have the negative codes, which wrap.
     one: u8,
@@ -289,7 +288,7 @@ fn write_map(map: &mut [f32], index: usize) {
     values[one] = 1.0;
     for code in 0..one {
         let exact = (f64::from(values[code]) + f64::from(values[code + 1])) / 2.0;
-        // Rounded down: just the numbers above the exact one are above it.
+        // Rounded down: exactly the numbers above the exact middle are above it.
         let near = exact as f32;
         middles[code] = f32::from_bits(near.to_bits() - u32::from(f64::from(near) > exact));
     }
@@ -307,7 +306,7 @@ fn write_map(map: &mut [f32], index: usize) {
     }
 }
 
-/// The type of the numbers in a variable's slots, with what reads and rounds them.
+/// The type of the numbers in a variable's slots, with the functions that read and round them.
 #[derive(Clone, Copy)]
 pub(super) struct Small<'a> {
     pub kind: Kind,
@@ -335,7 +334,7 @@ impl Small<'_> {
         self.kind == Kind::BFloat16 && g.len().is_multiple_of(2 * WIDTH) && is_mild(g)
     }
 
-    /// A place in a variable's words, mixed with the number of the update.
+    /// An offset in a variable's words, mixed with the number of the update.
     pub fn place(&self, at: usize) -> u32 {
         (at as u32 / 2).wrapping_add(self.update.wrapping_mul(0x9e37_79b9))
     }
@@ -392,14 +391,14 @@ fn part<'n>(words: &[f32], numbers: &'n mut [f32; BLOCK], len: usize) -> &'n mut
 }
 
 impl Plan {
-    /// Words of a slot that has no `f32` numbers; 0 where it has.
+    /// Words of a slot without `f32` numbers; otherwise 0.
     pub fn small_words(&self, row: usize, slot: usize) -> usize {
         let row = self.rows.get(row).filter(|row| row.kind.of(slot) != Kind::Float32);
         row.and_then(|row| row.slots.get(slot)).map_or(0, |slot| slot.len())
     }
 
-    /// Numbers of such a slot, from a multiple of a block's length on: room for a block, with what was read. With `sets` the
-    /// block becomes what is in the room.
+    /// Reads a block of such a slot, which starts at a multiple of a block's length, to a buffer. With `sets` it writes
+    /// the block from the buffer.
     pub fn small_part(&mut self, row: usize, slot: usize, at: usize, sets: bool) -> &mut [f32] {
         let Self { rows, room, .. } = self;
         let (Some(row), Some(numbers)) =
@@ -427,7 +426,7 @@ mod tests {
     use super::{BLOCK, GROUP, Kind, LARGEST, MAP, Map, ONE, maps};
     use crate::memory::{Buffer, bytes};
 
-    /// Numbers between -1 and 1, the same everywhere; small ones are as frequent as large ones.
+    /// Deterministic numbers between -1 and 1; small ones are as frequent as large ones.
     fn noise(seed: u32) -> [f32; BLOCK] {
         let mut state = seed;
         core::array::from_fn(|_| {
@@ -526,7 +525,7 @@ mod tests {
             .sum();
         // The deviation of the mean of 65,536 such numbers is 1e-5.
         assert!((sum / 65536.0 - f64::from(exact)).abs() < 5e-5);
-        // From outside to nearest, halves to even.
+        // External numbers are rounded to nearest, halves to even.
         let [halves, more] = [0x3f80_8000, 0x3f81_8000].map(f32::from_bits);
         assert_eq!(rounded(Kind::BFloat16, 0, &[halves; BLOCK], None)[5], 1.0);
         assert_eq!(

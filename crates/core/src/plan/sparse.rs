@@ -1,7 +1,7 @@
-//! Gradients of a few rows of a matrix: those rows alone are updated, with their part of the slots.
+//! Row gradients: only the rows with a gradient are updated, with their part of the slots.
 //!
-//! The rows are copied to a small matrix, whose step is that of any variable, and back. So every stage and formula for
-//! elements works; moments of other rows, weight decay included, stay as they are until a step has those rows.
+//! The rows are copied to a small matrix, which is updated like any variable, and back. So every stage and elementwise
+//! formula works; other rows, with their moments and weight decay, do not change until a step includes them.
 
 use super::small::Kind;
 use super::step::Each;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::lanes::add;
 use crate::memory::{Buffer, Slab, Span, reserved};
 
-/// The rows of the coming step of one variable.
+/// The rows of one variable in the next step.
 #[derive(Default)]
 pub(super) struct Sparse {
     cols: usize,
@@ -19,9 +19,10 @@ pub(super) struct Sparse {
     memory: Option<Memory>,
 }
 
-/// Memory for as many gradients as a step had so far. Indices are the bits of its numbers, so that one kind serves for all.
+/// Memory for the largest number of gradients in a step so far. Indices are stored as bits of its numbers, so one
+/// buffer type suffices.
 struct Memory {
-    /// For each row of the variable, 1 + its place in `touched`; 0 between two steps.
+    /// For each row of the variable, 1 + its index in `touched`; 0 between two steps.
     places: Buffer,
     /// The rows, in the order of their first gradients.
     touched: Buffer,
@@ -32,11 +33,11 @@ struct Memory {
 }
 
 impl Plan {
-    /// Gives the coming step row gradients of a matrix, in place of one for the whole: `values` has a row for each
-    /// index. Those of one row are added in their order. An error leaves the step without any rows.
+    /// Sets row gradients of a matrix for the next step, instead of a dense gradient: `values` has a row for each
+    /// index. Gradients of the same row are added in their order. After an error the step has no rows.
     ///
     /// # Panics
-    /// When there is no such row, or no matrix, or the lengths differ.
+    /// If there is no such row, or it is not a matrix, or the lengths differ.
     pub fn set_rows(&mut self, row: usize, indices: &[i32], values: &[f32]) -> Result<(), Error> {
         let done = self.add_rows(row, indices, values);
         if done.is_err() {
@@ -73,7 +74,7 @@ impl Plan {
 }
 
 impl Sparse {
-    /// The gradients of the rows; none where the coming step has no rows of this variable.
+    /// The gradients of the rows; none if the next step has no rows of this variable.
     pub fn sums(&self) -> Option<&[f32]> {
         let memory = self.memory.as_ref().filter(|_| self.count > 0)?;
         memory.sums.as_slice().get(..self.count * self.cols)
@@ -109,7 +110,7 @@ impl Sparse {
         }
     }
 
-    /// Updates the rows of the coming step as a variable.
+    /// Updates the rows of the next step like a variable.
     #[inline(never)]
     pub fn update(&mut self, row: &mut Row, room: &mut Room, each: &Each) {
         let Some(memory) = &mut self.memory else { return };

@@ -21,12 +21,12 @@ pub(super) struct Stages {
     pub average: Option<Average>,
 }
 
-/// The gradient that earlier calls accumulated for a variable, or for a part of it. Without sums, the sums replace the
-/// gradient, which this call does not have.
+/// The gradient that earlier calls accumulated for a variable, or for a part of it. If this call has no gradient, the
+/// sums replace it.
 #[derive(Clone, Copy)]
 pub(super) struct Gathered<'a> {
     pub sums: &'a [f32],
-    /// The sums are in this unit: 1, or less where one of them would be infinite.
+    /// The sums are in this unit: 1, or less if one of them would be infinite.
     pub unit: f32,
 }
 
@@ -39,23 +39,23 @@ impl Gathered<'_> {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Average {
-    /// 0 at the first update, so that the average starts as a copy.
+    /// 0 at the first update: the average starts as a copy.
     pub momentum: f32,
     pub overwrite: bool,
 }
 
 impl Stages {
-    /// Whether nothing but the update happens, as far as a step knows: rows may have a weight decay.
+    /// Whether a step consists only of the update, apart from the weight decay of rows.
     pub fn are_none(&self) -> bool {
         self.leave_gradient() && self.average.is_none()
     }
 
-    /// Whether the gradient can be used as it is in memory.
+    /// Whether the gradient can be used directly from memory.
     pub fn leave_gradient(&self) -> bool {
         self.unscale.is_none() && self.accumulate.is_none() && self.clip.is_none()
     }
 
-    /// The gradient as the rule sees it, written to `out`.
+    /// Writes the gradient, as seen by the rule, to `out`.
     #[inline(never)]
     pub fn prepare(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) {
         match self.accumulate {
@@ -97,7 +97,7 @@ impl Stages {
         if gathered.unit == 1.0 && add(out, gathered.sums) {
             return 1.0;
         }
-        // As many of the largest numbers as calls that are gathered make half of the largest number at most.
+        // With this unit, the sum of the largest numbers over all gathered calls is at most half of the largest number.
         let smaller = 0.5 / self.accumulate.unwrap_or(1).next_power_of_two() as f32;
         let (each, held) = (Native::splat(smaller), Native::splat(smaller / gathered.unit));
         self.unscaled(g, out);
@@ -144,7 +144,7 @@ pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
     }
 }
 
-/// Whether a decay takes half of a weight at most: nothing overflows then.
+/// Whether a decay removes at most half of a weight: then nothing overflows.
 pub(super) fn is_mild(wd: f32, lr: f32) -> bool {
     (0.0..=1.0).contains(&wd) && (0.0..=0.5).contains(&(wd * lr))
 }

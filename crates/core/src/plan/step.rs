@@ -22,11 +22,11 @@ pub struct Call {
     pub lr: f32,
     /// Calls made before this one.
     pub calls: f64,
-    /// Divide the gradients by this first; NaN leaves them as they are.
+    /// Divides the gradients; NaN for no scale.
     pub unscale: f64,
-    /// Whether the configured clipping is done.
+    /// Whether the configured clipping is applied.
     pub clip: bool,
-    /// Whether to change nothing when a gradient is not finite.
+    /// Whether to change nothing if a gradient is not finite.
     pub check_finite: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum Outcome {
     NotFinite,
 }
 
-/// Whether no gradient is infinite or NaN, also once it is divided by `scale`; NaN for no scale.
+/// Whether no gradient is infinite or NaN, before and after dividing by `scale`; NaN for no scale.
 fn is_finite(g: &[f32], scale: f64) -> bool {
     let scale = (scale as f32).abs();
     reduce::is_finite(g)
@@ -55,16 +55,16 @@ pub(crate) struct Pass {
     /// Updates before this one, as far as 32 bits count.
     pub(super) update: u32,
     pub(super) stages: Stages,
-    /// Whether a row without weight decay has nothing but its rule's formula to go through.
+    /// Whether a row without weight decay only needs its rule's formula.
     pub(super) is_bare: bool,
     /// Sums of [`Rule::survey`] so far.
     pub(super) sums: Cell<[f64; 2]>,
 }
 
 impl Plan {
-    /// Takes one step with the gradients in [`Plan::gradients`]. An error leaves everything as it was.
+    /// Takes one step with the gradients in [`Plan::gradients`]. After an error nothing has changed.
     pub fn step(&mut self, call: Call) -> Result<Outcome, Error> {
-        // Taken out, so that rows can be written while gradients are read.
+        // Moved out, because rows are written while gradients are read.
         let gradients = core::mem::take(&mut self.gradients);
         let outcome = self.take_step(&gradients, call);
         self.gradients = gradients;
@@ -72,10 +72,10 @@ impl Plan {
         outcome
     }
 
-    /// Takes one step with these gradients, one for each row, `None` to leave the row out.
+    /// Takes one step with these gradients, one for each row, `None` to skip the row.
     ///
     /// # Panics
-    /// When a gradient has another length than its variable, or there are more or fewer of them.
+    /// If a gradient's length differs from its variable's, or their numbers differ.
     pub fn step_with(
         &mut self,
         gradients: &[Option<&[f32]>],
@@ -144,7 +144,7 @@ impl Plan {
         self.each_row(gradients, pass, (rows, false), &|job| rule.update(job));
     }
 
-    /// Rows of a step, each looked at by its rule before any is updated; none when all were.
+    /// Surveys rows of a step before any is updated; none if all were.
     pub(crate) fn survey<R: Rule>(
         &mut self,
         gradients: &Gradients,
@@ -162,7 +162,7 @@ impl Plan {
         });
     }
 
-    /// All rows: each run of rows that have one learning rate is a step of the rule, from the same shared numbers.
+    /// All rows: each run of rows with the same learning rate is a step of the rule, from the same shared numbers.
     fn run_groups(&mut self, gradients: &Gradients, pass: &mut Pass, run: Run) {
         let mut shared = [0.0; SHARED];
         shared.copy_from_slice(self.shared());
@@ -194,7 +194,7 @@ impl Plan {
         }
     }
 
-    /// Kept apart from [`Plan::run`] so that it is compiled once, not for each rule.
+    /// Separate from [`Plan::run`], so it is compiled once, not for each rule.
     #[inline(never)]
     fn each_row(
         &mut self,
@@ -238,8 +238,8 @@ impl Plan {
         }
     }
 
-    /// Makes room for a whole gradient where the rule wants it whole and a stage changes it, and for the packing of
-    /// matrix products.
+    /// Allocates memory for a whole gradient if the rule needs it and a stage changes it, and for packing matrix
+    /// products.
     fn reserve(&mut self, stages: &Stages) -> Result<(), Error> {
         let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
         if self.options.go_beyond() {
@@ -253,7 +253,7 @@ impl Plan {
         if self.packing > 0 { probe(self.packing) } else { Ok(()) }
     }
 
-    /// The moving average of the rows that no rule has seen in this call: Keras averages all.
+    /// The moving average of the rows that no rule has updated in this call: Keras averages all.
     fn average_rest(&mut self, gradients: &Gradients, is_update: bool, with: Average) {
         for (row, gradient) in self.rows.iter_mut().zip(gradients.iter()) {
             if !is_update || gradient.is_none() && row.late().is_none() {
@@ -285,7 +285,7 @@ impl Each<'_> {
     }
 }
 
-/// The norm of all gradients together, as they are before clipping.
+/// The norm of all gradients together, before clipping.
 #[inline(never)]
 fn global_norm(
     options: &Options,
@@ -312,7 +312,7 @@ fn global_norm(
     squares.sum::<f64>().sqrt()
 }
 
-/// Sum of the squares of a gradient as it is before clipping; `scratch` has room for a block of it.
+/// Sum of the squares of a gradient before clipping; `scratch` has room for a block of it.
 #[inline(never)]
 pub(super) fn squares(stages: &Stages, gathered: Gathered, g: &[f32], scratch: &mut [f32]) -> f64 {
     let before = Stages { clip: None, ..*stages };

@@ -1,7 +1,7 @@
-//! Jobs in chunks, for several threads that share one memory.
+//! The thread pool: jobs in chunks, for several threads on shared memory.
 //!
 //! The borders of chunks depend on the job alone, never on the number of threads, and no sum crosses one: the bits are
-//! those of one thread, whichever thread takes which chunk. A thread that is late takes fewer chunks.
+//! those of one thread, regardless of which thread takes which chunk. A late thread takes fewer chunks.
 //!
 //! Without the feature `threads` there is one thread, and a job is a loop.
 //!
@@ -16,12 +16,12 @@ pub use threads::{
     alive, expect, fail, gone, help, set_clock, set_helpers, set_least, set_patience,
 };
 
-/// Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand.
+/// Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers.
 pub const WORTH: usize = 32 * 1024;
 /// Numbers of a chunk of an elementwise job. Whole blocks of a step, and whole cache lines.
 pub const PIECE: usize = 16 * 1024;
 
-/// Numbers in a job that is worth a second thread, at least: [`WORTH`], unless a test set less.
+/// Minimum size of a job for a second thread: [`WORTH`], unless a test set less.
 #[inline(always)]
 pub fn worth() -> usize {
     #[cfg(feature = "threads")]
@@ -49,11 +49,11 @@ pub fn threads() -> usize {
 }
 
 /// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
-/// Returns when all have ended. A job that begins within a task, or on another thread during a job, is run by its caller
-/// alone, as thread 0.
+/// Returns when all have finished. A job that starts within a task, or on another thread during a job, is run only by
+/// its caller, as thread 0.
 ///
 /// # Aborts
-/// When a task that is shared panics, or a thread fails in it: other threads may still use what the task borrows.
+/// If a shared task panics, or a thread fails in it: other threads may still use the task's borrows.
 #[inline(always)]
 pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     #[cfg(feature = "threads")]

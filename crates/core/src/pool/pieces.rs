@@ -5,7 +5,7 @@ use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
 
-/// Whether a job on so many numbers is worth a second thread, and there is one.
+/// Whether a job of this size is worth a second thread, and there is one.
 #[inline(always)]
 pub fn is_worth(len: usize) -> bool {
     threads() > 1 && len >= worth()
@@ -38,7 +38,7 @@ pub fn in_pieces<const N: usize>(
     });
 }
 
-/// The same for pieces of `size`, for which each of `others` has another count of numbers: the last piece has what is left.
+/// The same for pieces of `size`, with a different piece size in each of `others`; the last piece has the rest.
 #[inline(always)]
 pub fn in_shares<const N: usize>(
     out: &mut [f32],
@@ -66,13 +66,13 @@ pub fn in_shares<const N: usize>(
     });
 }
 
-/// Calls `task(items, their numbers of out, room)` until all items of `out`, of `size` numbers each, had their turn, on all
+/// Calls `task(items, their numbers of out, room)` until all items of `out`, of `size` numbers each, are done, on all
 /// threads; once, if the job is not worth it. `each` is the work on an item, in numbers of an elementwise job. At most
-/// `most` pieces are made. Every thread has `room` numbers of `rooms`, which must have [`threads`] times as many, or one
-/// thread does it all.
+/// `most` pieces are made. Every thread has `room` numbers of `rooms`; if `rooms` has fewer than [`threads`] times as
+/// many, one thread does everything.
 ///
 /// # Panics
-/// When `rooms` has less than `room` numbers, or `out` is not made of whole items.
+/// If `rooms` has fewer than `room` numbers, or `out` does not consist of whole items.
 #[inline(always)]
 pub fn in_items(
     out: &mut [f32],
@@ -91,7 +91,7 @@ pub fn in_items(
         return task(0..count, out, &mut rooms[..room]);
     }
     let items = (piece() / each.max(1)).max(count.div_ceil(most)).max(1);
-    // Two pieces write no cache line together.
+    // No two pieces write the same cache line.
     let items = if size < LINE { items.next_multiple_of(LINE) } else { items };
     let (out, rooms) = (Whole::of(out), Whole::of(rooms));
     run(count.div_ceil(items), &|chunk, thread| {

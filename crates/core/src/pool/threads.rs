@@ -1,4 +1,4 @@
-//! The queue of chunks, and the ways to sleep and to be woken.
+//! The queues of chunks; sleeping and waking.
 
 use super::{PIECE, WORTH};
 use crate::memory::LINE;
@@ -6,7 +6,7 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::OnceLock;
 
-/// A number alone in a cache line, so that writing it disturbs no reader of another.
+/// A number alone in a cache line: writing it does not disturb readers of others.
 #[repr(align(64))]
 struct Line<T>(T);
 
@@ -17,48 +17,48 @@ type Task<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Threads at most.
 const MOST: usize = 32;
-/// The chunks of a job that a thread has still to take: from a first one (the low half of the word) to the end (the high
-/// half). It takes them from the front; threads that have none left take them from the end. The same thread takes the same
-/// chunks in each job, whose numbers are then in the cache of its core.
+/// The chunks of a job that a thread has not taken yet: from the first (the low half of the word) to the end (the high
+/// half). It takes them from the front; threads without chunks steal from the end. The same thread takes the same
+/// chunks in each job, so their numbers are in its core's cache.
 ///
-/// A word says all, so a claim of an old job is one of a new job, and as good. Both halves begin with [`BASE`], because
-/// threads that come too late move them once more.
+/// One word contains everything, so a claim for an old job is a valid claim for a new one. Both halves start at
+/// [`BASE`], because late threads still change them once.
 static QUEUES: [Line<AtomicU64>; MOST] = [const { Line(AtomicU64::new(0)) }; MOST];
-/// Changes with each job: what helpers look at, and sleep on.
+/// Changes with each job: helpers poll it, and sleep on it.
 static WAKE: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Chunks of the job that ended: what the caller looks at, and sleeps on.
+/// Finished chunks of the job: the caller polls it, and sleeps on it.
 static DONE: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Helpers that sleep, or are about to. Too high where one was killed on its way, which costs a needless call.
+/// Helpers that sleep, or are about to. Too high if one was killed in between, which only costs an unnecessary call.
 static SLEEPERS: Line<AtomicU32> = Line(AtomicU32::new(0));
 /// Address of the job's [`Task`].
 static TASK: AtomicUsize = AtomicUsize::new(0);
 static CALLER_SLEEPS: AtomicBool = AtomicBool::new(false);
 /// Helpers with a higher number end.
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
-/// The thread that is helper number i: its ticket, and what it does. 0 for none.
+/// The thread of helper number i: its ticket and its state. 0 for none.
 static PLACES: [Line<AtomicU32>; MOST] = [const { Line(AtomicU32::new(0)) }; MOST];
-/// Tickets that were given.
+/// Number of issued tickets.
 static TICKETS: AtomicU32 = AtomicU32::new(0);
-/// Whether a helper failed in the middle of a job, which can then never end.
+/// Whether a helper failed during a job, which then cannot end.
 static FAILED: AtomicBool = AtomicBool::new(false);
-/// Whether the queues belong to a job: there are queues for one.
+/// Whether the queues are in use: they serve one job at a time.
 static BUSY: AtomicBool = AtomicBool::new(false);
-/// Turns of looking before a helper, and the caller, sleep; and whether the caller may sleep.
+/// Polls before a helper, and the caller, sleep; and whether the caller may sleep.
 static HELPER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_MAY_SLEEP: AtomicBool = AtomicBool::new(false);
-/// A chunk takes microseconds, up to some hundred milliseconds: a thread that is silent for longer than this is dead.
+/// A chunk takes microseconds, up to a few hundred milliseconds: a thread that is silent for longer than this is dead.
 static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
 /// Numbers in a job that is worth a second thread.
 static LEAST: AtomicUsize = AtomicUsize::new(WORTH);
-/// Milliseconds now, and what to do about a helper that was silent for too long: set by the embedder.
+/// The clock, and the handler for a helper that was silent for too long; set by the embedder.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
 /// Chunks of a job at most.
 const MOST_CHUNKS: usize = 1 << 30;
 /// More than there are threads.
 const BASE: u64 = 64;
-/// Of a place: its thread is in [`help`]; it sleeps. A ticket is a multiple of what follows.
+/// State of a place: its thread is in [`help`]; it sleeps. A ticket is a multiple of the next constant.
 const RUNS: u32 = 1;
 const SLEEPS: u32 = 2;
 const TICKET: u32 = 4;
@@ -80,10 +80,11 @@ pub fn count() -> usize {
     HELPERS.load(Relaxed) + 1
 }
 
-/// Helpers 1 to `count` take chunks; others end as soon as they are between two jobs.
+/// Helpers 1 to `count` take chunks; the others end as soon as they are between two jobs.
 ///
 /// # Safety
-/// No job is running: on a thread that calls kernels, between two calls. A job that a lost helper has left counts no more.
+/// No job is running: called on a thread that calls kernels, between two calls. A job with a lost helper no longer
+/// counts.
 pub unsafe fn set_helpers(count: usize) {
     BUSY.store(false, SeqCst);
     HELPERS.store(count, SeqCst);
@@ -91,26 +92,26 @@ pub unsafe fn set_helpers(count: usize) {
     notify(&WAKE.0, u32::MAX);
 }
 
-/// Helpers that run.
+/// Number of running helpers.
 pub fn alive() -> u32 {
     PLACES.iter().filter(|place| place.0.load(SeqCst) & RUNS != 0).count() as u32
 }
 
-/// A ticket for a thread that is to become helper number `id`. Those that were given before are worth nothing then.
+/// A ticket for a thread that becomes helper number `id`. Earlier tickets become invalid.
 pub fn expect(id: usize) -> u32 {
     let ticket = TICKETS.fetch_add(TICKET, SeqCst).wrapping_add(TICKET);
     vacate(id, ticket);
     ticket
 }
 
-/// The thread with this ticket was ended from outside, or is not waited for.
+/// Reports that the thread with this ticket was terminated, or is not waited for.
 pub fn gone(id: usize, ticket: u32) {
     if PLACES[id].0.load(SeqCst) & !(RUNS | SLEEPS) == ticket {
         vacate(id, 0);
     }
 }
 
-/// Gives the place to the thread with this ticket.
+/// Assigns the place to the thread with this ticket.
 fn vacate(id: usize, ticket: u32) {
     if PLACES[id].0.swap(ticket, SeqCst) & SLEEPS != 0 {
         SLEEPERS.0.fetch_sub(1, SeqCst);
@@ -132,8 +133,8 @@ pub fn piece() -> usize {
     (worth() / 2).clamp(LINE, PIECE) / LINE * LINE
 }
 
-/// How long threads look before they sleep, in turns; whether the caller may sleep: the main thread of a page may not;
-/// and the milliseconds after which a silent helper is lost.
+/// The number of polls before threads sleep; whether the caller may sleep, which the main thread of a page may not; and
+/// the milliseconds after which a silent helper counts as lost.
 pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milliseconds: u32) {
     PATIENCE_MS.store(milliseconds, Relaxed);
     HELPER_TURNS.store(helper_turns, Relaxed);
@@ -144,13 +145,13 @@ pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milli
 /// `now` returns milliseconds; `lost` is called when a helper is lost, and ends the process if it returns.
 ///
 /// # Safety
-/// `now` does not unwind. Where `lost` does, or leaves by an exception of the host, what the job uses stays in memory for
-/// as long as a helper runs.
+/// `now` does not unwind. If `lost` does, or exits with an exception of the host, the memory of the job stays valid as
+/// long as a helper runs.
 pub unsafe fn set_clock(now: fn() -> f64, lost: fn()) {
     let _ = CLOCK.set((now, lost));
 }
 
-/// A helper reports that it failed: the caller fails too, in the middle of its job or at the beginning of the next.
+/// Called by a helper that failed: the caller fails too, during its job or at the start of the next.
 pub fn fail() {
     FAILED.store(true, SeqCst);
     notify(&DONE.0, u32::MAX);
@@ -198,7 +199,7 @@ fn take_one(owner: usize, thread: usize) -> bool {
     true
 }
 
-/// Ends the process: a job cannot be left while other threads use what it borrows, nor end without its chunk.
+/// Ends the process: a job cannot be abandoned while other threads use its borrows, nor end without its chunk.
 struct AbortOnUnwind;
 
 impl Drop for AbortOnUnwind {
@@ -243,7 +244,7 @@ fn share(chunks: usize, threads: usize, task: Task) {
     await_end(chunks as u32);
 }
 
-/// The caller's chunks ended some time ago.
+/// The caller's chunks finished some time ago.
 #[cold]
 #[inline(never)]
 fn await_end(chunks: u32) {
@@ -253,7 +254,7 @@ fn await_end(chunks: u32) {
         if done == chunks {
             return;
         }
-        // Other helpers may still be at work.
+        // Other helpers may still be working.
         if FAILED.load(SeqCst) {
             std::process::abort();
         }
@@ -275,8 +276,8 @@ fn await_end(chunks: u32) {
     }
 }
 
-/// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer, or its `ticket` is worth
-/// nothing.
+/// Takes chunks as helper number `id`, from 1, until [`set_helpers`] reduces the number, or its `ticket` becomes
+/// invalid.
 ///
 /// # Safety
 /// `id` is not 0, which is the caller's. The threads that had this number before were ended, or are between two jobs.
@@ -307,7 +308,7 @@ fn help_on(id: usize, runs: u32) {
             continue;
         }
         SLEEPERS.0.fetch_add(1, SeqCst);
-        // Not of a place that was given to another, who takes it off then.
+        // Not for a place that was reassigned: the new thread clears it.
         let is_mine = place.compare_exchange(runs, runs | SLEEPS, SeqCst, SeqCst).is_ok();
         wait(&WAKE.0, seen, if is_mine { -1 } else { 0 });
         if !is_mine || place.compare_exchange(runs | SLEEPS, runs, SeqCst, SeqCst).is_ok() {

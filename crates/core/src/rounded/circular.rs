@@ -64,8 +64,8 @@ fn reduced(x: f32) -> (u64, f64) {
     if x < 0.0 { (quarters.wrapping_neg(), -rest) } else { (quarters, rest) }
 }
 
-/// The sine of so many quarter turns and `x` radians, `|x| <= pi / 4`: Taylor's series, the first term left
-/// out is below 2^-57 of the result.
+/// The sine of this many quarter turns plus `x` radians, `|x| <= pi / 4`: a Taylor series whose first omitted term is
+/// below 2^-57 of the result.
 #[inline(never)]
 fn turned(quarters: u64, x: f64) -> f32 {
     let z = x * x;

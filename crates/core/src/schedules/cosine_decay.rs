@@ -36,7 +36,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
 }
 
 fn decayed(step: f32, decay_steps: f32, from: f32, alpha: f64) -> f32 {
-    // Keras has `1 - alpha` in Python, in double, and rounds the difference.
+    // Keras computes `1 - alpha` in Python, in double, and rounds the difference.
     let swing = (1.0 - alpha) as f32;
     from * (swing * half_wave(1.0, step / decay_steps) + alpha as f32)
 }

@@ -1,11 +1,11 @@
-//! `CosineDecayRestarts` (SGDR): a cosine decay that starts over, each period `t_mul` times as long
+//! `CosineDecayRestarts` (SGDR): a cosine decay with restarts, each period `t_mul` times as long
 //! and `m_mul` times as high as the one before.
 //!
 //! Period `i` begins at step `first_decay_steps * (t_mul^i - 1) / (t_mul - 1)`. Which period a step is
-//! in comes from the floor of a quotient of logarithms, in `f32`, as in Keras; right at a restart one
-//! unit in the last place decides between the full rate and none. Keras misses some restarts by that
-//! (numpy: `t_mul` 1.2, `first_decay_steps` 10, step 22), and others on other backends. Here a step
-//! that is exactly a restart always is one ([`exact_restart`]); every other step is Keras's.
+//! in is the floor of a quotient of logarithms, in `f32`, as in Keras; right at a restart one
+//! unit in the last place decides between the full rate and none. Keras misses some restarts because of this
+//! (numpy: `t_mul` 1.2, `first_decay_steps` 10, step 22), and others on other backends. In gradstep a step that is
+//! exactly a restart always is one ([`exact_restart`]); every other step is as in Keras.
 
 use super::cosine_decay::half_wave;
 use super::{ABSENT, Spec};

@@ -1,4 +1,4 @@
-//! `Cyclic`: straight lines between two rates, again and again. Not in Keras.
+//! `Cyclic`: linear cycles between two rates. Not in Keras.
 //!
 //! Smith 2017, "Cyclical learning rates for training neural networks", as PyTorch 1.13's `CyclicLR` has it.
 
@@ -10,7 +10,7 @@ pub(super) const SPEC: Spec = Spec {
         ("base_learning_rate", ABSENT),
         ("max_learning_rate", ABSENT),
         ("step_size_up", 2000.0),
-        // Not given: as many as up.
+        // Default: `step_size_up`.
         ("step_size_down", ABSENT),
         // 0: triangular, 1: triangular2, 2: exp_range.
         ("mode", 0.0),

@@ -1,4 +1,4 @@
-//! `Linear`: a straight line from one rate to another, which stays. Not in Keras.
+//! `Linear`: a linear change from one rate to another, then constant. Not in Keras.
 
 use super::{ABSENT, Spec};
 

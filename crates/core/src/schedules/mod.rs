@@ -39,8 +39,8 @@ pub static SPECS: &[Spec] = &[
     constant::SPEC,
 ];
 
-/// Stands in [`Spec::arguments`] for "no default", and in a call for "not given". A NaN: test with
-/// `is_nan`, and write it as `null` in JSON.
+/// Means "no default" in [`Spec::arguments`], and "not given" in a call. A NaN: test with `is_nan`, and write it as
+/// `null` in JSON.
 pub const ABSENT: f64 = f64::NAN;
 
 /// A schedule's name and arguments.
@@ -58,7 +58,7 @@ pub struct Spec {
 /// `arguments` are the numbers of [`Spec::arguments`] in that order; only `piecewise_constant_decay`,
 /// whose arguments are lists, packs them: n boundaries, then n + 1 values.
 /// `None` when no schedule has this id or the count of arguments is wrong. Never panics, never
-/// allocates. Arguments are not judged: the caller refuses `decay_steps <= 0` and the like.
+/// allocates. Arguments are not validated: the caller refuses `decay_steps <= 0` and the like.
 ///
 /// ```
 /// // ExponentialDecay(0.1, decay_steps=3, decay_rate=0.5, staircase=True) at step 7.

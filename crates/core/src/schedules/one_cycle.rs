@@ -41,7 +41,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     } else {
         (first, last, foot, end)
     };
-    // A phase without steps is over when it begins.
+    // A phase without steps is skipped.
     let fraction = if until > begin { ((step - begin) / (until - begin)).min(1.0) } else { 1.0 };
     let left =
         if strategy == 0.0 { f64::from(half_wave(1.0, fraction as f32)) } else { 1.0 - fraction };

@@ -28,7 +28,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     if step < warmup_steps {
         return Some(peak * (step as f32 / warmup_steps as f32));
     }
-    // The difference is taken in double: steps past 2^24 keep their last bits.
+    // The difference is computed in double: steps past 2^24 keep their last bits.
     let past = (step - warmup_steps - stable_steps) as f32;
     if past <= 0.0 {
         return Some(peak);

@@ -33,7 +33,7 @@ fn warmup_stable_decay_rises_stays_and_ends_at_zero() {
     }
     // No warm-up and no plateau: the peak is at step 0.
     assert_rate(WARMUP_STABLE, &[0.2, 0.0, 0.0, 4.0, 1.0], 0.0, 0.2);
-    // Past 2^24 steps are told apart.
+    // Steps beyond 2^24 are distinguished.
     assert_rate(WARMUP_STABLE, &[1.0, 0.0, 16_777_216.0, 4.0, 1.0], 16_777_217.0, 0.75);
 }
 
