@@ -69,7 +69,7 @@ export async function bundleWorkers(dist) {
       ...MINIFIED,
       logLevel: "error",
     });
-    // The declarations' source map was for the file written by tsc.
+    // The source map is that of the file written by tsc.
     rmSync(`${script}.map`, { force: true });
   }
 }

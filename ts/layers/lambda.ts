@@ -32,7 +32,7 @@ export interface LambdaOptions extends LayerOptions {
    * output's. Default: null, inferred from a call on zeros.
    */
   readonly outputShape?: LayerShape | ((inputShape: LayerShapes) => LayerShape) | null | undefined;
-  /** Keras's masks, which are not supported. Only null, the default. */
+  /** Keras's masks, which are not supported: only null is accepted. Default: null. */
   readonly mask?: null | undefined;
   /** Further named arguments of the function, passed in its second argument and saved in JSON. Default: null, none. */
   readonly arguments?: Readonly<Record<string, unknown>> | null | undefined;
