@@ -28,7 +28,7 @@ export type Config = Record<string, unknown>;
 
 /** An object that can be saved. */
 export interface Saveable {
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   readonly className: string;
   getConfig(): Config;
 }

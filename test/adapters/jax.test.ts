@@ -175,7 +175,7 @@ describe("jaxOptimizer", () => {
     tree.dispose(updates);
   });
 
-  it("goes on from stored slots, and gives each init a state", () => {
+  it("continues from stored slots, and gives each init a state", () => {
     const solver = jaxOptimizer(new Adam({ learningRate: new schedules.CosineDecay(0.1, 10) }));
     const step = (state: JaxOptimizerState, x: number): [number, JaxOptimizerState] => {
       const [update, next] = solver.update(np.array([x]), state, np.array([1]));

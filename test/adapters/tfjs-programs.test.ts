@@ -147,7 +147,7 @@ describe("averages", () => {
     ["ScheduleFree", () => new ScheduleFree(new SGD({ learningRate: 0.2 }))],
     ["SWA", () => new SWA(new SGD({ learningRate: 0.2 }), { averagePeriod: 2 })],
     ["useEma", () => new Adam({ learningRate: 0.1, useEma: true, emaMomentum: 0.5 })],
-  ])("%s: shown by evalMode, and training goes on from the weights", (_, make) => {
+  ])("%s: shown by evalMode, and training continues from the weights", (_, make) => {
     const w = tf.variable(tf.tensor1d([1, 2, -3]));
     const [theirs, ours, copy] = [tfjsOptimizer(make()), make(), new Variable([1, 2, -3])];
     const step = () => {

@@ -34,7 +34,7 @@ describe.each(["indexeddb://", "opfs://some/folder/"])("%s", (scheme) => {
     );
   });
 
-  it("ModelCheckpoint writes a model after each epoch, and one that goes on to the same bits", async () => {
+  it("ModelCheckpoint writes a model after each epoch, and one that continues with the same bits", async () => {
     const model = network();
     model.compile({ optimizer: "adam", loss: "mse" });
     const [x, y] = [[[1, 2, 3]], [[1, 0]]];

@@ -246,7 +246,7 @@ describe("fit", () => {
     return model;
   }
 
-  it.each(["keras", "safetensors", "npz", "weights.h5"] as const)("goes on from a file: %s", async (format) => {
+  it.each(["keras", "safetensors", "npz", "weights.h5"] as const)("continues from a file: %s", async (format) => {
     const model = compiled(new MultiOptimizer(map()));
     await model.fit(x, y, options);
     let again: Model = compiled(new MultiOptimizer(map()));

@@ -167,7 +167,7 @@ it("a dynamic scale counts its steps, and does not warn of them", () => {
   expect(warn).not.toHaveBeenCalled();
 });
 
-it("fit goes on after a batch with NaN", async () => {
+it("fit continues after a batch with NaN", async () => {
   const train = async (skipNonfinite: boolean, bad: boolean) => {
     setRandomSeed(5);
     const model = new Sequential([new layers.Dense(2, { inputShape: [1], activation: "tanh" }), new layers.Dense(1)]);

@@ -78,7 +78,7 @@ const ROWS: readonly (readonly [string, () => Optimizer])[] = [
 ];
 
 describe.each(ROWS)("%s", (_, create) => {
-  it("goes on from files with the bits of the run that went on", async () => {
+  it("continues from files with the bits of the run that went on", async () => {
     const model = line(create());
     await model.fit(X, Y, run);
     const bytes = await saveModel(model, { format: "keras" });
@@ -91,7 +91,7 @@ describe.each(ROWS)("%s", (_, create) => {
     expect(weightsOf(third)).toEqual(weightsOf(model));
   });
 
-  it("goes on from getWeights", async () => {
+  it("continues from getWeights", async () => {
     const [model, other] = [line(create()), line(create())];
     await model.fit(X, Y, run);
     await other.fit(X, Y, { ...run, epochs: 1 });

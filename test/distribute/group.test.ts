@@ -69,7 +69,7 @@ describe("allReduce", () => {
     for (const value of values) expect(value).toEqual([true, 2, 2, 3, 6, 1]);
   });
 
-  it("refuses, on all replicas, data of different forms, and goes on", async () => {
+  it("refuses, on all replicas, data of different forms, and continues", async () => {
     const outcomes = await onReplicas(
       2,
       `let told;

@@ -267,7 +267,7 @@ export const lost: Rows = [
     answering('{ id, type: "RAW", value: 1 }'),
     "ModuleError",
     "ERR_INTERNAL",
-    "The worker's answer to \"hello\" is none of gradstep's.",
+    'The worker\'s answer to "hello" is not a message of gradstep.',
   ],
   [
     answering('"unreadable"'),

@@ -16,7 +16,7 @@ type Operation = (...inputs: Tensor<"float32">[]) => Tensor<"float32">;
 const upstream = (f: Operation, inputs: readonly Input[]) =>
   random.values(f(...inputs.map(({ data, shape }) => tensor(data, shape))).size);
 
-/** Values and gradients as TensorFlow.js has them. */
+/** Values and gradients as in TensorFlow.js. */
 async function expectAsTensorFlow(
   mine: Operation,
   theirs: (...inputs: never[]) => tf.Tensor,

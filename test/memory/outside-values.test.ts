@@ -129,7 +129,7 @@ function moveOut(...values: readonly Tensor[]): void {
 }
 
 describe("what is referenced stays", () => {
-  it("in the hands of those who keep it for ever, whatever comes after", () => {
+  it("in the hands of those who keep it forever, whatever comes after", () => {
     const kept = Array.from({ length: 3000 }, (_, i) => ops.add(new Float32Array(300).fill(i), 1));
     for (const [i, value] of kept.entries()) {
       expect(value.array()[299]).toBe(i + 1);

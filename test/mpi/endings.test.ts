@@ -47,7 +47,7 @@ test.each(IMPLEMENTATIONS)("%s: a rank that is killed ends the job, and mpirun s
   expect(code).not.toBeNull();
 });
 
-test.each(IMPLEMENTATIONS)("%s: a rank that ends while others go on is named by them", async (mpi) => {
+test.each(IMPLEMENTATIONS)("%s: a rank that ends while others continue is named by them", async (mpi) => {
   const { code, stderr } = await ends(mpi, "Node", "ends early");
   expect(stderr).toContain("gradstep: replica 0 of 2 failed: Replica 1 of 2 has left the group");
   expect(stderr).toContain("ERR_REPLICA_LOST");

@@ -174,7 +174,7 @@ describe("loadWeights", () => {
     expect(kernel.value[SIZE - 1]).toBe(2);
   });
 
-  it("has the bits of the file with the optimizer's state, and goes on to the same numbers", async () => {
+  it("has the bits of the file with the optimizer's state, and continues to the same numbers", async () => {
     const make = () => {
       const model = network(0.001);
       model.compile({ optimizer: new Adam({ useEma: true }), loss: "mse" });

@@ -32,7 +32,7 @@ export function trained(training: Training): { readonly last: string; readonly s
   return { last: last(stdout), signal };
 }
 
-/** A run in a separate process, while others go on. */
+/** A run in a separate process, while others continue. */
 export function training(of: Training): {
   readonly ended: Promise<{ readonly last: string; readonly signal: string | null }>;
   /** Kills it after so many lines, and some milliseconds more. */

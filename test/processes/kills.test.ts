@@ -35,7 +35,7 @@ it.each([
   ["full", "ENOSPC: no space left on device", 32 * 2 + 20],
   ["readOnly", "EROFS: read-only file system", 3],
 ])(
-  "a disk that is %s ends fit with an error; the backup before stays, and the next start goes on",
+  "a disk that is %s ends fit with an error; the backup before stays, and the next start continues",
   (kind, words, nth) => {
     const folder = newFolder();
     const failed = trained({ ...short, folder, saveFreq: 3, fault: { kind, nth } });

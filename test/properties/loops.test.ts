@@ -1,6 +1,6 @@
 /**
  * Loops of any order: what was made in this turn is there, and what is read later is right or refused, never another
- * number. A small value, and one made outside of steps, is there for ever.
+ * number. A small value, and one made outside of steps, is there forever.
  */
 
 import fc from "fast-check";

@@ -21,7 +21,7 @@ describe("one seed gives one stream", () => {
     const first = everything().map(bits);
     setRandomSeed(2026);
     expect(everything().map(bits)).toEqual(first);
-    // The stream goes on, and does not repeat.
+    // The stream continues, and does not repeat.
     expect(everything().map(bits)).not.toEqual(first);
     setRandomSeed(2027);
     everything().forEach((tensor, i) => {

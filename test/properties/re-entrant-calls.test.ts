@@ -1,6 +1,6 @@
 /**
  * User code that runs in the middle of a call (getters, iterators, losses, layers, constraints, schedules, callbacks,
- * gradients) and calls back into the same objects: that is refused with a code, or right. Afterwards training goes on
+ * gradients) and calls back into the same objects: that is refused with a code, or right. Afterwards training continues
  * to the same bits as if nothing had been.
  * Over 300 lines: tables of places and of calls, for one property.
  */

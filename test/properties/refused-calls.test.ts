@@ -124,7 +124,7 @@ it("before the optimizer is built, and after", () => {
           expect(error, `${call}: ${error.stack}`).toHaveProperty("code");
           expect(snapshot(optimizer, variables), call).toEqual(before);
         }
-        // And it goes on as if nothing had been.
+        // And it continues as if nothing had been.
         optimizer.apply(gradientsAt(seed, 9, variables), variables);
         twin.apply(gradientsAt(seed, 9, untouched), untouched);
         expect(nameless(snapshot(optimizer, variables))).toEqual(nameless(snapshot(twin, untouched)));

@@ -65,7 +65,7 @@ describe.each(COUNTS)("a counter of %i", (count) => {
   });
 });
 
-it("steps go on past 2^31, and end at 2^53 - 1 with nothing changed", () => {
+it("steps continue past 2^31, and end at 2^53 - 1 with nothing changed", () => {
   for (const [Class, expected] of [
     [Adam, 0.6837742],
     // Its product of momenta starts anew here: b1 / (1 - b1) of the first moment, and 1 / (1 - b1) of the gradient.
@@ -156,7 +156,7 @@ it("schedules cast the step to float32, as Keras does", () => {
   ]);
 });
 
-it("fit goes on from there, and callbacks see the count", async () => {
+it("fit continues from there, and callbacks see the count", async () => {
   const model = new Sequential([new layers.Dense(1, { inputShape: [1] })]);
   const optimizer = new Adam();
   model.compile({ optimizer, loss: "mse" });

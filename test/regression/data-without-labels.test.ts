@@ -148,7 +148,7 @@ describe.each(Object.entries(STREAMS))("batches of %s", (_, made) => {
   });
 });
 
-it("a generator of several epochs goes on where the last one ended", async () => {
+it("a generator of several epochs continues where the last one ended", async () => {
   const generator = (function* () {
     for (const x of [1, 2, 3, 4]) yield [[[x]], [[2 * x]]] as const;
   })();

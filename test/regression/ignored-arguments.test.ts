@@ -257,7 +257,7 @@ describe("an argument is used", () => {
     expect(Array.from(tape.gradient(y, w)?.array() ?? [])).toEqual([100, 0, 11, 100, 0, 11]);
   });
 
-  it("a generator behind the type, as Keras has it, is what is drawn from", () => {
+  it("a generator behind the type, as in Keras, is what is drawn from", () => {
     const [a, b] = [new random.SeedGenerator(7), new random.SeedGenerator(7)];
     const placed = random.uniform([3], 0, 1, "float32", a).array();
     expect(placed).toEqual(random.uniform([3], { seed: b }).array());

@@ -1,5 +1,5 @@
 /**
- * `getLayer` by name or by index, as Keras has it, and what it refuses.
+ * `getLayer` by name or by index, as in Keras, and what it refuses.
  */
 
 import { describe, expect, it } from "vitest";

@@ -188,7 +188,7 @@ describe("what a turn made is readable", () => {
     }
   });
 
-  it("as a state that the next turn goes on from", () => {
+  it("as a state that the next turn continues from", () => {
     const w = many(1, "w");
     let state: Tensor<"float32"> = ops.multiply(w, 0);
     for (let i = 0; i < 20; i++) {

@@ -249,7 +249,7 @@ describe("a generator that is left early", () => {
     expect(closed).toBe(1);
   });
 
-  it("stays open where it is the caller's, who goes on with it", async () => {
+  it("stays open where it is the caller's, who continues with it", async () => {
     let given = 0;
     const batches = (function* () {
       while (true) {

@@ -186,7 +186,7 @@ describe("generators", () => {
     expect(log).toHaveLength(4);
   });
 
-  it("stay open for the caller, who goes on with them, after a run that came to its end", async () => {
+  it("stay open for the caller, who continues with them, after a run that came to its end", async () => {
     const log: string[] = [];
     const model = linear();
     const generator = open(log);
@@ -234,7 +234,7 @@ describe("a model under way", () => {
   });
 });
 
-it("a run that failed does not wait for ever for a source that never closes", async () => {
+it("a run that failed does not wait forever for a source that never closes", async () => {
   const source = {
     [Symbol.asyncIterator]: () => ({
       next: async () => ({ done: false, value: [[[1]], [[1]]] }),

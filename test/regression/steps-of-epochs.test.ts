@@ -8,7 +8,7 @@ describe("stepsPerEpoch", () => {
   const x = [[1], [2], [3], [4]];
 
   // Numbers of real Keras 3.15.1.
-  it("goes on where the last epoch ended", async () => {
+  it("continues where the last epoch ended", async () => {
     const { history } = await linear(0.1).fit(x, x, { ...QUIET, batchSize: 1, stepsPerEpoch: 2, epochs: 3 });
     close(history.loss, [1.7800001, 0.246272, 0.1411515], 1e-6);
     const list = x.map((row) => [[row], [row]] as const);

@@ -59,7 +59,7 @@ function refuse(): never {
   throw new RangeError("mine");
 }
 
-describe("a body that goes on later is refused, and leaves nothing behind", () => {
+describe("a body that continues later is refused, and leaves nothing behind", () => {
   const w = new Variable([3]);
   const bodies: [string, () => unknown][] = [
     ["async", async () => ops.square(w)],

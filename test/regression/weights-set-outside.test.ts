@@ -36,7 +36,7 @@ describe.each([
   ["SGD", averaging],
   ["LossScaleOptimizer", scaled],
 ] as const)("the average of %s", (_, create) => {
-  it("starts anew from weights that were set, and goes on for the others", () => {
+  it("starts anew from weights that were set, and continues for the others", () => {
     const optimizer = create();
     const [a, b] = trained(optimizer);
     a.assign([10]);
@@ -59,7 +59,7 @@ describe.each([
     expect(numbers([a, b])).toEqual([10, 0]);
   });
 
-  it("goes on where nothing was changed: a refused assignment, equal numbers, another optimizer's step", () => {
+  it("continues where nothing was changed: a refused assignment, equal numbers, another optimizer's step", () => {
     const optimizer = create();
     const variables = trained(optimizer);
     const [a, b] = variables;
@@ -70,7 +70,7 @@ describe.each([
     expect(numbers(variables)).toEqual([1.5, 15]);
   });
 
-  it("goes on under constraints, and after a step that one of them refused", () => {
+  it("continues under constraints, and after a step that one of them refused", () => {
     const optimizer = create();
     const [a, b] = trained(optimizer);
     let isRefused = true;

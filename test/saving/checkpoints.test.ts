@@ -1,4 +1,4 @@
-/** `ModelCheckpoint` and `BackupAndRestore`: files by their names, and runs that go on to the same bits. */
+/** `ModelCheckpoint` and `BackupAndRestore`: files by their names, and runs that continue with the same bits. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callbacks, layers, type Model, optimizers, Sequential, setRandomSeed } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** Custom classes and functions of every family through files, JSON and clones: training goes on to the same bits. */
+/** Custom classes and functions of every family through files, JSON and clones: training continues with the same bits. */
 
 import { describe, expect, it } from "vitest";
 import * as gradstep from "../../ts/index.js";

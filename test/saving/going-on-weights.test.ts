@@ -1,4 +1,4 @@
-/** Weights in files: training that goes on in another model has the bits of the uninterrupted run. */
+/** Weights in files: training that continues in another model has the bits of the uninterrupted run. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { layers, type Model, optimizers, random, Sequential, setRandomSeed } from "../../ts/index.js";
@@ -64,11 +64,11 @@ async function goesOn(format: (typeof FORMATS)[number], make: () => unknown) {
 }
 
 describe.each(FORMATS)("%s", (format) => {
-  it("goes on with shuffled data, dropout and noise", async () => {
+  it("continues with shuffled data, dropout and noise", async () => {
     await goesOn(format, () => new optimizers.Adam());
   });
 
-  it("goes on with averages, accumulated gradients, a scale of the loss", async () => {
+  it("continues with averages, accumulated gradients, a scale of the loss", async () => {
     await goesOn(format, () => new optimizers.SGD({ useEma: true, emaMomentum: 0.5, gradientAccumulationSteps: 2 }));
     const scaled = () => new optimizers.LossScaleOptimizer(new optimizers.Nadam(), { dynamicGrowthSteps: 2 });
     await goesOn(format, scaled);

@@ -1,4 +1,4 @@
-/** A model that was saved within a run and loaded goes on to the bits of the uninterrupted run. */
+/** A model that was saved within a run and loaded continues with the bits of the uninterrupted run. */
 
 import { describe, expect, it } from "vitest";
 import {
@@ -147,7 +147,7 @@ it("a fit that is refused leaves the random numbers for the next one", async () 
   expect(numbersOf(first)).toEqual(numbersOf(second));
 });
 
-it("loading draws no random numbers: the model that was saved goes on beside the one that was loaded", async () => {
+it("loading draws no random numbers: the model that was saved continues independently of the one that was loaded", async () => {
   setRandomSeed(1);
   const model = network("adam");
   await model.fit(x, y, { verbose: 0 });

@@ -1,9 +1,9 @@
 /**
- * One run that begins in one host, goes on in a second, and ends in a third, such as Node, Chromium and Deno.
+ * One run that begins in one host, continues in a second, and ends in a third, such as Node, Chromium and Deno.
  *
  * No test can start the others. Instead the two files of each run are committed, and every host trains all three parts from
  * them: it must write the committed files byte for byte, and end with the hash of a run that is not interrupted. So the file
- * that a host goes on from is the one that any other host writes.
+ * that a host continues from is the one that any other host writes.
  *
  * `npm run generate` adds the files of new runs. After a change that is meant to change files or bits, first delete the
  * lines that shall change.

@@ -46,10 +46,10 @@ describe("refused", () => {
     [
       "a length beyond 2^53",
       fileOf(`{"a":${entry("[9007199254740993]", 0, 8)}}`, 8),
-      "a shape that is no list of lengths",
+      "a shape that is not a list of lengths",
     ],
     ["a product beyond 2^53", fileOf(`{"a":${entry("[4294967296,4294967296]", 0, 8)}}`, 8), "is too large"],
-    ["no shape", fileOf('{"a":{"dtype":"F32","data_offsets":[0,8]}}', 8), "a shape that is no list of lengths"],
+    ["no shape", fileOf('{"a":{"dtype":"F32","data_offsets":[0,8]}}', 8), "a shape that is not a list of lengths"],
     ["three offsets", fileOf('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}', 8), "not two counts of bytes"],
     [
       "an unknown dtype",
@@ -59,7 +59,7 @@ describe("refused", () => {
     ["a dtype of Object", fileOf(`{"a":${entry("[2]", 0, 8, '"toString"')}}`, 8), 'has the dtype "toString"'],
     ["a tensor that is a list", fileOf('{"a":[]}', 0), '"a" is not an object'],
     ["metadata that are a list", fileOf('{"__metadata__":[]}', 0), "__metadata__ is not an object"],
-    ["metadata with a number", fileOf('{"__metadata__":{"a":1}}', 0), '__metadata__ has "a", which is no text'],
+    ["metadata with a number", fileOf('{"__metadata__":{"a":1}}', 0), '__metadata__ has "a", which is not text'],
     ["depth", fileOf(`{"a":${"[".repeat(40)}${"]".repeat(40)}}`, 0), "nested deeper than 32 levels"],
   ])("%s", (_, bytes, message) => {
     const read = () => readSafetensors("a.safetensors", bytes);

@@ -185,7 +185,7 @@ describe("RemoteMonitor", () => {
     ]);
   });
 
-  it("a server that cannot be reached is warned about once, and training goes on", async () => {
+  it("a server that cannot be reached is warned about once, and training continues", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await requests(new RemoteMonitor("http://localhost:1"), () => Promise.reject(new TypeError("fetch failed")));
     expect(warn.mock.calls).toEqual([

@@ -113,10 +113,10 @@ describe("refused", () => {
 
   it.each<[string, unknown, string]>([
     ["no JSON", "{", "it is not JSON"],
-    ["a list", "[]", "it is no object"],
+    ["a list", "[]", "it is not an object"],
     ["no model", { weightsManifest: [] }, "it has no model in modelTopology"],
     ["no weights", modelJson(undefined), 'lacks the weight "d/kernel"'],
-    ["a manifest that is no list", modelJson({}), "its weightsManifest is no list"],
+    ["a manifest that is not a list", modelJson({}), "its weightsManifest is not a list"],
     ["a group of the wrong form", modelJson([{ paths: "a", weights: [] }]), "without the lists"],
     ["a path upwards", path("../a"), 'the path "../a" in its manifest leads out'],
     ["a path upwards inside", path("b/../../a"), "leads out"],
@@ -132,7 +132,7 @@ describe("refused", () => {
     ["an empty path", path(""), "leads out"],
     ["a query alone", path("?a"), "leads out"],
     ["a NUL", path("a\0"), "leads out"],
-    ["a path that is a number", path(1), "a path that is no text"],
+    ["a path that is a number", path(1), "a path that is not text"],
     ["a bad escape", path("%zz"), "a percent sign"],
     ["a shard twice", group({ paths: ["a", "a"] }), 'its weightsManifest has "a" twice'],
     ["a weight twice", group({ weights: [BOTH[1], BOTH[1]] }), 'has "d/bias" twice'],

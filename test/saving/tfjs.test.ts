@@ -1,4 +1,4 @@
-/** Models by TensorFlow.js open here, models by us there: the same predictions, and training that goes on. */
+/** Models by TensorFlow.js open here, models by us there: the same predictions, and training that continues. */
 
 import { describe, expect, it } from "vitest";
 import { type Tensor, tensor } from "../../ts/index.js";
@@ -185,7 +185,7 @@ const OPTIMIZERS: readonly (readonly [name: string, make: () => tf.Optimizer])[]
   ["Adadelta", () => tf.train.adadelta(1e-5, 0.9, 1e-6)],
 ];
 
-describe.each(OPTIMIZERS)("training goes on with %s", (_, make) => {
+describe.each(OPTIMIZERS)("training continues with %s", (_, make) => {
   it("there and here", async () => {
     const theirs = trained();
     theirs.compile({ optimizer: make(), loss: "meanSquaredError", metrics: ["mae"] });

@@ -44,7 +44,7 @@ function compiled(kind: keyof typeof KINDS): PairModel {
   return model;
 }
 
-/** All that goes on: weights, and both optimizers' states. */
+/** All that continues: weights, and both optimizers' states. */
 const all = (model: PairModel) =>
   [model, model.headOptimizer, model.bodyOptimizer].map((one) => one.getWeights().map(({ data }) => [...data]));
 

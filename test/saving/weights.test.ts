@@ -1,4 +1,4 @@
-/** `saveWeights` and `loadWeights`: training goes on with the same bits; a refused file changes nothing. */
+/** `saveWeights` and `loadWeights`: training continues with the same bits; a refused file changes nothing. */
 
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Input, layers, losses, Model, optimizers, Sequential, setRandomSeed, stringify } from "../../ts/index.js";
@@ -40,7 +40,7 @@ function expectSame(a: Model, b: Model): void {
   });
 }
 
-describe.each(FORMATS)("%s: training goes on with the same bits", (format) => {
+describe.each(FORMATS)("%s: training continues with the same bits", (format) => {
   it.each(CLASS_NAMES.filter((name) => name !== "LossScaleOptimizer"))("%s", async (name) => {
     setRandomSeed(7);
     const made = new (optimizers as never as Record<string, new () => optimizers.Optimizer>)[name]!();

@@ -191,7 +191,7 @@ describe("editors offer the names of a registry", () => {
     expect(offered("readLayer")).toEqual(names);
   });
 
-  it("in snake case as Keras has it, and in camel case", () => {
+  it("in snake case as in Keras, and in camel case", () => {
     const expected: readonly (readonly [Place, readonly string[]])[] = [
       ["optimizer", ["adam", "adamw", "rmsprop", "sgd", "schedule_free_adamw"]],
       ["loss", ["mse", "binary_crossentropy", "binaryCrossentropy", "kl_divergence", "klDivergence", "log_cosh"]],

@@ -25,7 +25,7 @@ function handle() {
   };
 }
 
-it("a model in a worker is saved by the page, and goes on to the same bits", async () => {
+it("a model in a worker is saved by the page, and continues with the same bits", async () => {
   setRandomSeed(3);
   const remote = await offload(seededModel());
   const file = handle();

@@ -131,7 +131,7 @@ describe("while large data are copied", () => {
     vi.restoreAllMocks();
   });
 
-  it("a signal ends the call, and the next one goes on", async () => {
+  it("a signal ends the call, and the next one continues", async () => {
     await withRemote(async (remote) => {
       const abort = new AbortController();
       const running = remote.fit(large, labels, { ...RUN, signal: abort.signal });

@@ -38,7 +38,7 @@ it.each(["sgd", "adam", "muon", "lamb", ...Object.keys(MADE)])(
   },
 );
 
-it("a model that has trained goes on with its optimizer's state, and the generators'", async () => {
+it("a model that has trained continues with its optimizer's state, and the generators'", async () => {
   const local = seededModel();
   await local.fit(x, y, RUN);
   await local.fit(x, y, RUN);

@@ -15,7 +15,7 @@ import { held } from "./killing.js";
 import { isNode, startWorker, workerOf } from "./platform.js";
 import { bits, seededModel, x, y } from "./training.js";
 
-it("the error tells the last iteration, and a fresh worker goes on from the last weights", async () => {
+it("the error tells the last iteration, and a fresh worker continues from the last weights", async () => {
   const { createWorker, kill } = held();
   const remote = await offload(seededModel(), { createWorker });
   await remote.fit(x, y, { epochs: 2, batchSize: 32 });

@@ -67,7 +67,7 @@ const STRANGE: readonly unknown[] = [
   ].map((argumentList) => call({ argumentList })),
 ];
 
-it(`a worker that gets any of ${STRANGE.length} strange messages, before, during and after a call, goes on`, async () => {
+it(`a worker that gets any of ${STRANGE.length} strange messages, before, during and after a call, continues`, async () => {
   const { remote, worker } = await opened();
   for (const message of STRANGE) {
     worker.postMessage(message);
@@ -81,7 +81,7 @@ it(`a worker that gets any of ${STRANGE.length} strange messages, before, during
   await remote.dispose();
 });
 
-it("a page that gets any of them from its worker goes on", async () => {
+it("a page that gets any of them from its worker continues", async () => {
   const create: CreateWorker = (url) =>
     workerOf(`
       import { layers, ops, Sequential } from ${JSON.stringify(new URL("../index.js", url).href)};
@@ -125,37 +125,40 @@ const UNSENDABLE: Readonly<Record<string, unknown>> = {
   },
 };
 
-it.each(Object.entries(UNSENDABLE))("%s is refused wherever it is given, and the remote goes on", async (_, value) => {
-  const { remote } = await opened();
-  const optimizer = await RemoteOptimizer.create(new SGD(), [new Variable([1], { name: "w" })]);
-  const odd = { data: new Float32Array(1), shape: [1, 1], dtype: "float32", more: value } as never;
-  const calls: readonly (() => Promise<unknown>)[] = [
-    () => remote.setWeights([odd]),
-    () => remote.setWeights(value as never),
-    () => remote.trainOnBatch([[1]], [[1]], { classWeight: value } as never),
-    () => remote.fit([[1]], [[1]], { verbose: 0, classWeight: { 0: value } } as never),
-    () => optimizer.setLearningRate(value as never),
-    () => optimizer.setWeights([odd]),
-    () =>
-      remote.fit([[1]], [[1]], {
-        verbose: 0,
-        callbacks: [{ onEpochEnd: (_, logs) => void Object.assign(logs, { mine: value }) }],
-      }),
-    () => remote.fit((() => [value]) as never, undefined, { verbose: 0 }),
-    () => remote.predict((() => [[value]]) as never),
-  ];
-  for (const run of calls) {
-    const end = await run().then(
-      () => "done",
-      (error: { code?: string; message: string }) => error.code ?? error.message,
-    );
-    // A getter's own error is the caller's; what is merely ignored, or refused as no number, is fine.
-    expect(end).toMatch(/^(done|mine|ERR_[A-Z_]+)$/);
-    await isUsable(remote);
-  }
-  await remote.dispose();
-  await optimizer.dispose();
-});
+it.each(Object.entries(UNSENDABLE))(
+  "%s is refused wherever it is given, and the remote continues",
+  async (_, value) => {
+    const { remote } = await opened();
+    const optimizer = await RemoteOptimizer.create(new SGD(), [new Variable([1], { name: "w" })]);
+    const odd = { data: new Float32Array(1), shape: [1, 1], dtype: "float32", more: value } as never;
+    const calls: readonly (() => Promise<unknown>)[] = [
+      () => remote.setWeights([odd]),
+      () => remote.setWeights(value as never),
+      () => remote.trainOnBatch([[1]], [[1]], { classWeight: value } as never),
+      () => remote.fit([[1]], [[1]], { verbose: 0, classWeight: { 0: value } } as never),
+      () => optimizer.setLearningRate(value as never),
+      () => optimizer.setWeights([odd]),
+      () =>
+        remote.fit([[1]], [[1]], {
+          verbose: 0,
+          callbacks: [{ onEpochEnd: (_, logs) => void Object.assign(logs, { mine: value }) }],
+        }),
+      () => remote.fit((() => [value]) as never, undefined, { verbose: 0 }),
+      () => remote.predict((() => [[value]]) as never),
+    ];
+    for (const run of calls) {
+      const end = await run().then(
+        () => "done",
+        (error: { code?: string; message: string }) => error.code ?? error.message,
+      );
+      // A getter's own error is the caller's; what is merely ignored, or refused as no number, is fine.
+      expect(end).toMatch(/^(done|mine|ERR_[A-Z_]+)$/);
+      await isUsable(remote);
+    }
+    await remote.dispose();
+    await optimizer.dispose();
+  },
+);
 
 it("what a callback puts into its logs must be sendable", async () => {
   const { remote } = await opened();

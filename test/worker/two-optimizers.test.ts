@@ -31,7 +31,7 @@ function compiled(kind: "Pair" | "Fixed", others: object = {}): Two {
   return model;
 }
 
-it("an optimizer of all weights goes on in a worker where some were frozen since", async () => {
+it("an optimizer of all weights continues in a worker where some were frozen since", async () => {
   gradstep.setRandomSeed(8);
   const model = new gradstep.Sequential([
     new gradstep.layers.Dense(4, { activation: "tanh", inputShape: [6] }),
@@ -47,7 +47,7 @@ it("an optimizer of all weights goes on in a worker where some were frozen since
   await remote.dispose();
 });
 
-it.each(["Pair", "Fixed"] as const)("%s goes on in a worker with the same bits", async (kind) => {
+it.each(["Pair", "Fixed"] as const)("%s continues in a worker with the same bits", async (kind) => {
   const model = compiled(kind);
   await model.fit(x, y, { ...options, epochs: 2 });
   const remote = await offload(model, { createWorker });
@@ -63,7 +63,7 @@ it.each(["Pair", "Fixed"] as const)(
     const strategy = new MirroredStrategy({ replicas: 2, createWorker });
     const run = async (distribute: MirroredStrategy | null) => {
       const model = compiled(kind, { distribute });
-      // Twice: the second run goes on with what came back.
+      // Twice: the second run continues with what came back.
       for (let i = 0; i < 2; i++) await model.fit(x, y, { ...options, epochs: 2 });
       const { headOptimizer, bodyOptimizer } = model;
       return [model, headOptimizer, bodyOptimizer].flatMap((one) => one.getWeights().flatMap(({ data }) => [...data]));

@@ -124,7 +124,7 @@ export class JaxOptimizerState {
   #checkUnused(call: string): void {
     if (!this.#isUsed) return;
     throw new DisposedError(
-      `${call}: this state is used up, by a step or by dispose: go on from the state that the last update returned.`,
+      `${call}: this state was consumed by a step or by dispose: continue from the state that the last update returned.`,
     );
   }
 }

@@ -122,7 +122,7 @@ export function subtract(inputs: Inputs, options: LayerOptions = {}): SymbolicTe
  *
  * @param inputs - Two symbolic tensors or tensors, or more, with the batch axis.
  * @param axis - {@link ConcatenateOptions.axis}, or {@link ConcatenateOptions}.
- * @returns The joined inputs: a symbolic tensor for symbolic inputs, otherwise a tensor.
+ * @returns The joined inputs, in their shape except along the axis: a symbolic tensor for symbolic inputs, otherwise a tensor.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`) for inputs that do not fit together, and for
  * other options
  * @see [keras.layers.concatenate](https://keras.io/api/layers/merging_layers/concatenate/)

@@ -52,7 +52,7 @@ export class LoopRecorder extends CallRecorder {
     const { gradients, variables } = kept;
     if (gradients.some(isOfRows)) this.decline("a layer has sparseGradient");
     if (gradients.some((gradient) => gradient !== null && !(gradient instanceof Tensor))) {
-      this.decline("an optimizer gets a gradient that is no tensor");
+      this.decline("an optimizer gets a gradient that is not a tensor");
     }
     for (const variable of variables) this.uses(variable);
     const reads = gradients.flatMap((gradient) => (gradient instanceof Tensor ? [gradient.address] : []));

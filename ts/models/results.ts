@@ -13,7 +13,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
 
-/** Lists and objects within a result: one that contains itself must not be followed for ever. */
+/** Lists and objects within a result: one that contains itself must not be followed forever. */
 const DEEPEST = 8;
 
 /** A tensor of the recording. */

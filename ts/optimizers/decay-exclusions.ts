@@ -8,7 +8,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, list, shown, text } from "../options.js";
 import { Variable } from "../variable.js";
 
-/** Variables by identity, and patterns searched in the last part of a name, as Keras has them. */
+/** Variables by identity, and patterns searched in the last part of a name, as in Keras. */
 export class DecayExclusions {
   /** By identity. */
   variables: ReadonlySet<Variable> = new Set();

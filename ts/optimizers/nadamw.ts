@@ -23,7 +23,7 @@ export interface NAdamWOptions extends OptimizerOptions {
 }
 
 /**
- * NAdamW (Dozat 2016; Loshchilov and Hutter 2017): AdamW with Nesterov's momentum, as optax has it.
+ * NAdamW (Dozat 2016; Loshchilov and Hutter 2017): AdamW with Nesterov's momentum, as in optax.
  *
  * @remarks
  * State: two slots. Use it in place of AdamW: it needs somewhat fewer steps on many tasks, at the same cost. Unlike
@@ -53,7 +53,7 @@ export class NAdamW extends Optimizer<NAdamWOptions> {
   declare readonly epsilon: number;
 
   /**
-   * NAdamW (Dozat 2016; Loshchilov and Hutter 2017): AdamW with Nesterov's momentum, as optax has it.
+   * NAdamW (Dozat 2016; Loshchilov and Hutter 2017): AdamW with Nesterov's momentum, as in optax.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -36,7 +36,7 @@ const registry = registryWith(() => []);
  * ```
  */
 export class OptimizerMap {
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   static readonly className: string = "OptimizerMap";
   /** The optimizer of all variables that match no pattern. */
   readonly defaultOptimizer: Optimizer;

@@ -65,7 +65,7 @@ import {
  * ```
  */
 export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOptions> extends CustomRule<Options> {
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   static readonly className: string = "Optimizer";
 
   /**

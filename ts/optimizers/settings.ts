@@ -111,7 +111,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     this.name = given.name ?? uniqueName(snakeCase(className));
   }
 
-  /** Class name, as Keras has it. */
+  /** Class name, as in Keras. */
   get className(): string {
     return this.definition.className;
   }

@@ -136,6 +136,6 @@ function isState(value: unknown): value is RandomState["shared"] {
 function refuse(name: string, value: unknown): never {
   throw new ValueError(
     "ERR_FILE_INVALID",
-    `The entry "${name}" for a run that goes on is not as it is written here, got ${shown(value)}. The file is damaged; nothing was changed.`,
+    `The entry "${name}" for resuming a run is invalid, got ${shown(value)}. The file is damaged; nothing was changed.`,
   );
 }

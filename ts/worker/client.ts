@@ -197,7 +197,7 @@ export class Client {
         (reply) => {
           settle();
           if (!isReply<Methods[K]["result"]>(reply)) {
-            reject(new ModuleError("ERR_INTERNAL", `The worker's answer to "${name}" is none of gradstep's.`));
+            reject(new ModuleError("ERR_INTERNAL", `The worker's answer to "${name}" is not a message of gradstep.`));
             return;
           }
           this.lastIteration = reply.iterations;

@@ -96,7 +96,7 @@ describe("an argument out of its range is refused", () => {
     }
   });
 
-  it.each(classes)("%s, what is no object with options", (path, name, made) => {
+  it.each(classes)("%s, what is not an object with options", (path, name, made) => {
     const needed = NEEDED[name] ?? [];
     const required = typeof needed[0] === "object" && !Array.isArray(needed[0]) ? [] : needed;
     for (const bad of [null, "relu", true, [], Symbol.iterator]) {

@@ -102,7 +102,7 @@ test("both parts train by fit, each by its optimizer, and metrics are reset by e
   expect(again.getWeights()).toEqual(gan.getWeights());
 });
 
-test("it goes on from weights and the states of both optimizers", async () => {
+test("it continues from weights and the states of both optimizers", async () => {
   const [whole, first, second] = [compiled(), compiled(), compiled()];
   const still = { batchSize: 8, shuffle: false, verbose: 0 } as const;
   setRandomSeed(1);

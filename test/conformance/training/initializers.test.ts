@@ -92,7 +92,7 @@ describe("seeds", () => {
     expect(valuesOf(new initializers.GlorotUniform(), [3, 4])).toEqual(first);
   });
 
-  it("of a generator go on", () => {
+  it("of a generator continue", () => {
     const initializer = new initializers.HeNormal({ seed: new random.SeedGenerator(1) });
     expect(valuesOf(initializer, [4])).not.toEqual(valuesOf(initializer, [4]));
   });

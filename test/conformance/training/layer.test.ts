@@ -135,7 +135,7 @@ describe("a layer", () => {
 describe("dropout", () => {
   const ones = [new Array(200).fill(1)];
 
-  it("drops in training only, and goes on in its stream", () => {
+  it("drops in training only, and continues in its stream", () => {
     const layer = new layers.Dropout(0.25, { seed: 3 });
     expect(
       layer

@@ -99,7 +99,7 @@ describe.each(RULES)("%s", (_, create) => {
     weightsOf(model).forEach((weight, i) => expect(weight).toBeCloseTo(y[i]!, 5));
   });
 
-  it("goes on from files with the bits of the run that went on", async () => {
+  it("continues from files with the bits of the run that went on", async () => {
     const model = line(create());
     await model.fit(X, Y, run);
     expect(model.optimizer?.showsAverages).toBe(true);
@@ -114,7 +114,7 @@ describe.each(RULES)("%s", (_, create) => {
     expect(weightsOf(third)).toEqual(weightsOf(model));
   });
 
-  it("goes on from state that was taken in training", async () => {
+  it("continues from state that was taken in training", async () => {
     const [model, other] = [line(create()), line(create())];
     for (const one of [model, other]) await one.fit(X, Y, { ...run, epochs: 1 });
     const optimizer = model.optimizer as Optimizer;

@@ -42,10 +42,10 @@ const [NAME, OBJECT, CACHED] = [SNOD + 8, SNOD + 16, SNOD + 24];
 const CHILD = TREE + 24 + 8;
 
 const CASES: readonly (readonly [name: string, bytes: Uint8Array, message: string])[] = [
-  ["no byte", new Uint8Array(), "it is no HDF5 file"],
-  ["47 bytes", file.subarray(0, 47), "it is no HDF5 file"],
-  ["the signature without its line end", of([4, 0x0a, 1]), "it is no HDF5 file"],
-  ["zeros", new Uint8Array(10_000), "it is no HDF5 file"],
+  ["no byte", new Uint8Array(), "it is not an HDF5 file"],
+  ["47 bytes", file.subarray(0, 47), "it is not an HDF5 file"],
+  ["the signature without its line end", of([4, 0x0a, 1]), "it is not an HDF5 file"],
+  ["zeros", new Uint8Array(10_000), "it is not an HDF5 file"],
   [
     "the signature alone",
     patched(new Uint8Array(10_000), [0, 0x0a1a0a0d46444889n, 8]),

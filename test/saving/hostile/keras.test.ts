@@ -52,7 +52,7 @@ const CASES: readonly (readonly [name: string, bytes: Uint8Array, code: string])
   ["no config", archive({ config: null }), "ERR_FILE_INVALID"],
   ["no weights", archive({ weights: null }), "ERR_FILE_INVALID"],
   ["an empty config", archive({ config: "" }), "ERR_FILE_INVALID"],
-  ["a config that is no text", archive({ config: Uint8Array.of(0xff, 0xfe) }), "ERR_FILE_INVALID"],
+  ["a config that is not text", archive({ config: Uint8Array.of(0xff, 0xfe) }), "ERR_FILE_INVALID"],
   ["half a config", archive({ config: '{"class_name":' }), "ERR_FILE_INVALID"],
   ["a config that is a number", archive({ config: "7" }), ""],
   ["a config that is null", archive({ config: "null" }), ""],

@@ -30,12 +30,12 @@ const dict = (descr = "'<f4'", shape = "(2,)", order = "False") =>
   `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }`;
 
 const CASES: readonly (readonly [name: string, bytes: Uint8Array, message: string])[] = [
-  ["no archive", npy(dict()), "it is no zip archive"],
-  ["a file that is no .npy", npz(npy(dict()), "a.txt"), "it is no .npy file"],
-  ["a name of nothing", npz(npy(dict()), ""), "it is no .npy file"],
-  ["no byte", npz(new Uint8Array()), "it is no .npy file"],
-  ["the magic alone", npz(npy("", 0).subarray(0, 8)), "it is no .npy file"],
-  ["another magic", npz(npy(dict(), 8, { magic: "\x93NUMPZ" })), "it is no .npy file"],
+  ["no archive", npy(dict()), "it is not a zip archive"],
+  ["a file that is not a .npy", npz(npy(dict()), "a.txt"), "it is not a .npy file"],
+  ["a name of nothing", npz(npy(dict()), ""), "it is not a .npy file"],
+  ["no byte", npz(new Uint8Array()), "it is not a .npy file"],
+  ["the magic alone", npz(npy("", 0).subarray(0, 8)), "it is not a .npy file"],
+  ["another magic", npz(npy(dict(), 8, { magic: "\x93NUMPZ" })), "it is not a .npy file"],
   ["version 0", npz(npy(dict(), 8, { version: 0 })), "its version is 0; 1 to 3 can be read"],
   ["version 4", npz(npy(dict(), 8, { version: 4 })), "its version is 4"],
   ["a header beyond the file", npz(npy(dict(), 0, { length: 9000 })), "its header would have 9000 bytes"],

@@ -58,14 +58,14 @@ function zip64(count: bigint, size: bigint, start: bigint, record = END): Uint8A
 }
 
 const CASES: readonly (readonly [name: string, bytes: Uint8Array | Promise<Uint8Array>, message: string])[] = [
-  ["no byte", new Uint8Array(), "it is no zip archive"],
-  ["one byte", Uint8Array.of(0x50), "it is no zip archive"],
-  ["the end without its last byte", archive.subarray(0, -1), "it is no zip archive, or cut off"],
-  ["a byte behind the end", Uint8Array.from([...archive, 0]), "it is no zip archive"],
-  ["the beginning alone", archive.subarray(0, END), "it is no zip archive"],
-  ["zeros", new Uint8Array(100_000), "it is no zip archive"],
-  ["ends without number", new Uint8Array(66_000).fill(0x50), "it is no zip archive"],
-  ["a comment that is not there", of([END + 20, 5, 2]), "it is no zip archive"],
+  ["no byte", new Uint8Array(), "it is not a zip archive"],
+  ["one byte", Uint8Array.of(0x50), "it is not a zip archive"],
+  ["the end without its last byte", archive.subarray(0, -1), "it is not a zip archive, or cut off"],
+  ["a byte behind the end", Uint8Array.from([...archive, 0]), "it is not a zip archive"],
+  ["the beginning alone", archive.subarray(0, END), "it is not a zip archive"],
+  ["zeros", new Uint8Array(100_000), "it is not a zip archive"],
+  ["ends without number", new Uint8Array(66_000).fill(0x50), "it is not a zip archive"],
+  ["a comment that is not there", of([END + 20, 5, 2]), "it is not a zip archive"],
   ["an end alone that promises an entry", patched(archive.subarray(END), [12, 0, 4], [16, 0, 4]), "does not fit"],
   ["a directory beyond the file", of([END + 16, 0xfffffff0, 4]), "its directory does not fit into it"],
   ["a directory of 4 GB", of([END + 12, 0xfffffff0, 4]), "its directory does not fit into it"],

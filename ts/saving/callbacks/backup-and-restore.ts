@@ -164,7 +164,7 @@ export class BackupAndRestore extends Callback {
     if (model instanceof TrainableModel) return model;
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
-      `BackupAndRestore: ${model.name} trains in a worker, where it cannot be set back to a backup. Train it here, or save it by ModelCheckpoint and go on with loadModel and initialEpoch.`,
+      `BackupAndRestore: ${model.name} trains in a worker, where it cannot be restored from a backup. Train it on this thread, or save it with ModelCheckpoint and resume with loadModel and initialEpoch.`,
     );
   }
 
@@ -257,11 +257,11 @@ interface Buildable {
 function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);
-  if (text === undefined) return refuseFile(place, "it is no backup of a run");
+  if (text === undefined) return refuseFile(place, "it is not a backup of a run");
   const { serial, shapes, position, random, averages, trained, optimizers } = Object(
     parsedJSON(place, "the state of the run", text),
   ) as Backup;
-  if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is not as it is written here");
+  if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is invalid");
   return {
     place,
     tensors,

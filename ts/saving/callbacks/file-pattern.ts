@@ -48,7 +48,9 @@ export class FilePattern {
           const known = [...Object.keys(counts), ...Object.keys(logs)].join(", ");
           return this.#refuse(`there is no number "${name}" to fill it with. There are: ${known}`);
         }
-        return formatted(value, spec, isCount) ?? this.#refuse(`"${name}" is no whole number, as "${spec}" wants it`);
+        return (
+          formatted(value, spec, isCount) ?? this.#refuse(`"${name}" is not a whole number, which "${spec}" requires`)
+        );
       })
       .join("");
   }

@@ -55,7 +55,7 @@ export interface NpyHeader {
  * The header at the beginning of `bytes`. @throws ValueError for an invalid header, and for dtypes other than numbers
  */
 export function npyHeader(file: string, bytes: Uint8Array): NpyHeader {
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) refuseFile(file, "it is no .npy file");
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) refuseFile(file, "it is not a .npy file");
   const [major, view] = [bytes[6]!, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
   if (major < 1 || major > 3) refuseFile(file, `its version is ${major}; 1 to 3 can be read`);
   const [length, begin] = major === 1 ? [view.getUint16(8, true), 10] : [view.getUint32(8, true), 12];

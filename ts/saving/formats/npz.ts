@@ -19,7 +19,7 @@ export async function readNpz(file: string, bytes: Uint8Array): Promise<StoredTe
   const tensors = new Map<string, StoredTensor>();
   for (const entry of readZip(file, bytes).values()) {
     const label = `${file}, ${JSON.stringify(entry.name)}`;
-    if (!entry.name.endsWith(ENDING)) refuseFile(label, "it is no .npy file");
+    if (!entry.name.endsWith(ENDING)) refuseFile(label, "it is not a .npy file");
     const header = npyHeader(label, await entry.head(LONGEST_HEADER + 12));
     const wanted = header.start + byteLength(label, "its values", header.dtype, header.shape);
     if (entry.size !== wanted) {

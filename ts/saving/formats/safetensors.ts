@@ -122,7 +122,7 @@ function metadataOf(file: string, value: unknown): ReadonlyMap<string, string> {
     Object.entries(value).map(([key, text]: [string, unknown]) => {
       return typeof text === "string"
         ? [key, text]
-        : refuseFile(file, `${METADATA} has ${JSON.stringify(key)}, which is no text`);
+        : refuseFile(file, `${METADATA} has ${JSON.stringify(key)}, which is not text`);
     }),
   );
 }
@@ -139,7 +139,7 @@ function entryOf(file: string, name: string, value: unknown): Entry {
       `${label} has the dtype ${JSON.stringify(dtype)}; dtypes that can be read are ${Object.keys(WIDTHS).join(", ")}`,
     );
   }
-  if (!isList(shape) || !shape.every(isCount)) refuseFile(file, `${label} has a shape that is no list of lengths`);
+  if (!isList(shape) || !shape.every(isCount)) refuseFile(file, `${label} has a shape that is not a list of lengths`);
   if (!isList(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     refuseFile(file, `${label} has data_offsets that are not two counts of bytes`);
   }

@@ -45,11 +45,11 @@ export interface ManifestGroup {
 
 /** The groups. Sizes in the manifest allocate nothing. @throws ValueError for a damaged manifest */
 export function manifestGroups(file: string, manifest: unknown): ManifestGroup[] {
-  if (!isList(manifest)) return refuseFile(file, "its weightsManifest is no list of groups");
+  if (!isList(manifest)) return refuseFile(file, "its weightsManifest is not a list of groups");
   const paths = new Set<string>();
   const names = new Set<string>();
   return manifest.map((group) => {
-    if (!isPlain(group)) refuseFile(file, "its weightsManifest has a group that is no object");
+    if (!isPlain(group)) refuseFile(file, "its weightsManifest has a group that is not an object");
     const { paths: listed, weights } = group as Record<string, unknown>;
     if (!isList(listed) || !isList(weights)) {
       refuseFile(file, 'its weightsManifest has a group without the lists "paths" and "weights"');
@@ -71,12 +71,12 @@ function once(file: string, known: Set<string>, name: string): string {
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function entryOf(file: string, names: Set<string>, value: unknown): ManifestEntry {
-  if (!isPlain(value)) return refuseFile(file, "its weightsManifest has a weight that is no object");
+  if (!isPlain(value)) return refuseFile(file, "its weightsManifest has a weight that is not an object");
   const { name, dtype, shape, quantization, group } = value as Record<string, unknown>;
   if (typeof name !== "string") return refuseFile(file, "its weightsManifest has a weight without a name");
   once(file, names, name);
   const label = JSON.stringify(name);
-  if (!isList(shape) || !shape.every(isCount)) refuseFile(file, `${label} has a shape that is no list of lengths`);
+  if (!isList(shape) || !shape.every(isCount)) refuseFile(file, `${label} has a shape that is not a list of lengths`);
   if (!isDType(dtype)) {
     refuseFile(file, `${label} has the dtype ${shown(dtype)}; those of weights are ${Object.keys(WIDTHS).join(", ")}`);
   }

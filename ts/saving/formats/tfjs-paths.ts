@@ -11,7 +11,7 @@ const FORBIDDEN = /[\\:\p{Cc}]/u;
 
 /** The path without a query. @throws ValueError for absolute paths, URLs, `..`, also percent-encoded */
 export function shardPath(file: string, path: unknown): string {
-  if (typeof path !== "string") refuseFile(file, "its manifest has a path that is no text");
+  if (typeof path !== "string") refuseFile(file, "its manifest has a path that is not text");
   const plain = path.replace(/[?#].*$/s, "");
   const label = JSON.stringify(path.length > 100 ? `${path.slice(0, 100)}...` : path);
   let decoded: string;

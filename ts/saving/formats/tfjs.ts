@@ -34,7 +34,7 @@ type JSONObject = Readonly<Record<string, unknown>>;
 export async function readTfjs(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel> {
   const { text, read } = await filesOf(file, bytes, beside);
   const json = parsed(file, text);
-  if (!isPlain(json)) refuseFile(file, "it is no object with modelTopology and weightsManifest");
+  if (!isPlain(json)) refuseFile(file, "it is not an object with modelTopology and weightsManifest");
   const { modelTopology, format, weightsManifest, trainingConfig, generatedBy, userDefinedMetadata } =
     json as JSONObject;
   if (format === "graph-model" || (isPlain(modelTopology) && "node" in modelTopology)) {
@@ -142,7 +142,7 @@ function weightsOf(file: string, model: TrainableModel, tensors: readonly ShardT
   }
   const [extra] = left.keys();
   if (extra !== undefined) {
-    refuseFile(file, `its weightsManifest has ${JSON.stringify(extra)}, which is no weight of the model`);
+    refuseFile(file, `its weightsManifest has ${JSON.stringify(extra)}, which is not a weight of the model`);
   }
   return found;
 }

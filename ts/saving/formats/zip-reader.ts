@@ -104,7 +104,7 @@ function directoryOf(file: string, view: DataView): Directory {
     }
     return found;
   }
-  return refuseFile(file, "it is no zip archive, or cut off: its directory is missing");
+  return refuseFile(file, "it is not a zip archive, or cut off: its directory is missing");
 }
 
 function locator64(file: string, view: DataView, end: number): Directory | undefined {

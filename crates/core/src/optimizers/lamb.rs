@@ -1,4 +1,4 @@
-//! Lamb (You et al. 2019) as Keras has it: Adam's moments, the step scaled to the norm of the variable.
+//! Lamb (You et al. 2019) as in Keras: Adam's moments, the step scaled to the norm of the variable.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)

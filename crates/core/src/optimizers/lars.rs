@@ -1,4 +1,4 @@
-//! LARS (You et al. 2017), as optax has it: SGD with momentum whose rate follows the norm of each variable.
+//! LARS (You et al. 2017), as in optax: SGD with momentum whose rate follows the norm of each variable.
 //!
 //! ```text
 //! u = g + weightDecay w ;  r = trust_coefficient |w| / |u|, or 1 if either norm is 0

@@ -1,4 +1,4 @@
-//! NAdamW, as optax has it: AdamW with Nesterov's momentum, whose decay is constant (Dozat 2016; Loshchilov and Hutter 2019).
+//! NAdamW, as in optax: AdamW with Nesterov's momentum, whose decay is constant (Dozat 2016; Loshchilov and Hutter 2019).
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)

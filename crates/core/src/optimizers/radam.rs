@@ -1,4 +1,4 @@
-//! RAdam (Liu et al. 2019, algorithm 2), as optax has it: Adam that uses its second moment once that rests on enough steps.
+//! RAdam (Liu et al. 2019, algorithm 2), as in optax: Adam that uses its second moment once that rests on enough steps.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2) ;  mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)

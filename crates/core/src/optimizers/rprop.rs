@@ -1,4 +1,4 @@
-//! Rprop (Riedmiller and Braun 1993), as torch has it: a step size for each weight, and only the signs of gradients.
+//! Rprop (Riedmiller and Braun 1993), as in torch: a step size for each weight, and only the signs of gradients.
 //!
 //! ```text
 //! s <- clip(s f, min_step_size, max_step_size)    s starts at lr ;  p is the gradient before, at first 0

@@ -1,4 +1,4 @@
-//! Yogi (Zaheer et al. 2018, algorithm 2), as optax has it: the second moment changes by no more than the squared gradient.
+//! Yogi (Zaheer et al. 2018, algorithm 2), as in optax: the second moment changes by no more than the squared gradient.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v - sign(v - g^2) g^2 (1 - b2)         both start at initial_accumulator_value

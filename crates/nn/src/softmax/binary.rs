@@ -1,7 +1,7 @@
 //! Cross-entropy of single probabilities, from logits or from the probabilities themselves.
 //!
 //! From a logit z: `max(z, 0) - z y + log(1 + e^-|z|)`, which is finite for every z. From a probability,
-//! as Keras has it: `q = clip(p, 1e-7, 1 - 1e-7)`, `-(y log q + (1 - y) log(1 - q))`.
+//! as in Keras: `q = clip(p, 1e-7, 1 - 1e-7)`, `-(y log q + (1 - y) log(1 - q))`.
 
 use super::{EPSILON, clip};
 use crate::exponential::{exp_shifted, ln};

@@ -1,6 +1,6 @@
 //! Cross-entropy over classes, from logits or from probabilities.
 //!
-//! From logits z: `loss = log(sum e^z) sum(y) - sum(y z)`. From probabilities o, as Keras has it:
+//! From logits z: `loss = log(sum e^z) sum(y) - sum(y z)`. From probabilities o, as in Keras:
 //! `p = o / sum(o)`, `q = clip(p, 1e-7, 1 - 1e-7)`, `loss = -sum(y log q)`.
 
 use super::target::{Labels, Target};

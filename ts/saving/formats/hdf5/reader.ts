@@ -71,7 +71,7 @@ export function arraysOf(root: Hdf5Group): Map<string, StoredTensor> {
 /** Address of the root group's header. */
 function rootOf(source: Hdf5Bytes): number {
   const { bytes } = source;
-  if (bytes.length < 48 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) source.refuse("it is no HDF5 file");
+  if (bytes.length < 48 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) source.refuse("it is not an HDF5 file");
   const cursor = source.at(8);
   const version = cursor.u8();
   if (version > 3) source.refuse(`its version is ${version}; 0 to 3 are read`);
