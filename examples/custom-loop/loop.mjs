@@ -55,7 +55,7 @@ const first = { optimizer: newOptimizer(), variables: freshVariables() };
 trainUntil(UPDATES / 2, first.optimizer, first.variables);
 const text = save(first.optimizer, first.variables);
 const second = restore(text);
-// Which variables weight decay leaves alone is no part of Keras's configuration.
+// Which variables weight decay leaves alone is not part of Keras's configuration.
 second.optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
 trainUntil(UPDATES, second.optimizer, second.variables);
 

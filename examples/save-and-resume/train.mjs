@@ -1,4 +1,4 @@
-// One run of training. With a folder as its argument it backs itself up there, and goes on from the last backup.
+// One run of training. With a folder as its argument it backs up the run there, and resumes from the last backup.
 
 import { createHash } from "node:crypto";
 import { Adam, callbacks, layers, Sequential, setRandomSeed } from "gradstep";

@@ -7,7 +7,7 @@ import { suites } from "./table.mjs";
 
 const file = inRoot(".cache/durations.json");
 
-/** Seconds by suite. A damaged file is no reason to stop: it is rewritten. */
+/** Seconds by suite. A damaged file is not an error: it is rewritten. */
 function measured() {
   try {
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

@@ -83,7 +83,7 @@ export const libraries: Rows = [
     () => opened("libmpich.so.12", { lacks: ["MPI_Get_library_version"] }),
     "ReplicaError",
     "ERR_MPI",
-    "MpiGroup.open: libmpich.so.12 is no MPI library.",
+    "MpiGroup.open: libmpich.so.12 is not an MPI library.",
   ],
   [
     () => opened("libmpi.so"),

@@ -51,7 +51,7 @@ test.each(RUNTIMES)("%s: a library that is not there, one that is not MPI, optio
   });
   expect(await errorWith({ library: "libm.so.6" })).toMatchObject({
     code: "ERR_MPI",
-    message: "MpiGroup.open: libm.so.6 is no MPI library.",
+    message: "MpiGroup.open: libm.so.6 is not an MPI library.",
   });
   expect(await errorWith({ path: "libmpi.so" })).toMatchObject({ name: "ValueError", code: "ERR_OPTION_UNKNOWN" });
   expect(await errorWith({ library: 40 })).toMatchObject({ name: "TypeError", code: "ERR_OPTION_TYPE" });

@@ -33,6 +33,16 @@ const PHRASES = [
   /\bholds? itself\b/i,
   /\bis no hook\b/i,
   /\bgradients? of rows\b/i,
+  /\bas (?:Keras|TensorFlow\.js|NumPy|PyTorch|optax|torch) has (?:it|them)\b/i,
+  /\bours and yours\b/i,
+  /\bfor ever\b/i,
+  /\b(?:goes|go|went) on (?:with|to|from|in|as)\b/i,
+  /(?<!\bthere )\b(?:is|are) no (?!longer\b|more\b|less\b|slower\b|faster\b|larger\b|worse\b|better\b)[a-z.]+/i,
+  /\bwhole,? or not at all\b/i,
+  /\bonce somebody\b|\bsomebody (?:has|wants|may|must)\b/i,
+  /\bgives? (?:it|its \w+|them) back\b/i,
+  /\bshare of the (?:way|elements|inputs)\b/i,
+  /\bfrom whatever\b/i,
 ];
 /** A module's head begins with a noun. */
 const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;

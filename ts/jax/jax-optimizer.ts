@@ -79,7 +79,7 @@ export class JaxOptimizerState {
    * to `update`, not from these.
    *
    * @returns A tree with the structure of the parameters.
-   * @throws DisposedError (`ERR_DISPOSED`) for a state that another step went on from
+   * @throws DisposedError (`ERR_DISPOSED`) for a state that another step has consumed
    */
   evalParams(): Parameters {
     this.#checkUnused("evalParams");

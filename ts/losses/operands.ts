@@ -30,7 +30,7 @@ export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
   return operand instanceof Tensor ? operand : cast(operand, "float32");
 }
 
-/** Numbers as a tensor of the running step. `data` is no view of WebAssembly memory. @internal */
+/** Numbers as a tensor of the running step. `data` is not a view of WebAssembly memory. @internal */
 export function constant<D extends DType>(data: ArrayLike<number>, shape: Shape, dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
   (tensor.numbers as Float32Array).set(data);

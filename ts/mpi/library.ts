@@ -81,7 +81,7 @@ function identified(library: NativeLibrary): MpiLibrary {
     found = identify(library);
   } catch (cause) {
     if (cause instanceof ReplicaError) throw cause;
-    throw new ReplicaError("ERR_MPI", `MpiGroup.open: ${library.path} is no MPI library.`, -1, { cause });
+    throw new ReplicaError("ERR_MPI", `MpiGroup.open: ${library.path} is not an MPI library.`, -1, { cause });
   }
   const { abi, version } = found;
   if (abi === undefined) {

@@ -102,8 +102,8 @@ fn rows_are_as_alone(
     }
 }
 
-/// The options that stand around a rule, each alone and all together. A global limit is no property of a row: it is
-/// so large here that it changes nothing but the path.
+/// The options that stand around a rule, each alone and all together. A global limit is not a property of a row, so it
+/// is large enough to change only the path.
 fn stages() -> Vec<(Options, Call)> {
     let none = Options::default();
     let all = Options {

@@ -65,7 +65,7 @@ pub fn batched(
 /// `z = z + bias` for each row of a matrix, then `max(z, 0)` if `relu`.
 ///
 /// # Panics
-/// When `z` is no whole number of rows.
+/// If `z` is not a whole number of rows.
 pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     if bias.is_empty() {
         return;
@@ -96,7 +96,7 @@ pub fn relu_gate(y: &[f32], dy: &[f32], out: &mut [f32]) {
 /// The sum of each column of a matrix, in double precision, from top to bottom.
 ///
 /// # Panics
-/// When `matrix` is no whole number of rows.
+/// If `matrix` is not a whole number of rows.
 pub fn column_sums(matrix: &[f32], out: &mut [f32]) {
     if !out.is_empty() {
         reduce::column_sums(matrix, 1.0, out);

@@ -95,7 +95,7 @@ fn corners_of_the_power() {
     assert_eq!(of(Binary::PowerByBase, 0.0, 0.0), 0.0);
     assert_eq!(of(Binary::PowerByExponent, 0.0, 2.0), 0.0);
     assert_eq!(of(Binary::PowerByExponent, -2.0, 2.0), 0.0);
-    // What does not pass the gate is gone, even if it is no number.
+    // What does not pass the gate is gone, even if it is not a number.
     assert_eq!(of(Binary::Gate, f32::NAN, 0.0), 0.0);
     assert!(
         of(Binary::Maximum, f32::NAN, 1.0).is_nan() && of(Binary::Minimum, 1.0, f32::NAN).is_nan()

@@ -253,7 +253,7 @@ interface Buildable {
   readonly builtShape?: LayerShapes | undefined;
 }
 
-/** @throws ValueError for a file that is no backup */
+/** @throws ValueError for a file that is not a backup */
 function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);

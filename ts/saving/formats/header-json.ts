@@ -17,7 +17,7 @@ const COUNT = /^(0|[1-9]\d*)$/;
  * The object in a header.
  *
  * @param most - The maximum memory for it, in bytes.
- * @throws ValueError for text that is no JSON, for a key that occurs twice, and for numbers that are not counts
+ * @throws ValueError for invalid JSON, for a key that occurs twice, and for numbers that are not counts
  */
 export function headerJSON(file: string, text: string, most: number): Record<string, unknown> {
   const value = parsedJSON(file, "the header", text, most);

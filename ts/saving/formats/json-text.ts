@@ -20,7 +20,7 @@ const MOST_TIMES = 8;
  * The value of a text.
  *
  * @param most - The maximum memory for the value, in bytes. Default: enough for any configuration.
- * @throws ValueError for text that is no JSON, and for what would take more memory
+ * @throws ValueError for invalid JSON, and for JSON that would take more memory
  */
 export function parsedJSON(file: string, what: string, text: string, most?: number): unknown {
   checkCost(file, what, text, most ?? mostBytes(0) + MOST_TIMES * text.length);

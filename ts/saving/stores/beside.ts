@@ -11,7 +11,7 @@ import { isURL } from "./source-kinds.js";
  * Place of a file next to `place`: in the same folder or below it.
  *
  * @param name - A relative path without `..`.
- * @throws FileError where `place` is no path or URL, such as for bytes
+ * @throws FileError if `place` is not a path or URL, such as for bytes
  */
 export function placeBeside(place: unknown, name: string): string {
   if (typeof place !== "string" && !isURL(place)) {

@@ -42,7 +42,7 @@ export type Source = string | URL | ArrayBuffer | ArrayBufferView | BlobLike | R
 /**
  * The bytes of a source. They may be the caller's array: it is not written to.
  *
- * @throws TypeError for what is no source, FileError for what cannot be read
+ * @throws TypeError for an invalid source, FileError if it cannot be read
  */
 export async function bytesOf(owner: string, source: unknown, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array> {
   const bytes = await allBytes(owner, source, signal, tell);

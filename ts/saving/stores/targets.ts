@@ -68,7 +68,7 @@ export function holdsOneFile(target: Target): boolean {
  * Writes a file and those next to it, completely or not at all. The one that lists the others comes last.
  *
  * @param atOnce - Whether the bytes may change after the call has returned; only if {@link takesAtOnce} returns true.
- * @throws TypeError for what is no target, FileError for what cannot be written
+ * @throws TypeError for an invalid target, FileError if it cannot be written
  */
 export async function writeAllTo(
   owner: string,
