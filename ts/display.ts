@@ -21,6 +21,18 @@ export type NestedList = number | NestedList[];
 /** A notebook's output, by MIME type. */
 export type Notebook = Readonly<Record<string, string>>;
 
+/**
+ * An object as `console.log` shows it: its fields under the name of its class, which bundlers change.
+ *
+ * @param internal - Fields that are not shown.
+ */
+export function fieldsOf(owner: object, className: string, internal: RegExp): object {
+  const Shown = { [className]: class {} }[className]!;
+  const shown = Object.assign(new Shown(), owner) as Record<string, unknown>;
+  for (const name in shown) if (internal.test(name)) delete shown[name];
+  return shown;
+}
+
 /** Numbers that are shown. */
 export interface Shown {
   readonly shape: Shape;

@@ -3,7 +3,20 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { callbacks, layers, ops, Sequential, tensor, Variable } from "../../ts/index.js";
+import {
+  callbacks,
+  Input,
+  layers,
+  losses,
+  metrics,
+  ops,
+  optimizers,
+  SAM,
+  Sequential,
+  SGD,
+  tensor,
+  Variable,
+} from "../../ts/index.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const NOTEBOOK = Symbol.for("Jupyter.display");
@@ -170,5 +183,75 @@ describe("tensors that are made", () => {
     [() => ops.arange(1, 2, 0), 'arange: "step" must not be 0.'],
   ])("refused: %#", (call, message) => {
     expect(call).toThrow(message);
+  });
+});
+
+describe("other objects as text: their options under the name of their class, without internal fields", () => {
+  const shown = (value: object): [string, string[]] => {
+    const fields = (value as { [INSPECT](): object })[INSPECT]();
+    return [fields.constructor.name, Object.keys(fields)];
+  };
+
+  class Scale extends layers.Layer {
+    factor: Variable | undefined;
+
+    override build(): void {
+      this.factor = this.addWeight([1], "ones", { name: "factor" });
+    }
+
+    override call(x: never) {
+      return ops.multiply(x, this.factor as Variable);
+    }
+  }
+
+  it.each<[object, string, string[]]>([
+    [new layers.Dense(2, { inputShape: [3] }), "Dense", ["name", "activation", "useBias", "units"]],
+    [new Sequential([new Scale({ inputShape: [1] })]).layers[0] as object, "Scale", ["name", "factor"]],
+    // Bundlers rename one of two classes of a name: losses and metrics have this one.
+    [new losses.Hinge(), "Hinge", ["name", "reduction"]],
+    [new metrics.Hinge(), "Hinge", ["name", "total", "count"]],
+  ])("%#", (value, name, fields) => {
+    expect(shown(value)).toEqual([name, fields]);
+  });
+
+  it("symbolic tensors", () => {
+    const output = new layers.Dense(2, { name: "out" }).apply(Input({ shape: [3] }));
+    expect(logged(output)).toBe('SymbolicTensor "out" float32 [null, 2]');
+    expect(`${output}`).toBe(logged(output));
+  });
+
+  const names = Object.keys(optimizers).filter((name) => /^[A-Z]/.test(name));
+  const made = names.flatMap((name) => {
+    try {
+      return [optimizers.get(name)];
+    } catch {
+      return [];
+    }
+  });
+
+  /** The options that its class knows, which the error of an unknown one lists. */
+  const optionsOf = (one: object): string[] => {
+    try {
+      new (one.constructor as new (options: object) => unknown)({ nosuch: 1 });
+    } catch (error) {
+      return (/Its options are: (.*)\.$/.exec((error as Error).message)?.[1] ?? "").split(", ");
+    }
+    return [];
+  };
+
+  // LBFGS has the properties of all optimizers, and takes few of their options.
+  const rules = made.filter(({ className }) => className !== "LBFGS");
+
+  it.each(rules.map((one) => [one.className, one] as const))("%s", (name, one) => {
+    const [own, fields] = shown(one);
+    const known = [...optionsOf(one), "iterations", "innerOptimizer"];
+    expect(own).toBe(name);
+    expect(fields.slice(0, 3)).toEqual(["name", "learningRate", "iterations"]);
+    expect(fields.filter((field) => !known.includes(field))).toEqual([]);
+  });
+
+  it("wrappers show the inner optimizer", () => {
+    const [name, fields] = shown(new SAM(new SGD()));
+    expect([name, fields.slice(-2)]).toEqual(["SAM", ["innerOptimizer", "rho"]]);
   });
 });

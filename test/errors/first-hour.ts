@@ -236,13 +236,38 @@ export const calls: Rows = [
         name: "model",
       }),
   ),
+  type(
+    "ERR_ARGUMENT_COUNT",
+    "fit takes at most 3 arguments, got 4. Options are named: fit(x, y, { batchSize: 32, epochs: 10 }).",
+    () => (network(1, "linear", "mse").fit as (...given: unknown[]) => unknown)(X, Y, 32, 10),
+  ),
   type("ERR_ARGUMENT_COUNT", "fit takes at most 3 arguments, got 4.", () =>
-    (network(1, "linear", "mse").fit as (...given: unknown[]) => unknown)(X, Y, 32, 10),
+    (network(1, "linear", "mse").fit as (...given: unknown[]) => unknown)(X, Y, {}, 10),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'fit: "callbacks" must be objects, got the class EarlyStopping: make one with new EarlyStopping(...).',
+    () => network(1, "linear", "mse").fit(X, Y, { callbacks: [callbacks.EarlyStopping as never] }),
   ),
   type(
     "ERR_OPTION_TYPE",
     'fit: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got a function in it.',
-    () => network(1, "linear", "mse").fit(X, Y, { callbacks: [callbacks.EarlyStopping as never] }),
+    () => network(1, "linear", "mse").fit(X, Y, { callbacks: [(() => {}) as never] }),
+  ),
+  type("ERR_OPTION_TYPE", "fit: a callback must have hooks, such as onEpochEnd, got an object (Object).", () =>
+    network(1, "linear", "mse").fit(X, Y, { callbacks: [{ epochEnd() {} } as never] }),
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'fit: a callback has "set_model", which nothing calls. It is called setModel, and is a method of Callback, which has the model as this.model.',
+    () =>
+      network(1, "linear", "mse").fit(X, Y, {
+        callbacks: [
+          new (class extends callbacks.Callback {
+            set_model() {}
+          })(),
+        ],
+      }),
   ),
 ];
 
@@ -294,7 +319,7 @@ export const foreign: Rows = [
     'sgd: nothing reads its "lr", which was set. Set optimizer.learningRate, and delete optimizer.lr.',
     () => {
       const model = network(1, "linear", "mse");
-      model.compile({ optimizer: new SGD({ name: "sgd" }), loss: "mse" });
+      model.compile({ optimizer: new (class extends SGD {})({ name: "sgd" }), loss: "mse" });
       Object.assign(model.optimizer as object, { lr: 0.1 });
       return model.fit(X, Y, QUIET);
     },

@@ -1,7 +1,7 @@
 /** Names that Keras and TensorFlow.js have and gradstep lacks: a call, or an assignment that was ignored, says what to write. */
 
 import { afterEach, expect, it, vi } from "vitest";
-import { layers, Model, ops, Sequential, SGD, type Tensor } from "../../ts/index.js";
+import { layers, Model, metrics, ops, Sequential, SGD, type Tensor } from "../../ts/index.js";
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
 afterEach(() => warn.mockClear());
@@ -85,16 +85,53 @@ it("methods in snake case of a custom class, which nothing would call, are warne
   ]);
 });
 
-it("a custom optimizer may have a field `lr`", async () => {
+it.each(["lr", "learning_rate"])("the rate as %s: refused when it is set or read, in loops too", (name) => {
+  const optimizer = new SGD(0.1, { name: "sgd" }) as unknown as Anything;
+  const message = `sgd: there is no ${name}. It is called learningRate.`;
+  expect(() => Object.assign(optimizer, { [name]: 1 })).toThrow(message);
+  expect(() => optimizer[name]).toThrow(message);
+  expect([optimizer.learningRate, Object.hasOwn(optimizer, name)]).toEqual([Math.fround(0.1), false]);
+});
+
+it.each(
+  "apply_gradients clip_gradients get_weights computeGradients compute_gradients get_gradients zero_grad".split(" "),
+)("%s of an optimizer", (name) => {
+  const optimizer = new SGD(0.1, { name: "sgd" }) as unknown as Anything;
+  expect(() => optimizer[name]!()).toThrow(new RegExp(`^sgd: there is no ${name}\\. .*[a-z]{3}.*\\.$`));
+});
+
+it.each(["update_state", "reset_state", "reset_states", "get_config"])("%s of a metric", (name) => {
+  const metric = new metrics.Mean() as unknown as Anything;
+  expect(() => metric[name]!()).toThrow(new RegExp(`^mean: there is no ${name}\\. It is called [a-zA-Z]+\\.$`));
+});
+
+it("a custom metric with update_state is warned of", () => {
+  class Own extends metrics.Mean {
+    update_state() {}
+  }
+  new Own();
+  new Own();
+  expect(warn.mock.calls).toEqual([["Own: nothing calls its update_state. The method is called updateState."]]);
+});
+
+it("a custom optimizer may have a field `lr`, also one that its constructor sets", async () => {
   class Own extends SGD {
     lr = 1;
   }
-  const model = make();
-  model.compile(new Own(0.1), "mse");
-  await expect(model.fit([[1]], [1], { verbose: 0 })).resolves.toBeDefined();
+  class Assigned extends SGD {
+    constructor() {
+      super(0.1);
+      Object.assign(this, { learning_rate: 1 });
+    }
+  }
+  for (const optimizer of [new Own(0.1), new Assigned()]) {
+    const model = make();
+    model.compile(optimizer, "mse");
+    await expect(model.fit([[1]], [1], { verbose: 0 })).resolves.toBeDefined();
+  }
   for (const name of ["lr", "learning_rate"]) {
     const next = make();
-    next.compile("sgd", "mse");
+    next.compile(new (class extends SGD {})(0.1), "mse");
     Object.assign(next.optimizer as object, { [name]: 0.1 });
     const before = next.getWeights();
     await expect(next.trainOnBatch([[1]], [1])).rejects.toThrow(`nothing reads its "${name}"`);

@@ -17,13 +17,13 @@ optimizers ops mpi
 random
 autodiff replicas updates.ts weights.ts
 saved-arguments.ts tensor.ts variable.ts counters.ts schedules
-values.ts class-registry.ts float-arguments.ts display.ts
+values.ts class-registry.ts float-arguments.ts foreign-names.ts display.ts
 shape.ts
 array-like.ts init.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts
-brands.ts changes.ts constructor-source.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
+brands.ts changes.ts constructor-source.ts errors.ts named-options.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
 `;
 
 /** Imports that do not go down, each with its reason: two at most. */

@@ -12,6 +12,12 @@ import { HOOKS, type HookName } from "./callback.js";
 /** Keras's short names for the training hooks. */
 const SHORT: Readonly<Record<string, HookName>> = { onBatchBegin: "onTrainBatchBegin", onBatchEnd: "onTrainBatchEnd" };
 
+/** Keras's names of methods that `Callback` has in camelCase. */
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ["set_model", "setModel"],
+  ["set_params", "setParams"],
+]);
+
 const KNOWN: ReadonlySet<string> = new Set(HOOKS);
 const LETTERS: ReadonlySet<string> = new Set(HOOKS.map((hook) => hook.toLowerCase()));
 
@@ -27,6 +33,13 @@ export function checkHooks(owner: string, callback: object): void {
   }
   for (let level: object | null = callback; level !== null; level = Object.getPrototypeOf(level)) {
     for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      const meant = METHODS.get(name);
+      if (meant !== undefined) {
+        throw new ValueError(
+          "ERR_OPTION_UNKNOWN",
+          `${owner}: a callback has "${name}", which nothing calls. It is called ${meant}, and is a method of Callback, which has the model as this.model.`,
+        );
+      }
       if (!/^on[A-Z_]/.test(name) && !LETTERS.has(name.replaceAll("_", "").toLowerCase())) continue;
       if (!KNOWN.has(name)) {
         throw new ValueError(
@@ -41,8 +54,9 @@ export function checkHooks(owner: string, callback: object): void {
       );
     }
   }
-  // After misspelt hooks, whose error is more helpful.
-  if (!isPlain(callback) && !HOOKS.some((hook) => hook in callback)) {
+  // After misspelt hooks, whose error is more helpful. An object without functions may be meant to have no hooks.
+  const isEmpty = isPlain(callback) && !Object.values(callback).some(isCallable);
+  if (!isEmpty && !HOOKS.some((hook) => hook in callback)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: a callback must have hooks, such as onEpochEnd, got ${shown(callback)}.`,
@@ -51,7 +65,10 @@ export function checkHooks(owner: string, callback: object): void {
 }
 
 function nearestHook(name: string): HookName {
-  const camel = name.replace(/_+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase());
+  const camel = name
+    .replace(/_+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/(Finish(ed)?|Done|Completed?)$/, "End")
+    .replace(/Start(ed)?$/, "Begin");
   if (Object.hasOwn(SHORT, camel)) return SHORT[camel]!;
   const distances = HOOKS.map((hook) => distance(camel.toLowerCase(), hook.toLowerCase()));
   return HOOKS[distances.indexOf(Math.min(...distances))]!;

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
+import type { InPlaceOfOptions } from "../named-options.js";
 import { checkCount, checkOne } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
@@ -61,8 +62,8 @@ export type InitializerName =
 /** An initializer, its name in any spelling, its class, a config, or a function. */
 export type InitializerIdentifier =
   | Initializer
-  | InitializerFunction
-  | (new () => Initializer)
+  | InPlaceOfOptions<InitializerFunction>
+  | InPlaceOfOptions<new () => Initializer>
   | InitializerName
   | Saved
   | NamedConfig<InitializerClassName>;

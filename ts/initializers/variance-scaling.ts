@@ -10,6 +10,7 @@ import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { checkKnownOptions, checkMethod, checkObject, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
+import type { PlacedSeed } from "../random/generator.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { fansOf } from "./fans.js";
@@ -134,7 +135,7 @@ abstract class FixedScaling extends VarianceScaling {
 export class GlorotUniform extends FixedScaling {
   static override readonly className = "GlorotUniform";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("GlorotUniform", ["seed"], given);
     super(options, { mode: "fan_avg", distribution: "uniform" });
@@ -158,7 +159,7 @@ export class GlorotUniform extends FixedScaling {
 export class GlorotNormal extends FixedScaling {
   static override readonly className = "GlorotNormal";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("GlorotNormal", ["seed"], given);
     super(options, { mode: "fan_avg" });
@@ -182,7 +183,7 @@ export class GlorotNormal extends FixedScaling {
 export class HeUniform extends FixedScaling {
   static override readonly className = "HeUniform";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("HeUniform", ["seed"], given);
     super(options, { scale: 2, distribution: "uniform" });
@@ -206,7 +207,7 @@ export class HeUniform extends FixedScaling {
 export class HeNormal extends FixedScaling {
   static override readonly className = "HeNormal";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("HeNormal", ["seed"], given);
     super(options, { scale: 2 });
@@ -230,7 +231,7 @@ export class HeNormal extends FixedScaling {
 export class LecunUniform extends FixedScaling {
   static override readonly className = "LecunUniform";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("LecunUniform", ["seed"], given);
     super(options, { distribution: "uniform" });
@@ -254,7 +255,7 @@ export class LecunUniform extends FixedScaling {
 export class LecunNormal extends FixedScaling {
   static override readonly className = "LecunNormal";
 
-  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(options?: SeedOptions | PlacedSeed, others?: SeedOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SeedOptions>("LecunNormal", ["seed"], given);
     super(options, {});

@@ -6,18 +6,22 @@
 
 import * as activations from "../activations/index.js";
 import { isA, isCallable, isReadable } from "../brands.js";
+import type { InPlaceOfOptions } from "../named-options.js";
 import { refusable } from "../undo.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import { CALLED_LAYER } from "./public-fields.js";
 import { innerLayer, serialize } from "./serialize.js";
 
-/** An activation: its name, a config, or a function. */
+/**
+ * An activation: its name, a config, a function, a layer or its class. The layer's own `name` and `trainable` are left out, because
+ * options can stand in its place: see {@link InPlaceOfOptions}.
+ */
 export type ActivationOption =
   | activations.ActivationName
-  | activations.Activation
-  | Layer
-  | (new () => Layer)
+  | InPlaceOfOptions<activations.Activation>
+  | Omit<Layer, "name" | "trainable">
+  | InPlaceOfOptions<new () => Layer>
   | { readonly class_name: string }
   | null
   | undefined;

@@ -16,8 +16,3 @@ export function inStack(layer: object, connect: () => void): void {
 export function connectStack(layer: object): void {
   stacks.get(layer)?.();
 }
-
-/** Replaces an inherited getter by a property of this object, for subclasses that assign to its name. */
-export function asOwn(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-}

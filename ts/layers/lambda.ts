@@ -11,6 +11,7 @@ import type { Config } from "../class-registry.js";
 import { customFunction, customObject, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
+import type { InPlaceOfOptions } from "../named-options.js";
 import { checkMethod, checkObject, isList, shown } from "../options.js";
 import { copied } from "../plain-json.js";
 import { Tensor } from "../tensor.js";
@@ -25,17 +26,23 @@ import type { LayerOptions } from "./options.js";
 // biome-ignore lint/suspicious/noExplicitAny: the function says whether it takes one or a list, and of which arguments.
 export type LambdaFunction = (inputs: any, options: any) => Operand;
 
+/** The option that each function has by this name too: see `InPlaceOfOptions`. */
+export interface LambdaArguments {
+  /** Further named arguments of the function, passed in its second argument and saved in JSON. Default: null, none. */
+  readonly arguments?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+type PlacedFunction<F> = InPlaceOfOptions<F> & LambdaArguments;
+
 /** Options of {@link Lambda}. */
-export interface LambdaOptions extends LayerOptions {
+export interface LambdaOptions extends LayerOptions, LambdaArguments {
   /**
    * Shape of the output of one sample, without the batch axis; or a function from the input's complete shape to the
    * output's. Default: null, inferred from a call on zeros.
    */
-  readonly outputShape?: LayerShape | ((inputShape: LayerShapes) => LayerShape) | null | undefined;
+  readonly outputShape?: LayerShape | PlacedFunction<(inputShape: LayerShapes) => LayerShape> | null | undefined;
   /** Keras's masks, which are not supported: only null is accepted. Default: null. */
   readonly mask?: null | undefined;
-  /** Further named arguments of the function, passed in its second argument and saved in JSON. Default: null, none. */
-  readonly arguments?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 const PLACED = ["function", "outputShape", "mask", "arguments"];
@@ -85,7 +92,7 @@ export class Lambda extends Layer {
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(
-    fn: LambdaFunction | (LambdaOptions & { readonly function: LambdaFunction }),
+    fn: PlacedFunction<LambdaFunction> | (LambdaOptions & { readonly function: LambdaFunction }),
     outputShape?: LambdaOptions["outputShape"] | LambdaOptions,
     mask?: LambdaOptions["mask"] | LambdaOptions,
     args?: LambdaOptions["arguments"],

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ValueError } from "../errors.js";
-import { boolean, checkMethod } from "../options.js";
+import { boolean, checkMethod, checkObject } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 import { Variable } from "../variable.js";
@@ -135,9 +136,11 @@ export abstract class LayerWeights {
   }
 
   /**
-   * Creates a weight, for `build`.
+   * Creates a weight, for `build`: `addWeight({ shape: [2, 3], name: "w" })`, or `addWeight([2, 3], "zeros", { name: "w" })`.
    *
-   * @param options - {@link WeightOptions}: shape, name, initializer, whether it is trained.
+   * @param options - {@link WeightOptions}: shape, name, initializer, whether it is trained; or the shape.
+   * @param initializer - {@link WeightOptions.initializer}, or the options.
+   * @param others - Options that follow positional arguments.
    * @returns A variable called `layer/name`.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_SHAPE`) for an option that is unknown
    * or of the wrong type; (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or
@@ -145,8 +148,14 @@ export abstract class LayerWeights {
    * @throws ValueError, TypeError (`ERR_VALUES_SHAPE`, `ERR_VALUES_DTYPE`) when a custom initializer does not return
    * numbers of the shape; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
-  protected addWeight(options: WeightOptions = {}): Variable {
-    checkMethod(this, "addWeight", arguments.length, 1);
+  protected addWeight(
+    options?: WeightOptions | WeightOptions["shape"],
+    initializer?: WeightOptions["initializer"] | WeightOptions,
+    others?: WeightOptions,
+  ): Variable;
+  protected addWeight(...given: unknown[]): Variable {
+    checkObject(this, "addWeight");
+    const options = placedOptions<WeightOptions>("addWeight", ["shape", "initializer"], given);
     this.beforeBuild();
     return this.#own.add(this.name, options, this.#trainable);
   }

@@ -14,7 +14,9 @@ import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
+import { fieldsOf, INSPECT } from "../display.js";
 import { ValueError } from "../errors.js";
+import { answerForeignNames, asOwn, warnOfForeignNames } from "../foreign-names.js";
 import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -30,8 +32,7 @@ import type { DType } from "../values.js";
 import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
-import { asOwn, connectStack } from "./connections.js";
-import { answerForeignNames, warnOfForeignNames } from "./foreign-names.js";
+import { connectStack } from "./connections.js";
 import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, inputList } from "./inputs.js";
@@ -246,6 +247,11 @@ export abstract class Layer extends BuildableLayer {
     return false;
   }
 
+  /** @internal */
+  [INSPECT](): unknown {
+    return fieldsOf(this, customName(this.constructor), /^(input(Dtype|Spec)|batchInputShape|inboundNodes)$/);
+  }
+
   /**
    * Constructor arguments by Keras's names, which `fromConfig` reads.
    *
@@ -289,8 +295,6 @@ export abstract class Layer extends BuildableLayer {
 
 answerForeignNames(Layer.prototype, {
   addVariable: "Weights are made by addWeight.",
-  add_variable: "Weights are made by addWeight.",
-  to_json: "It is toJSON(), or stringify(layer) for text.",
   toJson: "It is toJSON(), or stringify(layer) for text.",
 });
 
@@ -354,6 +358,20 @@ export class SymbolicTensor {
   /** The inputs of that layer. */
   get inputs(): readonly SymbolicTensor[] {
     return this.node.inputs;
+  }
+
+  /**
+   * Describes it for `console.log` and messages.
+   *
+   * @returns Such as `SymbolicTensor "dense" float32 [null, 2]`.
+   */
+  toString(): string {
+    return `SymbolicTensor "${this.name}" ${this.dtype} [${this.shape.map(String).join(", ")}]`;
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /** @internal */

@@ -6,14 +6,13 @@
 
 import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { NamedOptions } from "../named-options.js";
 import { boolean, shown, text } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
 /** Options of every layer, in addition to those of its class. */
-export interface LayerOptions {
-  /** A name for messages and saved files. Default: derived from the class, such as `"dense"`, and unique. */
-  readonly name?: string | null | undefined;
+export interface LayerOptions extends NamedOptions {
   /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
   /** Shape of one sample, without the batch axis: then a model that starts with this layer is built immediately. */

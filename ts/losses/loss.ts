@@ -7,6 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
+import { fieldsOf, INSPECT } from "../display.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { divide } from "../ops/index.js";
@@ -99,6 +100,11 @@ export abstract class Loss {
   /** The name under which this loss is saved. */
   get className(): string {
     return customName(this.constructor);
+  }
+
+  /** @internal */
+  [INSPECT](): object {
+    return fieldsOf(this, this.className, /^$/);
   }
 
   /**

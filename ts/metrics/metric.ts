@@ -1,12 +1,16 @@
 /**
  * The base class of metrics, built-in and custom.
  *
+ * Over 300 lines: half of them document the public methods of one class.
+ *
  * @module
  */
 
 import { COPY, refuseProxy } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
+import { fieldsOf, INSPECT } from "../display.js";
 import { ValueError } from "../errors.js";
+import { answerForeignNames, warnOfForeignNames } from "../foreign-names.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -47,8 +51,7 @@ export type CustomMetricResult = MetricResult | Tensor | Variable;
 export type MetricConfig = Record<string, unknown>;
 
 /**
- * A value accumulated batch by batch. Extend it for a custom metric, or pass a function to
- * `compile`, whose values are averaged.
+ * A value accumulated batch by batch. For a custom metric, extend it, or pass `compile` a function, whose values are averaged.
  *
  * @see [Keras: Metric](https://keras.io/api/metrics/base_metric/#metric-class)
  * @example
@@ -95,6 +98,7 @@ export abstract class Metric {
     texts("Metric", "own", own);
     const { className } = this;
     checkKnownOptions(className, options, ["name", "dtype", ...ownNames(className, own)]);
+    warnOfForeignNames(this);
     this.#options = options;
     const { name, dtype = null } = options;
     if (dtype !== null && dtype !== "float32") refuseRange(className, "dtype", '"float32"', dtype);
@@ -104,6 +108,11 @@ export abstract class Metric {
   /** The name under which this metric is saved. */
   get className(): string {
     return customName(this.constructor);
+  }
+
+  /** @internal */
+  [INSPECT](): object {
+    return fieldsOf(this, this.className, /^$/);
   }
 
   /** Refuses a proxy, and an object of a class that lacks a method. @throws TypeError, ValueError @internal */
@@ -301,3 +310,5 @@ export abstract class Metric {
     return true;
   }
 }
+
+answerForeignNames(Metric.prototype, { resetStates: "It is called resetState." }, ["updateState"]);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isPlain, isReadable } from "../brands.js";
-import type { CallbackHooks } from "../callbacks/callback.js";
+import { isA, isPlain, isReadable } from "../brands.js";
+import { Callback, type CallbackHooks } from "../callbacks/callback.js";
 import { checkHooks } from "../callbacks/known-hooks.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -19,8 +19,11 @@ import { type BatchStream, isStream } from "./stream.js";
 export interface RunOptions {
   /** Samples per batch. Default: null, 32; with `steps`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
-  /** 0 silent, 1 a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent. Default: `"auto"`. */
-  readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
+  /**
+   * 0 or false silent, 1 or true a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent.
+   * Default: `"auto"`.
+   */
+  readonly verbose?: boolean | 0 | 1 | 2 | "auto" | undefined;
   /** Number of batches to use. Default: all. */
   readonly steps?: number | null | undefined;
   /** A callback, or an object with its hooks, or a list of them. Default: none. */
@@ -62,8 +65,11 @@ export interface FitOptions {
   readonly validationFreq?: number | readonly number[] | undefined;
   /** A callback, or an object with its hooks, or a list of them. Default: none. */
   readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
-  /** 0 silent, 1 a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent. Default: `"auto"`. */
-  readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
+  /**
+   * 0 or false silent, 1 or true a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent.
+   * Default: `"auto"`.
+   */
+  readonly verbose?: boolean | 0 | 1 | 2 | "auto" | undefined;
   /** Weights of classes by their number. Default: null, 1 each. */
   readonly classWeight?: ClassWeightOption | null | undefined;
   /** A weight for each sample. Default: null, 1 each. */
@@ -219,6 +225,7 @@ function frequency(given: number | readonly number[]): (epoch: number) => boolea
 }
 
 function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
+  if (typeof verbose === "boolean") return verbose ? 1 : 0;
   if (verbose === 0 || verbose === 1 || verbose === 2) return verbose;
   if (verbose !== "auto") {
     throw new ValueError("ERR_OPTION_RANGE", `${owner}: "verbose" must be 0, 1, 2 or "auto", got ${shown(verbose)}.`);
@@ -251,10 +258,27 @@ function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackH
       checkHooks(owner, callback);
       continue;
     }
+    if (typeof callback === "function" && isA(callback.prototype, Callback)) {
+      const { name } = callback;
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner}: "callbacks" must be objects, got the class ${name}: make one with new ${name}(...).`,
+      );
+    }
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,
     );
   }
   return all as readonly CallbackHooks[];
+}
+
+/** Refuses options of `fit` by position, as Keras takes them, with the line to write. @throws TypeError */
+export function refusePlaced({ length, 2: batchSize, 3: epochs }: ArrayLike<unknown>): never {
+  const cure = `Options are named: fit(x, y, { batchSize: ${shown(batchSize)}, epochs: ${shown(epochs)} }).`;
+  const isNamed = typeof batchSize === "object" && batchSize !== null;
+  throw new ArgumentTypeError(
+    "ERR_ARGUMENT_COUNT",
+    `fit takes at most 3 arguments, got ${length}.${isNamed ? "" : ` ${cure}`}`,
+  );
 }

@@ -1,53 +1,63 @@
 /**
- * Names of Keras's and TensorFlow.js's that models and optimizers lack, and what to write instead.
+ * Names of Keras's and TensorFlow.js's that models and optimizers lack, and what to write instead. Those of optimizers are
+ * answered here, because a page with an optimizer alone has no room for them.
  *
  * @module
  */
 
 import { ValueError } from "../errors.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import { answerForeignNames, type Cures, type Setting } from "../foreign-names.js";
+import { Optimizer } from "../optimizers/optimizer.js";
+import { builtInOptimizers } from "../optimizers/registry.js";
 
 const SAVE = "Models are saved by saveModel of gradstep/saving: await saveModel(model, path).";
-const SAVE_WEIGHTS = "Weights are saved by saveWeights of gradstep/saving: await saveWeights(model, path).";
-const LOAD_WEIGHTS = "Weights are loaded by loadWeights of gradstep/saving: await loadWeights(model, path).";
 const STREAM = (name: string) => `${name} takes batches too, from a (generator) function or an (async) iterable.`;
-const CLASSES = "Classes are ops.argmax(await model.predict(x), -1).";
+const OUTPUTS = "Outputs are those of predict";
 
 /** Cures by name: sentences that say what to write. */
-export const CURES: Readonly<Record<string, string>> = {
+export const CURES: Cures = {
   save: SAVE,
   export: SAVE,
-  saveWeights: SAVE_WEIGHTS,
-  save_weights: SAVE_WEIGHTS,
-  loadWeights: LOAD_WEIGHTS,
-  load_weights: LOAD_WEIGHTS,
+  saveWeights: "Weights are saved by saveWeights of gradstep/saving: await saveWeights(model, path).",
+  loadWeights: "Weights are loaded by loadWeights of gradstep/saving: await loadWeights(model, path).",
   fitDataset: STREAM("fit"),
   fitGenerator: STREAM("fit"),
-  fit_generator: STREAM("fit"),
   evaluateDataset: STREAM("evaluate"),
   evaluateGenerator: STREAM("evaluate"),
-  evaluate_generator: STREAM("evaluate"),
   predictGenerator: STREAM("predict"),
-  predict_generator: STREAM("predict"),
-  predictClasses: CLASSES,
-  predict_classes: CLASSES,
+  predictClasses: "Classes are ops.argmax(await model.predict(x), -1).",
   predictProba: "Probabilities are the outputs of predict, behind a softmax or sigmoid.",
-  predict_proba: "Probabilities are the outputs of predict, behind a softmax or sigmoid.",
-  execute:
-    "Outputs are those of predict, or of apply(x). A part of the model is new Model(model.inputs, layer.output).",
-  executeAsync: "Outputs are those of predict.",
-  stop_training: "It is called stopTraining.",
+  execute: `${OUTPUTS}, or of apply(x). A part of the model is new Model(model.inputs, layer.output).`,
+  executeAsync: `${OUTPUTS}.`,
+  // A switch, which a callback sets.
+  stop_training: { cure: "It is called stopTraining.", refuses: () => true },
 };
 
 /** Names that people give the learning rate of an optimizer: it would be set without an error. */
 const OTHER_RATES = ["lr", "learning_rate"] as const;
+
+const RATE: Setting = {
+  cure: "It is called learningRate.",
+  // A custom class may mean its own field.
+  refuses: (owner) => builtInOptimizers.get((owner as Optimizer).className)?.prototype === Object.getPrototypeOf(owner),
+};
+
+const FORGOTTEN = "Each call of applyGradients uses only the gradients that it is given.";
+
+answerForeignNames(Optimizer.prototype, {
+  computeGradients:
+    "Gradients are tape.gradient(loss, variables); minimize(loss, variables) computes and applies them.",
+  getGradients: "Gradients are tape.gradient(loss, variables); minimize(loss, variables) computes and applies them.",
+  zeroGrad: FORGOTTEN,
+  ...Object.fromEntries(OTHER_RATES.map((name) => [name, RATE])),
+});
 
 const otherRate = (optimizer: object) => OTHER_RATES.find((name) => Object.hasOwn(optimizer, name));
 
 /** Whether an object has a rate by another name. */
 export const hasOtherRate = (optimizer: object): boolean => otherRate(optimizer) !== undefined;
 
-/** Refuses an optimizer whose rate was set by another name since it was compiled. @throws ValueError */
+/** Refuses an optimizer of a custom class whose rate was set by another name since it was compiled. @throws ValueError */
 export function refuseOtherRates(optimizer: Optimizer): void {
   const name = otherRate(optimizer);
   if (name === undefined) return;

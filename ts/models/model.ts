@@ -14,9 +14,8 @@ import { customName } from "../custom-objects.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
+import { answerForeignNames, asOwn } from "../foreign-names.js";
 import { calledIn, INFERENCE } from "../layers/call-context.js";
-import { asOwn } from "../layers/connections.js";
-import { answerForeignNames } from "../layers/foreign-names.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
 import { checkForward } from "../layers/inputs.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
@@ -327,7 +326,7 @@ export class Model extends TrainableModel {
   }
 
   /** @internal */
-  [INSPECT](): string {
+  override [INSPECT](): string {
     this.checkSelf();
     return summaryText(this);
   }

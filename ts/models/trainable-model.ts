@@ -14,7 +14,7 @@ import type { LayerShape } from "../layers/layer-shape.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/registry.js";
-import { checkMethod, isList } from "../options.js";
+import { checkMethod, checkObject, isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
@@ -32,6 +32,7 @@ import {
   type FitOptions,
   labelsAndOptions,
   type RunOptions,
+  refusePlaced,
 } from "./fit-options.js";
 import type { LossWeightsOption } from "./objective.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
@@ -182,7 +183,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
-    checkMethod(this, "fit", arguments.length, 3);
+    checkObject(this, "fit");
+    if (arguments.length > 3) refusePlaced(arguments);
     this.checkSelf();
     const given = this.#given("fit", x, y, options);
     const training = this.compiledFor("fit");

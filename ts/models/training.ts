@@ -41,6 +41,7 @@ import type { StepParts } from "./recordable.js";
 import { RecordedSteps, type RecordedTraining } from "./recorded-steps.js";
 import { Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
+import { showOptimizers } from "./shown-optimizers.js";
 import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
 import type { RunTally, StepRun, Tally } from "./tally.js";
@@ -61,6 +62,8 @@ export interface TrainedModel extends SteppedModel {
   /** The layers that make the outputs; `undefined` where they are not known. */
   readonly outputLayers: readonly (Layer | undefined)[];
 }
+
+showOptimizers();
 
 /** Of predictions. */
 const NO_TALLY: RunTally = {

@@ -5,6 +5,7 @@
  */
 
 import { placedOptions } from "../arguments.js";
+import type { NamedOptions } from "../named-options.js";
 import { refuseRange } from "../options.js";
 import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions, CLIP_DEFAULT, checkClip, STATE_DEFAULT } from "./adam.js";
 import type { StateDtype } from "./definition.js";
@@ -12,7 +13,7 @@ import { Optimizer } from "./optimizer.js";
 import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link AdamW}: those of Adam, with weight decay on by default. */
-export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
+export interface AdamWOptions extends Omit<AdamOptions, "weightDecay" | "name">, NamedOptions {
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: 0.004. */
   readonly weightDecay?: Scheduled | undefined;
 }

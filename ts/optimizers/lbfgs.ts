@@ -11,6 +11,7 @@ import { apart, tidy } from "../autodiff/arena.js";
 import { nextChange } from "../changes.js";
 import { checkCountable } from "../counters.js";
 import { ValueError } from "../errors.js";
+import type { NamedOptions } from "../named-options.js";
 import { checkKnownOptions, checkMethod, integer, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import { currentGroup } from "../replicas/current.js";
@@ -31,7 +32,7 @@ import { type StepInputs, variablesOf } from "./step-inputs.js";
 import { type Point, strongWolfe } from "./strong-wolfe.js";
 
 /** Options of {@link LBFGS}, which has none of the options of other optimizers. */
-export interface LBFGSOptions {
+export interface LBFGSOptions extends NamedOptions {
   /** The first step length that each line search tries, as a multiple of the direction. Default: 1. */
   readonly learningRate?: LearningRate | undefined;
   /** Maximum number of iterations of one `minimize`, 1 or more. Default: 20. */
@@ -44,8 +45,6 @@ export interface LBFGSOptions {
   readonly toleranceChange?: number | undefined;
   /** Number of pairs (step, change of the gradient) to keep, 1 or more. Default: 100. */
   readonly historySize?: number | undefined;
-  /** A name for messages and saved files. Default: `"lbfgs"`, made unique. */
-  readonly name?: string | null | undefined;
 }
 
 const PLACED = ["learningRate", "maxIter", "maxEval", "toleranceGrad", "toleranceChange", "historySize"];

@@ -7,11 +7,12 @@
 import { isA, isCallable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
+import type { InPlaceOfOptions } from "../named-options.js";
 import { finiteNumber, shown } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
 /** A number, a schedule of the step, or a function that is called before each step. */
-export type LearningRate = number | LearningRateSchedule | (() => number);
+export type LearningRate = number | LearningRateSchedule | InPlaceOfOptions<() => number>;
 
 /** Checks a caller's learning rate. Numbers are rounded to float32, as Keras stores them. */
 export function checkedLearningRate(owner: string, rate: unknown): LearningRate {

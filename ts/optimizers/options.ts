@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
+import type { NamedOptions } from "../named-options.js";
 import {
   ANY,
   boolean,
@@ -21,7 +22,7 @@ import type { Multipliers } from "./multipliers.js";
 import { type Scheduled, scheduledIn } from "./scheduled.js";
 
 /** Options that every optimizer has. */
-export interface OptimizerOptions {
+export interface OptimizerOptions extends NamedOptions {
   /**
    * Step size: a number, a schedule, or a function without arguments that is called before each step.
    * Each optimizer has a different default.
@@ -68,8 +69,6 @@ export interface OptimizerOptions {
   readonly cautious?: boolean | undefined;
   /** Decay a weight, after the update, only if the update does not move it away from 0. Default: false. */
   readonly cautiousWeightDecay?: boolean | undefined;
-  /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
-  readonly name?: string | null | undefined;
 }
 
 /** Options of `applyGradients`. */

@@ -22,6 +22,11 @@ import { beforeChange } from "../undo.js";
  */
 export type Seed = number | SeedGenerator | null | undefined;
 
+/**
+ * A seed in the place of options. It lacks the generator's own `seed`, so that editors show the comment of the option `seed`.
+ */
+export type PlacedSeed = number | Omit<SeedGenerator, "seed"> | null | undefined;
+
 /** Arguments of a drawing kernel: seed and number of the call, each in two words of 32 bits, lower first. */
 export type Draw = readonly [seed: number, seedHigh: number, call: number, callHigh: number];
 
