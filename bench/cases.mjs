@@ -52,7 +52,7 @@ const BOUNDED = new Map([["Muon 16M", "15 products of 4,096 × 4,096 matrices a 
  * One case: `count` tensors of `shape`; `length` elements each, `elements` in all. `gradients` names the pool
  * in data.mjs. `bounded` is the reason why it is not run.
  */
-function makeCase(optimizer, size, gradients) {
+export function makeCase(optimizer, size, gradients) {
   const length = size.shape[0] * size.shape[1];
   return {
     optimizer,
@@ -196,10 +196,11 @@ export function parameterShapes({ layers }) {
 /**
  * The selection by words: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
  * their ids (`plainJs`); `training`, its models (`mlp`), its contestants (`gradstepFit`); `parallel`, its measurements
- * (`remoteStep`). Words of the same kind are alternatives, different kinds combine; no word of a kind selects all of
- * it. If all words belong to one part, the other parts are not run. Throws for an unknown word.
+ * (`remoteStep`); `engines`, one of them (`node24`), one of their parts (`startUp`). Words of the same kind are alternatives, different
+ * kinds combine; no word of a kind selects all of it. If all words belong to one part, the other parts are not run. Throws for an unknown
+ * word.
  */
-export function chosen(words, contestants, trainers, measurements) {
+export function chosen(words, { contestants, trainers, measurements, engines, parts }) {
   const kinds = {
     optimizer: CASES.map((one) => one.optimizer),
     size: CASES.map((one) => one.size),
@@ -210,6 +211,9 @@ export function chosen(words, contestants, trainers, measurements) {
     trainer: trainers.map(({ id }) => id),
     parallel: ["parallel"],
     measurement: measurements.map(({ id }) => id),
+    engines: ["engines", "new"],
+    engine: engines.map(({ id }) => id),
+    part: parts.map(({ id }) => id),
   };
   const wanted = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Set()]));
   for (const word of words) {
@@ -227,6 +231,7 @@ export function chosen(words, contestants, trainers, measurements) {
   const hasSteps = isAll || ["optimizer", "size", "gradients", "contestant"].some(isAsked);
   const hasTraining = isAll || ["training", "model", "trainer"].some(isAsked);
   const hasParallel = isAll || ["parallel", "measurement"].some(isAsked);
+  const hasEngines = isAll || ["engines", "engine", "part"].some(isAsked);
   const isCase = (one) => ["optimizer", "size", "gradients"].every((kind) => isWanted(kind, one[kind]));
   return {
     cases: hasSteps ? CASES.filter(isCase) : [],
@@ -234,7 +239,12 @@ export function chosen(words, contestants, trainers, measurements) {
     training: hasTraining ? TRAINING.filter(({ model }) => isWanted("model", model)) : [],
     trainers: hasTraining ? trainers.filter(({ id }) => isWanted("trainer", id)) : [],
     parallel: hasParallel ? measurements.filter(({ id }) => isWanted("measurement", id)) : [],
+    engines: hasEngines ? engines.filter(({ id }) => isWanted("engine", id)) : [],
+    parts: hasEngines ? parts.filter(({ id }) => isWanted("part", id)) : [],
+    isNew: wanted.engines.has("new"),
     isAll,
-    isParallel: hasParallel && !hasSteps && !hasTraining,
+    // Sections of the page that are written alone.
+    isParallel: hasParallel && !hasSteps && !hasTraining && !hasEngines,
+    isEngines: hasEngines && !hasSteps && !hasTraining && !hasParallel,
   };
 }

@@ -1,19 +1,21 @@
 // `npm run bench [-- words]`: measures, prints a table as it goes, and writes RESULTS.md when nothing was left out,
-// or its section about workers and replicas when that alone was measured.
+// or its section about workers and replicas, or about engines, when that alone was measured.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { budgetRows, trainingBudgetRows } from "./budgets.mjs";
 import { chosen } from "./cases.mjs";
 import { CONTESTANTS, TRAINERS } from "./contestants/index.mjs";
 import { poolFiles } from "./data.mjs";
+import { ENGINES, measureEngines, PARTS } from "./engines/index.mjs";
 import { allocationPerStep, allocationPerTrainingStep, packageSizes, sequenceMemory } from "./measure/footprint.mjs";
 import { compareLosses, measureCase } from "./measure/rounds.mjs";
 import { measureParallel, PARALLEL } from "./parallel/index.mjs";
 import { machine } from "./report/figures.mjs";
-import { parallelSection, resultsPage, withSection } from "./report/page.mjs";
+import { enginesSection, parallelSection, resultsPage, withSection } from "./report/page.mjs";
 import {
   printBudgets,
   printCase,
+  printEngines,
   printHead,
   printParallel,
   printTraining,
@@ -87,10 +89,28 @@ async function onlyParallel(measurements) {
   console.log("\nWritten: a section of bench/RESULTS.md; the others are left as they are.");
 }
 
+/** Engines alone: their section is written with whatever is measured. Parts that were measured before are kept. */
+async function onlyEngines(wanted) {
+  const kept = await measureEngines(wanted, printEngines);
+  writeFileSync(RESULTS, withSection(readFileSync(RESULTS, "utf8"), enginesSection(kept, machine())));
+  console.log("\nWritten: a section of bench/RESULTS.md; the others are left as they are.");
+}
+
 async function main(words) {
-  const wanted = chosen(words, CONTESTANTS, TRAINERS, PARALLEL);
+  const known = {
+    contestants: CONTESTANTS,
+    trainers: TRAINERS,
+    measurements: PARALLEL,
+    engines: ENGINES,
+    parts: PARTS,
+  };
+  const wanted = chosen(words, known);
   if (wanted.isParallel) {
     await onlyParallel(wanted.parallel);
+    return;
+  }
+  if (wanted.isEngines) {
+    await onlyEngines(wanted);
     return;
   }
   const pools = poolFiles();
@@ -126,6 +146,7 @@ async function main(words) {
   }
   const page = resultsPage({ machine: machine(), contestants, results, trainers, trained, budgets });
   writeFileSync(RESULTS, withSection(page, parallelSection(measured, machine())));
+  await onlyEngines(wanted);
   console.log("\nWritten: bench/RESULTS.md");
 }
 

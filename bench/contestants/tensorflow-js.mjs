@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { Adam } from "../../dist/index.js";
 import { tfjsOptimizer } from "../../dist/tfjs/index.js";
 import { BATCHES, LEARNING_RATE } from "../cases.mjs";
-import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
+import { batchesOf, gradientOf, samples, startOf, startWeights, uniform } from "../data.mjs";
 import { fitting, loop, timed } from "../measure/rounds.mjs";
 
 // Its ESM build imports files without extensions, which Node refuses.
@@ -46,6 +46,17 @@ async function makeSteps(tf, backend, problem) {
     },
   };
 }
+
+/** A product of matrices. */
+const makeProduct = (tf) => (one) => {
+  const [m, k, n] = one.size;
+  const next = uniform(7);
+  const [a, b] = [
+    [m, k],
+    [k, n],
+  ].map((shape) => tf.tensor(Float32Array.from({ length: shape[0] * shape[1] }, next), shape));
+  return { run: (steps) => timed(() => tf.matMul(a, b).dispose(), steps), dispose: () => tf.dispose([a, b]) };
+};
 
 const LAYERS = {
   dense: (layers, { units, activation }, first) => layers.dense({ units, activation, ...first }),
@@ -161,6 +172,8 @@ const [CPU, WASM] = ["TensorFlow.js cpu", "TensorFlow.js wasm"];
 
 export const tensorflowCpu = { id: "tfjsCpu", label: CPU, litters: true, open: steps("cpu") };
 export const tensorflowWasm = { id: "tfjsWasm", label: WASM, litters: true, open: steps("wasm") };
+
+export const tensorflowProducts = { ...tensorflowWasm, open: open("wasm", makeProduct, false) };
 
 const contestant = (id, label, way, open) => ({ id, label, way, litters: true, open });
 

@@ -11,8 +11,7 @@ import { files } from "./files.mjs";
 import { fitScaling } from "./fit-scaling.mjs";
 import { mainThread } from "./main-thread.mjs";
 import { mpi } from "./mpi.mjs";
-import { groupStep, remoteStep } from "./remote-step.mjs";
-import { workerLoss } from "./worker-loss.mjs";
+import { groupStep, remoteStep, workerLoss } from "./remote-step.mjs";
 
 export const PARALLEL = [remoteStep, groupStep, mainThread, workerLoss, allReduce, mpi, fitScaling, files];
 

@@ -1,9 +1,6 @@
 // How long a fit in a worker blocks the page's thread: the longest task in Chromium's trace.
 
-import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { inRoot } from "../../scripts/paths.mjs";
-import { prepareChromium } from "../../scripts/toolchain/chromium.mjs";
+import { launch, serve } from "../engines/page.mjs";
 import { summary } from "../measure/rounds.mjs";
 import { range, time } from "../report/figures.mjs";
 import { FITS } from "./main-thread-fits.mjs";
@@ -26,19 +23,6 @@ const PAGE = `<!doctype html><link rel="icon" href="data:,">
   globalThis.prepare = async (label) => { globalThis.fit = await FITS.find((fit) => fit.label === label).prepare(); };
 </script>`;
 
-function serve() {
-  const server = createServer(({ url = "/" }, response) => {
-    const path = new URL(url, "http://localhost").pathname;
-    const file = inRoot(path.slice(1));
-    const isPage = path === "/";
-    response.writeHead(isPage || existsSync(file) ? 200 : 404, {
-      "content-type": isPage ? "text/html" : "text/javascript",
-    });
-    response.end(isPage ? PAGE : existsSync(file) ? readFileSync(file) : "");
-  });
-  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
-}
-
 /** The longest task of the page's thread in a trace, and the longest by the processor's time, in milliseconds. */
 function longestTask(trace) {
   const { traceEvents } = JSON.parse(trace.toString());
@@ -58,13 +42,8 @@ export const mainThread = {
   title: "A page's thread while a worker trains",
   means: `The longest task of the page's thread during \`remote.fit\`, from the call to its end, in a trace of Chromium's (${ROUNDS} runs each): from its beginning to its end, and without what other programs took of that. A frame of a screen has 16.7 ms.`,
   async measure() {
-    await prepareChromium(() => {});
-    const { chromium } = await import("playwright");
-    const server = await serve();
-    const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    const server = await serve({ "/": PAGE }, {});
+    const browser = await launch();
     try {
       const rows = [];
       for (const { label } of FITS) {

@@ -1,10 +1,12 @@
-// One step of an optimizer in a worker, and one with groups of variables, against a plain one here.
+// What a worker costs: one step of an optimizer in it, and one with groups of variables, against a plain one here; and how soon a call
+// hears that its worker is gone.
 
-import { Adam, MultiOptimizer, OptimizerMap, tensor, Variable } from "../../dist/index.js";
-import { RemoteOptimizer } from "../../dist/worker/index.js";
+import { Worker } from "node:worker_threads";
+import { Adam, layers, MultiOptimizer, OptimizerMap, Sequential, tensor, Variable } from "../../dist/index.js";
+import { offload, RemoteOptimizer } from "../../dist/worker/index.js";
 import { CASES, LEARNING_RATE } from "../cases.mjs";
 import { gradientOf, startOf } from "../data.mjs";
-import { measureCase, timed } from "../measure/rounds.mjs";
+import { measureCase, summary, timed } from "../measure/rounds.mjs";
 
 const problemOf = (wanted) =>
   CASES.find(({ optimizer, size, gradients }) => optimizer === "Adam" && size === wanted && gradients === "normal");
@@ -126,5 +128,48 @@ export const groupStep = {
       }
     }
     return rows;
+  },
+};
+
+const KILLS = 50;
+
+/** A model that trains endlessly in a worker, and the worker. */
+async function training() {
+  const model = new Sequential([new layers.Dense(64, { inputShape: [32] }), new layers.Dense(1)]);
+  model.compile({ optimizer: "adam", loss: "mse" });
+  let worker;
+  const createWorker = (url) => {
+    worker = new Worker(url);
+    return worker;
+  };
+  const remote = await offload(model, { createWorker });
+  let heard;
+  const begun = new Promise((resolve) => {
+    heard = resolve;
+  });
+  const data = [new Float32Array(32 * 256), new Float32Array(256)];
+  const running = remote.fit(...data, { epochs: 1e9, callbacks: [{ onEpochEnd: heard }] });
+  running.catch(() => {});
+  await begun;
+  model.dispose();
+  return { remote, worker, running };
+}
+
+export const workerLoss = {
+  id: "workerLoss",
+  title: "A worker is lost",
+  means: `From \`terminate()\` to the rejection of the \`fit\` that was running in it, ${KILLS} times. The promise is less than a second.`,
+  async measure() {
+    const samples = [];
+    for (let i = 0; i < KILLS; i++) {
+      const { remote, worker, running } = await training();
+      const start = performance.now();
+      worker.terminate();
+      const error = await running.catch((error) => error);
+      samples.push(performance.now() - start);
+      if (error.code !== "ERR_WORKER_LOST") throw error;
+      await remote.dispose();
+    }
+    return [{ label: "killed while it trains, Node", measured: summary(samples) }];
   },
 };

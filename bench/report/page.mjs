@@ -1,6 +1,8 @@
 // RESULTS.md from what was measured. Its section about workers and replicas can be written alone.
 
 import { WAYS } from "../contestants/index.mjs";
+import { ENGINES } from "../engines/index.mjs";
+import { LABELS } from "../engines/inside.mjs";
 import { perElement, range, ratioOf, time, times } from "./figures.mjs";
 
 const table = (head, rows) =>
@@ -120,9 +122,93 @@ export function parallelSection(measured, machine) {
   return `${HEADING}\n\n${facts}.\n\n${measured.map(tableOf).join("\n\n")}\n`;
 }
 
+const ENGINES_HEADING = "## Engines and threads";
+const NOT_YET = "not measured";
+
+/** A median, how many of gradstep's it is, and for a product the billions of operations in a second. */
+function engineCell({ operations }, found, base) {
+  if (found === undefined) return "–";
+  const rate = operations && `${(operations / found.median / 1e6).toFixed(1)} GFLOP/s`;
+  const ratio = base === undefined || base === found ? [] : [times(found.median / base.median)];
+  return [`**${time(found.median)}**`, ...(rate ? [rate] : []), ...ratio].join("<br>");
+}
+
+/** Steps in one engine: a column for each contestant of each part. */
+function engineTable({ id, label }, labels, parts) {
+  const [one, all, relaxed] = ["oneThread", "allThreads", "relaxed"].map((part) => parts[`${id} ${part}`]);
+  const columns = [
+    ["gradstep", one, "gradstep"],
+    ["TensorFlow.js wasm", one, "tensorflow"],
+    [`gradstep, ${all?.threads ?? "all"} threads`, all, "gradstep", "oneThread"],
+    [all?.tensorflowThreads ? `TensorFlow.js, threads: ${all.tensorflowThreads}` : "", all, "tensorflow", "gradstep"],
+    ["gradstep, relaxed SIMD", relaxed, "gradstep", "tensorflow"],
+  ].filter(([head, part]) => head !== "" && part !== undefined);
+  if (columns.length === 0) return `${label}: ${NOT_YET}.`;
+  const isMeasured = (name) => columns.some(([, part]) => part.rows.some((row) => row.label === name));
+  const rows = labels.filter(isMeasured).map((name) => [
+    name,
+    ...columns.map(([, part, contestant, against = "gradstep"]) => {
+      const row = part.rows.find((each) => each.label === name);
+      return row === undefined ? "–" : engineCell(row, row.measured[contestant], row.measured[against]);
+    }),
+  ]);
+  return table([`${columns[0][1].version}`, ...columns.map(([head]) => head)], rows);
+}
+
+function startTable(engines, parts) {
+  const rows = engines.map(({ id, label }) => {
+    const found = parts[`${id} startUp`];
+    const cell = (summary) => (summary === undefined ? NOT_YET : `**${time(summary.median)}**<br>${range(summary)}`);
+    return [label, ...["empty", "gradstep", "tensorflow"].map((contestant) => cell(found?.[contestant]))];
+  });
+  return table(["", "empty program", "gradstep", "TensorFlow.js wasm"], rows);
+}
+
+const megabytes = (found) => (found?.most === undefined ? "–" : `${(found.most / 1e6).toFixed(0)} MB`);
+
+function memoryTable({ id }, parts) {
+  const found = parts[`${id} memory`];
+  if (found === undefined || found.rows.length === 0) return undefined;
+  const rows = found.rows.map(({ label, measured: { gradstep, allThreads, tensorflow } }) => [
+    label,
+    ...[gradstep, allThreads, tensorflow].map(megabytes),
+    gradstep.wasm === undefined ? "–" : `${(gradstep.wasm / 1e6).toFixed(1)} MB`,
+  ]);
+  const head = `${found.version}; empty: ${megabytes({ most: found.empty })}`;
+  return table([head, "gradstep", "all threads", "TensorFlow.js wasm", "of gradstep in WebAssembly"], rows);
+}
+
+/** The section about engines, with what is measured of it. */
+export function enginesSection({ parts }, machine) {
+  const facts = machine.filter(([what]) => what !== "Node").map(([what, value]) => `${what}: ${value}`);
+  return `${ENGINES_HEADING}
+
+${facts.join("; ")}. Measured by \`npm run bench -- engines\`, each engine alone; contestants of a column and its neighbor take turns.
+
+Products of matrices, steps of optimizers, and steps through \`fit\`. The ratio is that of gradstep's median on as many threads in the same
+run; with several threads, of gradstep's on one; with relaxed SIMD, of TensorFlow.js's. TensorFlow.js has no threads in Node, and in a page as many as
+half of the logical cores.
+
+${ENGINES.map((engine) => engineTable(engine, LABELS, parts)).join("\n\n")}
+
+### Start-up
+
+From the start of a process to its end, in Chromium from the navigation: an empty program, and one that imports a library and takes a step of Adam.
+
+${startTable(ENGINES, parts)}
+
+### Memory
+
+The most memory that a process held at once: a process for each case and four steps. "empty" is the same program without a case.
+
+${ENGINES.flatMap((engine) => memoryTable(engine, parts) ?? []).join("\n\n") || `Memory: ${NOT_YET}.`}
+`;
+}
+
 /** The page with this section in place of the one that it had. */
 export function withSection(page, section) {
-  const from = page.indexOf(`\n${HEADING}\n`);
+  const [heading] = section.split("\n", 1);
+  const from = page.indexOf(`\n${heading}\n`);
   if (from < 0) return `${page.trimEnd()}\n\n${section}`;
   const next = page.indexOf("\n## ", from + 1);
   return `${page.slice(0, from + 1)}${section}${next < 0 ? "" : page.slice(next)}`;

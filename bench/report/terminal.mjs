@@ -79,6 +79,19 @@ export function printParallel({ title, rows }) {
   }
 }
 
+/** A part of an engine. */
+export function printEngines({ engine, part, measured, seconds }) {
+  console.log(`\n${engine.label}, ${part.label} (${seconds.toFixed(0)} s)`);
+  const rows = measured.rows ?? [{ label: "start to end", measured }];
+  for (const { label, measured: found } of rows) {
+    const cells = Object.entries(found).map(([id, figure]) => {
+      const value = figure.median === undefined ? (figure.most ?? Number.NaN) / 1e6 : figure.median;
+      return `${id} ${figure.median === undefined ? `${value.toFixed(0)} MB` : time(value)}`.padEnd(24);
+    });
+    console.log(`  ${label.padEnd(46)}${cells.join("")}`.trimEnd());
+  }
+}
+
 export function printBudgets(budgets) {
   console.log("\nBudgets");
   for (const { what, budget, measured, met } of budgets) {
