@@ -32,6 +32,30 @@ export const options: Rows = [
     'sum: the option "axis" cannot be a symbolic tensor: only arguments by position can.',
   ],
   [
+    () => new L.Flatten(named).apply([tensor([[1]]), tensor([[1]])]),
+    "ValueError",
+    "ERR_SHAPE",
+    'Flatten "it" takes one input, got a list of 2. Join tensors first: ops.concatenate(list), ops.stack(list).',
+  ],
+  [
+    () => new L.Flatten(named).call(Input({ shape: [1] }) as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Flatten "it": call takes numbers; apply takes symbolic tensors too.',
+  ],
+  [
+    () => new L.Flatten(named).call(undefined as never),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'Flatten "it": expected numbers (a typed array, a tensor, or nested lists), got undefined.',
+  ],
+  [
+    () => new L.Dropout(0.5, named).call(tensor([[1]]), null as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Dropout "it": call takes one object with options, such as { training: ... }, got null.',
+  ],
+  [
     () => new L.Lambda("relu" as never, named),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -165,9 +165,9 @@ export const building: Rows = [
   ],
   [
     () => new Sequential([dense()], NAMED).apply([tensor([[1, 2]]), tensor([[1, 2]])] as never),
-    "TypeError",
-    "ERR_VALUES_DTYPE",
-    "dense: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).",
+    "ValueError",
+    "ERR_SHAPE",
+    'Dense "dense" takes one input, got a list of 2. Join tensors first: ops.concatenate(list), ops.stack(list).',
   ],
   [
     () =>

@@ -222,13 +222,10 @@ function instances(space: string, classes: object, leftOut: RegExp, options: Rea
 function methods(): Target[] {
   return Object.entries({ ...OBJECTS, ...OTHERS }).flatMap(([kind, object]) => {
     const found = new Map<string, Target>();
-    const isLayer = object() instanceof layers.Layer;
     for (let level = object(); level !== Object.prototype; level = Object.getPrototypeOf(level)) {
       if (kind in OTHERS && level !== object().constructor.prototype) continue;
       for (const [name, { value, set }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
-        // `call` of layers runs within `apply`, which has checked its arguments.
-        const isInner = isLayer && name === "call";
-        if (LEFT_OUT.test(name) || INTERNAL.has(name) || isInner || found.has(name)) continue;
+        if (LEFT_OUT.test(name) || INTERNAL.has(name) || found.has(name)) continue;
         if (typeof value === "function") {
           found.set(name, {
             name: `${kind}.${name}`,

@@ -11,7 +11,7 @@ import { boolean, checkKnownOptions } from "../options.js";
 import type { DType } from "../values.js";
 import { type CallContext, INFERENCE } from "./call-context.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
-import { inputList } from "./inputs.js";
+import { type InputCount, inputList } from "./inputs.js";
 
 type Call = (inputs: Operand | readonly Operand[], context: CallContext) => Operand | readonly Operand[];
 
@@ -19,7 +19,7 @@ type Call = (inputs: Operand | readonly Operand[], context: CallContext) => Oper
 export interface CalledByHand {
   readonly label: string;
   readonly inputDtype: DType;
-  readonly takesList: boolean;
+  readonly inputCount: InputCount;
   readonly inputSpec: InputSpec | undefined;
 }
 
@@ -34,18 +34,19 @@ export function callByHand(
   symbolic: abstract new (...args: never[]) => { readonly shape: readonly (number | null)[] },
 ): Call {
   return (inputs, context = INFERENCE) => {
-    const { label, inputDtype, takesList, inputSpec } = checked();
+    const { label, inputDtype, inputCount, inputSpec } = checked();
     checkKnownOptions(`${label}: call`, context, ["training"]);
     boolean(`${label}: call`, "training", context.training ?? false);
-    const { list, isList } = inputList(label, inputs, inputDtype, takesList, symbolic);
+    const { list, isList } = inputList(label, inputs, inputDtype, inputCount, symbolic);
     if (isA(list[0], symbolic)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${label}: call takes numbers; apply takes symbolic tensors too.`);
     }
+    const operands = list as readonly Operand[];
     checkInputs(
       label,
       inputSpec,
-      list.map(({ shape }) => shape),
+      operands.map(({ shape }) => shape),
     );
-    return call(isList ? (list as readonly Operand[]) : (list[0] as Operand), context);
+    return call(isList ? operands : operands[0]!, context);
   };
 }

@@ -20,24 +20,33 @@ export interface InputList<S> {
   readonly isList: boolean;
 }
 
+/** How many inputs a layer takes: one, a list (of numbers too), or either. */
+export type InputCount = "one" | "list" | "any";
+
 /**
- * @param takesList - Whether an array is a list of inputs, even if it holds numbers.
+ * @param takes - Whether an array is a list of inputs.
  * @param symbolic - The class of symbolic tensors.
  */
 export function inputList<S extends object>(
   owner: string,
   inputs: unknown,
   dtype: DType,
-  takesList: boolean,
+  takes: InputCount,
   symbolic: abstract new (...args: never[]) => S,
 ): InputList<S> {
   const isNode = (input: unknown) => isA(input, symbolic) || isTensor(input) || isVariable(input);
-  const several = isList(inputs) && (takesList || holdsNode(inputs, isNode)) ? oneOrMore(inputs) : undefined;
+  const several = isList(inputs) && (takes === "list" || holdsNode(inputs, isNode)) ? oneOrMore(inputs) : undefined;
   const isSeveral = several !== undefined;
-  if (takesList && !isSeveral) {
+  if (takes === "list" && !isSeveral) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner} takes a list of inputs: apply([a, b]), got ${isNode(inputs) ? "one input" : shown(inputs)}.`,
+    );
+  }
+  if (takes === "one" && isSeveral) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner} takes one input, got a list of ${several.length}. Join tensors first: ops.concatenate(list), ops.stack(list).`,
     );
   }
   const list: readonly unknown[] = several ?? [inputs];

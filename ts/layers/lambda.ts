@@ -18,6 +18,7 @@ import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import { type CallContext, INFERENCE } from "./call-context.js";
 import { argumentsOf } from "./config.js";
+import type { InputCount } from "./inputs.js";
 import { Layer } from "./layer.js";
 import { checkedLayerShape, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
@@ -115,6 +116,11 @@ export class Lambda extends Layer {
     } catch (error) {
       throw this.refused(error);
     }
+  }
+
+  /** @internal */
+  protected override get inputCount(): InputCount {
+    return "any";
   }
 
   override call(inputs: Operand | readonly Operand[], { training }: CallContext = INFERENCE): Operand {

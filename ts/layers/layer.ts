@@ -31,11 +31,12 @@ import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledIn } from "./call-context.js";
+import { callByHand } from "./calls-by-hand.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { connectStack } from "./connections.js";
 import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
-import { checkCallOptions, inputList } from "./inputs.js";
+import { checkCallOptions, type InputCount, inputList } from "./inputs.js";
 import type { LayerShape } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
 import { saved } from "./saved.js";
@@ -92,6 +93,10 @@ export abstract class Layer extends BuildableLayer {
   /** Its uses in functional models. @internal */
   readonly inboundNodes: LayerNode[] = [];
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
+  /** `call` of a built-in class. */
+  #call: Layer["call"] | undefined;
+  /** The same with checks, as the property `call`. */
+  #byHand: Layer["call"] | undefined;
 
   /**
    * Reads the options of all layers; subclasses call it.
@@ -115,6 +120,26 @@ export abstract class Layer extends BuildableLayer {
     warnOfForeignNames(this);
     this.#activityRegularizer = activityRegularizer;
     this.batchInputShape = batchInputShape;
+    this.#checkCallByHand();
+  }
+
+  /** Built-in layers check the arguments of a `call` by hand; `apply` has checked its own. */
+  #checkCallByHand(): void {
+    const { call } = this;
+    let owner: object = this;
+    while (!Object.hasOwn(owner, "call")) {
+      owner = Object.getPrototypeOf(owner);
+      if (owner === Layer.prototype) return;
+    }
+    if (![this, owner].some((one) => Object.hasOwn(one.constructor, "builtIn"))) return;
+    this.#call = call;
+    const checked = () => {
+      this.checkSelf();
+      const { label, inputDtype, inputCount, inputSpec } = this;
+      return { label, inputDtype, inputCount, inputSpec };
+    };
+    this.#byHand = callByHand(call.bind(this), checked, SymbolicTensor);
+    Object.defineProperty(this, "call", { value: this.#byHand, configurable: true, writable: true });
   }
 
   /** Layers that belong to it: those in public fields, alone or in containers. @internal */
@@ -155,7 +180,7 @@ export abstract class Layer extends BuildableLayer {
     options: ApplyOptions,
   ): Tensor<"float32"> | SymbolicTensor {
     checkCallOptions(this.label, options, SymbolicTensor);
-    const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList, SymbolicTensor);
+    const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.inputCount, SymbolicTensor);
     const shapes = list.map(({ shape }) => shape as LayerShape);
     checkInputs(this.label, this.inputSpec, shapes);
     const training = options.training ?? undefined;
@@ -174,10 +199,17 @@ export abstract class Layer extends BuildableLayer {
     const input = isList ? operands : operands[0]!;
     checkCall(this);
     recorderNow()?.uses(this);
-    const made: unknown = calledIn(this, training, (context) => this.call(input, context));
+    const made: unknown = calledIn(this, training, (context) => this.uncheckedCall(input, context));
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
+  }
+
+  /** `call` without those checks, of the object or its class. @internal */
+  protected get uncheckedCall(): Layer["call"] {
+    const { call } = this;
+    // A caller may have replaced it since.
+    return this.#call !== undefined && call === this.#byHand ? this.#call : call;
   }
 
   /**
@@ -250,6 +282,12 @@ export abstract class Layer extends BuildableLayer {
   /** @internal */
   [INSPECT](): unknown {
     return fieldsOf(this, customName(this.constructor), /^(input(Dtype|Spec)|batchInputShape|inboundNodes)$/);
+  }
+
+  /** Custom classes take what they like. @internal */
+  protected get inputCount(): InputCount {
+    if (this.takesList) return "list";
+    return Object.hasOwn(this.constructor, "builtIn") ? "one" : "any";
   }
 
   /**

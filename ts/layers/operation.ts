@@ -16,6 +16,7 @@ import { isTensor, Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
+import type { InputCount } from "./inputs.js";
 import { connect, Layer, SymbolicTensor } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 
@@ -54,6 +55,11 @@ export class Operation extends Layer {
   /** Computes its outputs, in their order. @throws the errors of the operation */
   computed(inputs: readonly Operand[]): readonly Operand[] {
     return listed(this.#run(inputs));
+  }
+
+  /** @internal */
+  protected override get inputCount(): InputCount {
+    return "any";
   }
 
   override call(inputs: Operand | readonly Operand[]): Operand {

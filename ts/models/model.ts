@@ -114,7 +114,7 @@ export class Model extends TrainableModel {
   /** As in Keras, building a subclass by hand also builds its layers, with a call on zeros. @internal */
   protected override builtByHand(inputShape: LayerShapes): void {
     this.checkSelf();
-    const isOwn = this.#graph === undefined && this.call !== Model.prototype.call;
+    const isOwn = this.#graph === undefined && this.uncheckedCall !== Model.prototype.call;
     if (isOwn && this.sublayers.some(({ built }) => !built)) tryOnZeros(this, checkedShapes(this.label, inputShape));
   }
 

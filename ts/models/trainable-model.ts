@@ -9,6 +9,7 @@
 import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
 import { ValueError } from "../errors.js";
+import type { InputCount } from "../layers/inputs.js";
 import { type ApplyOptions, type Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -122,6 +123,11 @@ export abstract class TrainableModel extends TrainingSteps {
   get optimizer(): Optimizer | null {
     this.checkSelf();
     return this.#training?.optimizer ?? null;
+  }
+
+  /** @internal */
+  protected override get inputCount(): InputCount {
+    return this.takesList ? "list" : "any";
   }
 
   /** @internal */
