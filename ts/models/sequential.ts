@@ -258,7 +258,7 @@ export class Sequential extends Model {
     const [input] = inputs as [Operand];
     return refusable(() => {
       if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
-      return [calledIn(this, training, (context) => this.uncheckedCall(input, context))];
+      return [calledIn(this, training, (context) => this.uncheckedCall(input, context) as Tensor<"float32">)];
     });
   }
 
