@@ -80,6 +80,21 @@ const SAVED: readonly [string, Record<string, unknown>][] = [
       name: "e",
     },
   ],
+  [
+    "ReduceOnPlateau",
+    {
+      inner: 0.1,
+      factor: 0.5,
+      patience: 3,
+      rtol: 0,
+      atol: 0.25,
+      cooldown: 2,
+      accumulation_size: 4,
+      min_scale: 0.125,
+      monitor: null,
+      name: "f",
+    },
+  ],
 ];
 
 /** The error that `call` throws, for a look at class, code and message. */

@@ -107,6 +107,14 @@ describe("fit on replicas is fit on one", () => {
       },
     ],
     [
+      "a plateau of the loss",
+      {
+        optimizer: new optimizers.SGD({
+          learningRate: new optimizers.schedules.ReduceOnPlateau(0.1, { rtol: 0.9, patience: 1, factor: 0.5 }),
+        }),
+      },
+    ],
+    [
       "moving averages of the weights",
       { optimizer: new optimizers.SGD({ learningRate: 0.1, useEma: true, emaOverwriteFrequency: 4 }) },
     ],

@@ -167,7 +167,7 @@ export const saved: Rows = [
       } as never),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "Mine". Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule. Pass a custom class in customObjects.',
+    'No schedule is called "Mine". Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
   ],
   [
     () => losses.deserialize({ class_name: "function", config: "mine" } as never, { mine: SGD as never }),

@@ -114,6 +114,12 @@ export const rates: Rows = [
     'LinearWarmup: "inner" must be a schedule or a number, got "cosine".',
   ],
   [
+    () => new schedules.ReduceOnPlateau(0.1).update("1" as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'ReduceOnPlateau.update: "value" must be a number, got "1".',
+  ],
+  [
     () => new schedules.SequentialSchedule(0.1 as never, []),
     "TypeError",
     "ERR_OPTION_TYPE",
@@ -165,7 +171,7 @@ export const rates: Rows = [
     () => schedules.get("cosine_decai"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule. Pass a custom class in customObjects.',
+    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
   ],
 ];
 

@@ -17,6 +17,7 @@ import encoding
 import expectations
 import inputs
 import options_beyond
+import plateau
 import quasi_newton
 import runner
 import scheduled_options
@@ -82,6 +83,7 @@ def makers():
         "scheduled-options.json": scheduled_options.document,
         "small-states.json": small_states.document,
         "options-beyond-keras.json": options_beyond.document,
+        "plateau.json": plateau.document,
         "quasi-newton.json": quasi_newton.document,
         "wrappers.json": wrappers.document,
         "keras-expectations.json": expectations.document,

@@ -75,6 +75,7 @@ const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   Linear: [{ initialLearningRate: 0.1, totalSteps: 10 }],
   LinearWarmup: [{ inner: new schedules.Constant(0.1), warmupSteps: 10 }],
   SequentialSchedule: [{ schedules: [0.1, new schedules.Linear(0.1, 5)], boundaries: [5] }],
+  ReduceOnPlateau: [{ inner: new schedules.Constant(0.1), factor: 0.5 }],
   Adam: [{ learningRate: new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 9, decayRate: 0.5 }) }],
 };
 

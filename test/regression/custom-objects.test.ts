@@ -226,7 +226,7 @@ describe("one rule of spelling", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule. Pass a custom class in customObjects.',
+        'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
       ),
     );
   });

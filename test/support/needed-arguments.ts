@@ -15,6 +15,7 @@ export const NEEDED: Readonly<Record<string, object>> = {
   Linear: { initial_learning_rate: 0.5, total_steps: 2 },
   LinearWarmup: { inner: 0.5, warmup_steps: 2 },
   SequentialSchedule: { schedules: [0.5], boundaries: [] },
+  ReduceOnPlateau: { inner: 0.5 },
   InputLayer: { batch_shape: [null, 2] },
   Dense: { units: 2 },
   Activation: { activation: "relu" },

@@ -50,6 +50,7 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   Linear: [{ initialLearningRate: 1, totalSteps: 1 }],
   LinearWarmup: [{ inner: 1, warmupSteps: 1 }],
   SequentialSchedule: [{ schedules: [1], boundaries: [] }],
+  ReduceOnPlateau: [{ inner: 1 }],
   Lookahead: [new gradstep.SGD()],
   LossScaleOptimizer: [new gradstep.SGD()],
   MultiOptimizer: [new gradstep.OptimizerMap(new gradstep.SGD())],

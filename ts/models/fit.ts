@@ -15,6 +15,7 @@ import type { BatchSource } from "./batch.js";
 import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
+import { followLogs } from "./following.js";
 import { closing, goThrough, withinASecond } from "./loop.js";
 import { Pacer } from "./pacer.js";
 import { ReplicaSync } from "./replica-sync.js";
@@ -173,7 +174,7 @@ function warnOfUsedUp({ model, training, checked }: FitRun, epoch: number): void
 
 /** @returns its logs; undefined for an epoch without batches, because the data were exhausted before */
 async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs | undefined> {
-  const { training, sources, checked, callbacks, sync } = run;
+  const { model, training, sources, checked, callbacks, sync } = run;
   run.place = { epoch, batch: done, data: null };
   const { rate } = training.optimizer;
   const tally = training.steps.begin("train");
@@ -202,6 +203,8 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs 
     Object.assign(logs, await validate(run, sources.validation));
   }
   run.place = { epoch: epoch + 1, batch: 0, data: null };
+  // Before callbacks, which save their state.
+  followLogs(model.name, training.optimizer, logs);
   await callbacks.epoch("onEpochEnd", epoch, logs);
   return logs;
 }

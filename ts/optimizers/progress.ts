@@ -5,6 +5,7 @@
  */
 
 import { finiteNumber } from "../options.js";
+import type { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 
@@ -39,9 +40,13 @@ export class Progress {
     return scalarVariable(`${owner}/iteration`, "int32", () => this.calls, write);
   }
 
-  /** The learning rate, a variable in Keras; undefined if it is not a number. */
+  /** The learning rate, a variable in Keras, or the state of a schedule. */
   rateVariables(owner: string): OptimizerVariable[] {
-    if (typeof this.rate !== "number") return [];
+    const { rate } = this;
+    if (typeof rate !== "number") {
+      const { following = [] } = rate as LearningRateSchedule;
+      return following.flatMap((each, i) => each.variables(`${owner}/plateau_${i}`, scalarVariable));
+    }
     const check = (rate: number) => finiteNumber(owner, "learningRate", rate);
     const write = (rate: number) => this.replaceRate(owner, rate);
     return [scalarVariable(`${owner}/learning_rate`, "float32", () => this.currentRate(owner), write, check)];

@@ -7,7 +7,17 @@
 import { placedOptions } from "../arguments.js";
 import { refuseProxy } from "../copies.js";
 import { toKeras } from "../keras-names.js";
-import { checkKnownOptions, checkMethod, checkObject, finiteNumber, text } from "../options.js";
+import {
+  checkKnownOptions,
+  checkMethod,
+  checkObject,
+  choice,
+  finiteNumber,
+  numberIn,
+  type Range,
+  refuseRange,
+  text,
+} from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
@@ -83,6 +93,42 @@ export function scheduleOptions<Options extends object>(
   const options = placedOptions<Options>(owner, names, given);
   checkKnownOptions(owner, options, names);
   return options;
+}
+
+/** Checks an argument, and returns it. */
+type Check = (owner: string, name: string, value: unknown) => unknown;
+
+/** A word of a list. */
+export function oneOf(words: readonly unknown[]): Check {
+  return (owner, name, value) => {
+    if (!words.includes(value)) refuseRange(owner, name, choice(words), value);
+    return value;
+  };
+}
+
+/**
+ * A schedule's checked arguments, in Keras's order.
+ *
+ * @param checks - Ranges of numbers, which may be `null` if that is the default, and checks of other arguments.
+ * @param defaults - Values of arguments that are not given.
+ */
+export function scheduleSettings<Options extends object>(
+  owner: string,
+  given: readonly unknown[],
+  names: readonly string[],
+  checks: Readonly<Record<string, Range | Check>>,
+  defaults: Readonly<Record<string, unknown>> = {},
+): Required<Options> & Settings {
+  const options = scheduleOptions<Record<string, unknown>>(owner, names, given);
+  const read = (name: string) => {
+    const preset = defaults[name];
+    if (name === "name") return label(owner, options[name], preset as string | undefined);
+    const { [name]: value = preset } = options;
+    const check = checks[name]!;
+    if (typeof check === "function") return check(owner, name, value);
+    return value === null && preset === null ? null : numberIn(owner, name, value, check);
+  };
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Required<Options> & Settings;
 }
 
 /** A schedule's label; Keras's default unless it is given. Older versions of Keras saved `null`. */

@@ -8,6 +8,8 @@ export {
   LinearWarmup,
   type LinearWarmupOptions,
   type RatePart,
+  ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
   SequentialSchedule,
   type SequentialScheduleOptions,
 } from "./composed.js";

@@ -1,26 +1,29 @@
 /**
- * Schedules composed of other schedules. They share a file, because each may contain the other.
+ * Schedules composed of other schedules. They share a file, and so a long one, because each may contain the other.
  *
  * @module
  */
 
 import { isA, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
-import { argumentName } from "../keras-names.js";
+import { argumentName, toKeras } from "../keras-names.js";
 import {
+  anyNumber,
   checkMethod,
   checkObject,
+  DECAY,
   finiteNumber,
   isList,
   list,
   NON_NEGATIVE,
-  numberIn,
   refuseRange,
   shown,
+  text,
 } from "../options.js";
-import { label, scheduleOptions } from "./built-in-schedule.js";
+import { LARGEST_FLOAT32 } from "../runtime/float32.js";
+import { label, scheduleOptions, scheduleSettings } from "./built-in-schedule.js";
 import { type NamedScheduleClass, registryWith } from "./list.js";
-import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
+import { type FollowingSchedule, LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
 /** A schedule, or a number for a constant rate. */
 export type RatePart = LearningRateSchedule | number;
@@ -45,8 +48,69 @@ export interface SequentialScheduleOptions {
   readonly name?: string | null | undefined;
 }
 
+/** Options of {@link ReduceOnPlateau}. */
+export interface ReduceOnPlateauOptions {
+  /** The rate that is lowered: a schedule or a number. */
+  readonly inner: RatePart;
+  /** Factor of the rate at a reduction; 0 or above, and below 1. Default: 0.1. */
+  readonly factor?: number | undefined;
+  /** Values without improvement before a reduction; 1 or above. Default: 10. */
+  readonly patience?: number | undefined;
+  /** Least improvement, as a share of the lowest value; 0 or above, and below 1. Default: 1e-4. */
+  readonly rtol?: number | undefined;
+  /** Least improvement in addition to this share; 0 or above. Default: 0. */
+  readonly atol?: number | undefined;
+  /** Values after a reduction that do not count; 0 or above. Default: 0. */
+  readonly cooldown?: number | undefined;
+  /** Values whose mean counts as one; 1 or above. For losses of batches. Default: 1. */
+  readonly accumulationSize?: number | undefined;
+  /** Lower bound of the product of all factors; 0 or above. Default: 0. */
+  readonly minScale?: number | undefined;
+  /** The value that `fit` passes after each epoch, by its name in the logs; `null` for none. Default: "loss". */
+  readonly monitor?: string | null | undefined;
+  /** A label. Default: "ReduceOnPlateau". */
+  readonly name?: string | null | undefined;
+}
+
+const LEAST_ONE = { least: 1 };
+const PLATEAU = {
+  factor: 0.1,
+  patience: 10,
+  rtol: 1e-4,
+  atol: 0,
+  cooldown: 0,
+  accumulationSize: 1,
+  minScale: 0,
+  monitor: "loss",
+};
+/** Names of the state, as it is saved. */
+const STATE = ["scale", "best", "wait", "cooldown", "count", "mean"];
+
 /** Custom classes for the inner schedules. */
 const registry = registryWith(() => COMPOSED);
+
+/** A schedule with others among its arguments. */
+abstract class ComposedSchedule extends LearningRateSchedule {
+  /** A label, saved with the schedule. */
+  declare readonly name: string | null;
+  /** @internal */
+  override following: readonly FollowingSchedule[];
+  readonly #settings: object;
+
+  /** @param settings - Its checked arguments, in the order of the constructor. */
+  constructor(settings: object) {
+    super();
+    Object.assign(this, settings);
+    this.#settings = settings;
+    const parts = Object.values(settings).flat() as (Partial<LearningRateSchedule> | null)[];
+    this.following = parts.flatMap((each) => each?.following ?? []);
+  }
+
+  override getConfig(): ScheduleConfig {
+    checkObject(this, "getConfig");
+    return Object.fromEntries(Object.entries(this.#settings).map(([key, value]) => [toKeras(key), saved(value)]));
+  }
+}
 
 /**
  * A linear warm-up, then another schedule: the rate rises from 0 to the first rate of `inner`, which it reaches at step
@@ -64,16 +128,14 @@ const registry = registryWith(() => COMPOSED);
  * console.log(rate.at(0), rate.at(5), rate.at(10), rate.at(60)); // 0 0.25 0.5 0.25
  * ```
  */
-export class LinearWarmup extends LearningRateSchedule {
+export class LinearWarmup extends ComposedSchedule {
   static override readonly className: string = "LinearWarmup";
   /** Ranges of its numbers. @internal */
   static readonly ranges = { warmupSteps: NON_NEGATIVE };
   /** Rate after the warm-up. */
-  readonly inner: RatePart;
+  declare readonly inner: RatePart;
   /** Steps of the warm-up. */
-  readonly warmupSteps: number;
-  /** A label, saved with the schedule. */
-  readonly name: string | null;
+  declare readonly warmupSteps: number;
 
   /**
    * Creates a warm-up before another schedule.
@@ -96,23 +158,14 @@ export class LinearWarmup extends LearningRateSchedule {
    */
   constructor(options: LinearWarmupOptions);
   constructor(...given: unknown[]) {
-    const owner = "LinearWarmup";
-    const options = scheduleOptions<LinearWarmupOptions>(owner, ["inner", "warmupSteps", "name"], given);
-    super();
-    this.inner = part(owner, "inner", options.inner);
-    this.warmupSteps = numberIn(owner, "warmupSteps", options.warmupSteps, NON_NEGATIVE);
-    this.name = label(owner, options.name);
+    const checks = { inner: part, warmupSteps: NON_NEGATIVE };
+    super(scheduleSettings("LinearWarmup", given, ["inner", "warmupSteps", "name"], checks));
   }
 
   override at(step: number): number {
     const from = stepOf(this, step, arguments.length);
     const { inner, warmupSteps } = this;
     return from < warmupSteps ? Math.fround(rate(inner, 0) * (from / warmupSteps)) : rate(inner, from - warmupSteps);
-  }
-
-  override getConfig(): ScheduleConfig {
-    checkObject(this, "getConfig");
-    return { inner: saved(this.inner), warmup_steps: this.warmupSteps, name: this.name };
   }
 }
 
@@ -132,14 +185,12 @@ export class LinearWarmup extends LearningRateSchedule {
  * console.log(rate.at(999), rate.at(1000), rate.at(1050)); // 0.25 0.5 0.25
  * ```
  */
-export class SequentialSchedule extends LearningRateSchedule {
+export class SequentialSchedule extends ComposedSchedule {
   static override readonly className: string = "SequentialSchedule";
   /** Schedules, or constant rates. */
-  readonly schedules: readonly RatePart[];
+  declare readonly schedules: readonly RatePart[];
   /** Step at which each schedule after the first begins. */
-  readonly boundaries: readonly number[];
-  /** A label, saved with the schedule. */
-  readonly name: string | null;
+  declare readonly boundaries: readonly number[];
 
   /**
    * Creates a sequence of schedules.
@@ -175,10 +226,8 @@ export class SequentialSchedule extends LearningRateSchedule {
       if (finiteNumber(owner, `boundaries[${i}]`, each) > above) return;
       refuseRange(owner, `boundaries[${i}]`, `above ${above}${i > 0 ? ", the boundary before it" : ""}`, each);
     });
-    super();
-    this.schedules = Object.freeze(parts);
-    this.boundaries = Object.freeze(boundaries);
-    this.name = label(owner, options.name);
+    const lists = { schedules: Object.freeze(parts), boundaries: Object.freeze(boundaries) };
+    super({ ...lists, name: label(owner, options.name) });
   }
 
   override at(step: number): number {
@@ -187,15 +236,135 @@ export class SequentialSchedule extends LearningRateSchedule {
     const index = boundaries.filter((boundary) => boundary <= from).length;
     return rate(schedules[index]!, from - (boundaries[index - 1] ?? 0));
   }
+}
 
-  override getConfig(): ScheduleConfig {
-    checkObject(this, "getConfig");
-    return { schedules: this.schedules.map(saved), boundaries: [...this.boundaries], name: this.name };
+/**
+ * A rate that is multiplied by `factor` whenever a loss has not improved for `patience` values. Lower values are better.
+ *
+ * `fit` passes the logs' value `monitor` after each epoch; in custom loops, call {@link ReduceOnPlateau.update}. The state
+ * is saved with the optimizer, and moves with it to workers and replicas. Use one object for each optimizer.
+ * The rule is that of optax; Keras has a callback instead, {@link ReduceLROnPlateau}, for rates that are numbers.
+ *
+ * @throws ValueError ERR_CONFIG_INVALID, ERR_CONFIG_UNKNOWN_CLASS, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE,
+ * ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [optax: reduce_on_plateau](https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.reduce_on_plateau)
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.ReduceOnPlateau(0.5, { factor: 0.5, patience: 2 });
+ * for (const loss of [3, 2, 2, 2]) rate.update(loss);
+ * console.log(rate.at(0)); // 0.25
+ * ```
+ */
+export class ReduceOnPlateau extends ComposedSchedule {
+  static override readonly className: string = "ReduceOnPlateau";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = {
+    factor: DECAY,
+    patience: LEAST_ONE,
+    rtol: DECAY,
+    atol: NON_NEGATIVE,
+    cooldown: NON_NEGATIVE,
+    accumulationSize: LEAST_ONE,
+    minScale: NON_NEGATIVE,
+  };
+  /** The rate that is lowered. */
+  declare readonly inner: RatePart;
+  /** Factor of the rate at a reduction. */
+  declare readonly factor: number;
+  /** Values without improvement before a reduction. */
+  declare readonly patience: number;
+  /** Least improvement, as a share of the lowest value. */
+  declare readonly rtol: number;
+  /** Least improvement in addition to this share. */
+  declare readonly atol: number;
+  /** Values after a reduction that do not count. */
+  declare readonly cooldown: number;
+  /** Values whose mean counts as one. */
+  declare readonly accumulationSize: number;
+  /** Lower bound of the product of all factors. */
+  declare readonly minScale: number;
+  /** The value that `fit` passes, or `null`. */
+  declare readonly monitor: string | null;
+  /** The numbers of the state, each within float32, so that a resumed run has the same bits. */
+  #state: [number, number, number, number, number, number] = [1, LARGEST_FLOAT32, 0, 0, 0, 0];
+
+  /**
+   * Makes a schedule that follows a loss.
+   *
+   * @param inner - {@link ReduceOnPlateauOptions.inner}.
+   * @param options - The other arguments by name.
+   */
+  constructor(inner: ReduceOnPlateauOptions["inner"], options?: Omit<ReduceOnPlateauOptions, "inner">);
+  /**
+   * Makes a schedule that follows a loss.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: ReduceOnPlateauOptions);
+  constructor(...given: unknown[]) {
+    const names = ["inner", ...Object.keys(PLATEAU), "name"];
+    const checks = { ...ReduceOnPlateau.ranges, inner: part, monitor: textOrNull };
+    super(scheduleSettings("ReduceOnPlateau", given, names, checks, PLATEAU));
+    this.following = [this, ...this.following];
   }
+
+  /** The product of all factors so far; 1 at first. */
+  get scale(): number {
+    return this.#state[0];
+  }
+
+  /**
+   * Takes a value of the loss. NaN counts as no improvement.
+   *
+   * @param value - The loss: of an epoch, or of a batch with `accumulationSize`.
+   * @returns the product of all factors so far
+   * @throws TypeError ERR_OPTION_TYPE for anything but a number
+   */
+  update(value: number): number {
+    checkMethod(this, "update", arguments.length, 1);
+    let [scale, best, wait, cooling, count, mean] = this.#state;
+    mean = Math.fround((count * mean + anyNumber("ReduceOnPlateau.update", "value", value)) / ++count);
+    if (count >= this.accumulationSize) {
+      if (mean < (1 - this.rtol) * best - this.atol) [best, wait] = [mean, 0];
+      else wait++;
+      if (cooling > 0) [cooling, wait] = [cooling - 1, 0];
+      else if (wait >= this.patience) {
+        [cooling, wait] = [this.cooldown, 0];
+        scale = Math.fround(Math.max(scale * this.factor, this.minScale));
+      }
+      count = mean = 0;
+    }
+    this.#state = [scale, best, wait, cooling, count, mean];
+    return scale;
+  }
+
+  override at(step: number): number {
+    const from = stepOf(this, step, arguments.length);
+    return Math.fround(rate(this.inner, from) * this.scale);
+  }
+
+  /** @internal */
+  variables: FollowingSchedule["variables"] = (path, make) =>
+    STATE.map((name, i) =>
+      make(
+        `${path}_${name}`,
+        "float32",
+        () => this.#state[i]!,
+        (value) => {
+          this.#state[i] = value;
+        },
+      ),
+    );
 }
 
 /** The schedules that contain other schedules. */
-export const COMPOSED: readonly NamedScheduleClass[] = [LinearWarmup, SequentialSchedule];
+export const COMPOSED: readonly NamedScheduleClass[] = [LinearWarmup, SequentialSchedule, ReduceOnPlateau];
+
+function textOrNull(owner: string, name: string, value: unknown): string | null {
+  return value === null ? null : text(owner, name, value);
+}
 
 /** A copy. */
 function arrayOf(owner: string, name: string, given: unknown): readonly unknown[] {
@@ -226,6 +395,7 @@ function rate(of: RatePart, step: number): number {
   return typeof of === "number" ? Math.fround(of) : of.at(step);
 }
 
-function saved(of: RatePart): unknown {
-  return typeof of === "number" ? of : registry.serialize(of);
+function saved(value: unknown): unknown {
+  if (isList(value)) return value.map(saved);
+  return isA(value, LearningRateSchedule) ? registry.serialize(value) : value;
 }

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, numberIn } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link Constant}. */
 export interface ConstantOptions {
@@ -59,10 +59,8 @@ export class Constant extends BuiltInSchedule {
    */
   constructor(options?: ConstantOptions);
   constructor(...given: unknown[]) {
-    const owner = "Constant";
-    const options = scheduleOptions<ConstantOptions>(owner, ["learningRate", "name"], given);
-    const learningRate = numberIn(owner, "learningRate", options.learningRate ?? 0.001, RANGES.learningRate);
-    const settings = { learningRate, name: label(owner, options.name) };
+    const names = ["learningRate", "name"];
+    const settings = scheduleSettings<ConstantOptions>("Constant", given, names, RANGES, { learningRate: 0.001 });
     super(12, settings);
   }
 }

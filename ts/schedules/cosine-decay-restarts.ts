@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecayRestarts}. */
 export interface CosineDecayRestartsOptions {
@@ -87,22 +87,13 @@ export class CosineDecayRestarts extends BuiltInSchedule {
    */
   constructor(options: CosineDecayRestartsOptions);
   constructor(...given: unknown[]) {
-    const owner = "CosineDecayRestarts";
-    const options = scheduleOptions<CosineDecayRestartsOptions>(
-      owner,
-      ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"],
-      given,
-    );
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const { tMul = 2, mMul = 1, alpha = 0 } = options;
-    const settings = {
-      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
-      firstDecaySteps: number("firstDecaySteps", options.firstDecaySteps),
-      tMul: number("tMul", tMul),
-      mMul: number("mMul", mMul),
-      alpha: number("alpha", alpha),
-      name: label(owner, options.name, "SGDRDecay"),
-    };
+    const names = ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"];
+    const settings = scheduleSettings<CosineDecayRestartsOptions>("CosineDecayRestarts", given, names, RANGES, {
+      tMul: 2,
+      mMul: 1,
+      alpha: 0,
+      name: "SGDRDecay",
+    });
     super(5, settings);
   }
 }

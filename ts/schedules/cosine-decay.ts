@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecay}. */
 export interface CosineDecayOptions {
@@ -91,22 +91,12 @@ export class CosineDecay extends BuiltInSchedule {
    */
   constructor(options: CosineDecayOptions);
   constructor(...given: unknown[]) {
-    const owner = "CosineDecay";
-    const options = scheduleOptions<CosineDecayOptions>(
-      owner,
-      ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"],
-      given,
-    );
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = options;
-    const settings = {
-      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
-      decaySteps: number("decaySteps", options.decaySteps),
-      alpha: number("alpha", alpha),
-      name: label(owner, options.name),
-      warmupTarget: warmupTarget === null ? null : number("warmupTarget", warmupTarget),
-      warmupSteps: number("warmupSteps", warmupSteps),
-    };
+    const names = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];
+    const settings = scheduleSettings<CosineDecayOptions>("CosineDecay", given, names, RANGES, {
+      alpha: 0,
+      warmupTarget: null,
+      warmupSteps: 0,
+    });
     super(4, settings);
   }
 }

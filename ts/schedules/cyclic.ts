@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, choice, NON_NEGATIVE, numberIn, POSITIVE, refuseRange } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, oneOf, scheduleSettings } from "./built-in-schedule.js";
 
 /** Changes from cycle to cycle, in the order of their numbers in Rust. */
 const MODES = ["triangular", "triangular2", "exp_range"] as const;
@@ -99,24 +99,14 @@ export class Cyclic extends BuiltInSchedule {
    */
   constructor(options: CyclicOptions);
   constructor(...given: unknown[]) {
-    const owner = "Cyclic";
-    const options = scheduleOptions<CyclicOptions>(
-      owner,
-      ["baseLearningRate", "maxLearningRate", "stepSizeUp", "stepSizeDown", "mode", "gamma", "name"],
+    const names = ["baseLearningRate", "maxLearningRate", "stepSizeUp", "stepSizeDown", "mode", "gamma", "name"];
+    const settings = scheduleSettings<CyclicOptions>(
+      "Cyclic",
       given,
+      names,
+      { ...RANGES, mode: oneOf(MODES) },
+      { stepSizeUp: 2000, stepSizeDown: null, mode: MODES[0], gamma: 1 },
     );
-    const { stepSizeUp = 2000, stepSizeDown = null, mode = "triangular", gamma = 1 } = options;
-    if (!MODES.includes(mode)) refuseRange(owner, "mode", choice(MODES), mode);
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const settings = {
-      baseLearningRate: number("baseLearningRate", options.baseLearningRate),
-      maxLearningRate: number("maxLearningRate", options.maxLearningRate),
-      stepSizeUp: number("stepSizeUp", stepSizeUp),
-      stepSizeDown: stepSizeDown === null ? null : number("stepSizeDown", stepSizeDown),
-      mode,
-      gamma: number("gamma", gamma),
-      name: label(owner, options.name),
-    };
-    super(10, settings, { mode: MODES.indexOf(mode) });
+    super(10, settings, { mode: MODES.indexOf(settings.mode!) });
   }
 }

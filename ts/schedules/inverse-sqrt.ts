@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link InverseSqrt}. */
 export interface InverseSqrtOptions {
@@ -63,14 +63,8 @@ export class InverseSqrt extends BuiltInSchedule {
    */
   constructor(options: InverseSqrtOptions);
   constructor(...given: unknown[]) {
-    const owner = "InverseSqrt";
-    const options = scheduleOptions<InverseSqrtOptions>(owner, ["initialLearningRate", "warmupSteps", "name"], given);
-    const number = (name: keyof typeof RANGES) => numberIn(owner, name, options[name], RANGES[name]);
-    const settings = {
-      initialLearningRate: number("initialLearningRate"),
-      warmupSteps: number("warmupSteps"),
-      name: label(owner, options.name),
-    };
+    const names = ["initialLearningRate", "warmupSteps", "name"];
+    const settings = scheduleSettings<InverseSqrtOptions>("InverseSqrt", given, names, RANGES);
     super(7, settings);
   }
 }

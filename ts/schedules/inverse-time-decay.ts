@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, boolean, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, boolean, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link InverseTimeDecay}. */
 export interface InverseTimeDecayOptions {
@@ -85,21 +85,14 @@ export class InverseTimeDecay extends BuiltInSchedule {
    */
   constructor(options: InverseTimeDecayOptions);
   constructor(...given: unknown[]) {
-    const owner = "InverseTimeDecay";
-    const options = scheduleOptions<InverseTimeDecayOptions>(
-      owner,
-      ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"],
+    const names = ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"];
+    const settings = scheduleSettings<InverseTimeDecayOptions>(
+      "InverseTimeDecay",
       given,
+      names,
+      { ...RANGES, staircase: boolean },
+      { staircase: false },
     );
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const { staircase = false } = options;
-    const settings = {
-      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
-      decaySteps: number("decaySteps", options.decaySteps),
-      decayRate: number("decayRate", options.decayRate),
-      staircase: boolean(owner, "staircase", staircase),
-      name: label(owner, options.name),
-    };
     super(1, settings);
   }
 }

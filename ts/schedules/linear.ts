@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link Linear}. */
 export interface LinearOptions {
@@ -67,16 +67,8 @@ export class Linear extends BuiltInSchedule {
    */
   constructor(options: LinearOptions);
   constructor(...given: unknown[]) {
-    const owner = "Linear";
     const names = ["initialLearningRate", "totalSteps", "endLearningRate", "name"];
-    const options = scheduleOptions<LinearOptions>(owner, names, given);
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const settings = {
-      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
-      totalSteps: number("totalSteps", options.totalSteps),
-      endLearningRate: number("endLearningRate", options.endLearningRate ?? 0),
-      name: label(owner, options.name),
-    };
+    const settings = scheduleSettings<LinearOptions>("Linear", given, names, RANGES, { endLearningRate: 0 });
     super(11, settings);
   }
 }

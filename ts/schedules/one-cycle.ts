@@ -2,8 +2,8 @@
  * @module
  */
 
-import { boolean, choice, FRACTION, NON_NEGATIVE, numberIn, POSITIVE, refuseRange } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { boolean, FRACTION, NON_NEGATIVE, POSITIVE, refuseRange } from "../options.js";
+import { BuiltInSchedule, oneOf, scheduleSettings } from "./built-in-schedule.js";
 
 /** Shapes of the slopes, in the order of their numbers in Rust. */
 const STRATEGIES = ["cos", "linear"] as const;
@@ -106,41 +106,26 @@ export class OneCycle extends BuiltInSchedule {
    */
   constructor(options: OneCycleOptions);
   constructor(...given: unknown[]) {
-    const owner = "OneCycle";
-    const options = scheduleOptions<OneCycleOptions>(
-      owner,
-      [
-        "maxLearningRate",
-        "totalSteps",
-        "pctStart",
-        "annealStrategy",
-        "divFactor",
-        "finalDivFactor",
-        "threePhase",
-        "name",
-      ],
+    const names = [
+      "maxLearningRate",
+      "totalSteps",
+      "pctStart",
+      "annealStrategy",
+      "divFactor",
+      "finalDivFactor",
+      "threePhase",
+      "name",
+    ];
+    const settings = scheduleSettings<OneCycleOptions>(
+      "OneCycle",
       given,
+      names,
+      { ...RANGES, annealStrategy: oneOf(STRATEGIES), threePhase: boolean },
+      { pctStart: 0.3, annealStrategy: STRATEGIES[0], divFactor: 25, finalDivFactor: 1e4, threePhase: false },
     );
-    const {
-      pctStart = 0.3,
-      annealStrategy = "cos",
-      divFactor = 25,
-      finalDivFactor = 1e4,
-      threePhase = false,
-    } = options;
-    if (!STRATEGIES.includes(annealStrategy)) refuseRange(owner, "annealStrategy", choice(STRATEGIES), annealStrategy);
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const settings = {
-      maxLearningRate: number("maxLearningRate", options.maxLearningRate),
-      totalSteps: number("totalSteps", options.totalSteps),
-      pctStart: number("pctStart", pctStart),
-      annealStrategy,
-      divFactor: number("divFactor", divFactor),
-      finalDivFactor: number("finalDivFactor", finalDivFactor),
-      threePhase: boolean(owner, "threePhase", threePhase),
-      name: label(owner, options.name),
-    };
-    if (threePhase && pctStart > 0.5) refuseRange(owner, "pctStart", "0.5 at most with three phases", pctStart);
-    super(9, settings, { annealStrategy: STRATEGIES.indexOf(annealStrategy) });
+    const { pctStart } = settings;
+    if (settings.threePhase && pctStart! > 0.5)
+      refuseRange("OneCycle", "pctStart", "0.5 at most with three phases", pctStart);
+    super(9, settings, { annealStrategy: STRATEGIES.indexOf(settings.annealStrategy!) });
   }
 }

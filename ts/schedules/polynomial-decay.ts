@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, boolean, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, boolean, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link PolynomialDecay}. */
 export interface PolynomialDecayOptions {
@@ -80,22 +80,14 @@ export class PolynomialDecay extends BuiltInSchedule {
    */
   constructor(options: PolynomialDecayOptions);
   constructor(...given: unknown[]) {
-    const owner = "PolynomialDecay";
-    const options = scheduleOptions<PolynomialDecayOptions>(
-      owner,
-      ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"],
+    const names = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];
+    const settings = scheduleSettings<PolynomialDecayOptions>(
+      "PolynomialDecay",
       given,
+      names,
+      { ...RANGES, cycle: boolean },
+      { endLearningRate: 0.0001, power: 1, cycle: false },
     );
-    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const { endLearningRate = 0.0001, power = 1, cycle = false } = options;
-    const settings = {
-      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
-      decaySteps: number("decaySteps", options.decaySteps),
-      endLearningRate: number("endLearningRate", endLearningRate),
-      power: number("power", power),
-      cycle: boolean(owner, "cycle", cycle),
-      name: label(owner, options.name),
-    };
     super(3, settings);
   }
 }

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { ANY, POSITIVE } from "../options.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link REX}. */
 export interface REXOptions {
@@ -64,14 +64,8 @@ export class REX extends BuiltInSchedule {
    */
   constructor(options: REXOptions);
   constructor(...given: unknown[]) {
-    const owner = "REX";
-    const options = scheduleOptions<REXOptions>(owner, ["initialLearningRate", "totalSteps", "name"], given);
-    const number = (name: keyof typeof RANGES) => numberIn(owner, name, options[name], RANGES[name]);
-    const settings = {
-      initialLearningRate: number("initialLearningRate"),
-      totalSteps: number("totalSteps"),
-      name: label(owner, options.name),
-    };
+    const names = ["initialLearningRate", "totalSteps", "name"];
+    const settings = scheduleSettings<REXOptions>("REX", given, names, RANGES);
     super(8, settings);
   }
 }

@@ -14,6 +14,19 @@ import { plotOf } from "./plot.js";
 /** Constructor arguments by Keras's names, in the order of the constructor, as `getConfig()` returns them. */
 export type ScheduleConfig = Record<string, unknown>;
 
+/** A schedule that follows a value, such as the loss. @internal */
+export interface FollowingSchedule {
+  /** The name of the value in the logs of `fit`, or `null`. */
+  readonly monitor: string | null;
+  /** Takes a value. */
+  update(value: number): number;
+  /** Its state, one variable for each number. */
+  variables<T>(
+    path: string,
+    make: (path: string, dtype: "float32", read: () => number, write: (value: number) => void) => T,
+  ): T[];
+}
+
 /**
  * A learning rate that is a function of the step.
  *
@@ -49,6 +62,8 @@ export abstract class LearningRateSchedule {
    * minifiers change; built-in classes have Keras's names.
    */
   static readonly className?: string;
+  /** The schedules in it that follow a value. @internal */
+  declare readonly following?: readonly FollowingSchedule[];
 
   /** The name under which this schedule is saved. */
   get className(): string {

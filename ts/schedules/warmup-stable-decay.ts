@@ -2,8 +2,8 @@
  * @module
  */
 
-import { choice, NON_NEGATIVE, numberIn, POSITIVE, refuseRange } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { NON_NEGATIVE, POSITIVE } from "../options.js";
+import { BuiltInSchedule, oneOf, scheduleSettings } from "./built-in-schedule.js";
 
 /** Shapes of the cooldown, in the order of their numbers in Rust. */
 const COOLDOWNS = ["cosine", "linear", "1-sqrt", "1-square"] as const;
@@ -92,23 +92,14 @@ export class WarmupStableDecay extends BuiltInSchedule {
    */
   constructor(options: WarmupStableDecayOptions);
   constructor(...given: unknown[]) {
-    const owner = "WarmupStableDecay";
-    const options = scheduleOptions<WarmupStableDecayOptions>(
-      owner,
-      ["peakLearningRate", "warmupSteps", "stableSteps", "decaySteps", "cooldown", "name"],
+    const names = ["peakLearningRate", "warmupSteps", "stableSteps", "decaySteps", "cooldown", "name"];
+    const settings = scheduleSettings<WarmupStableDecayOptions>(
+      "WarmupStableDecay",
       given,
+      names,
+      { ...RANGES, cooldown: oneOf(COOLDOWNS) },
+      { cooldown: COOLDOWNS[0] },
     );
-    const { cooldown = "cosine" } = options;
-    if (!COOLDOWNS.includes(cooldown)) refuseRange(owner, "cooldown", choice(COOLDOWNS), cooldown);
-    const number = (name: keyof typeof RANGES) => numberIn(owner, name, options[name], RANGES[name]);
-    const settings = {
-      peakLearningRate: number("peakLearningRate"),
-      warmupSteps: number("warmupSteps"),
-      stableSteps: number("stableSteps"),
-      decaySteps: number("decaySteps"),
-      cooldown,
-      name: label(owner, options.name),
-    };
-    super(6, settings, { cooldown: COOLDOWNS.indexOf(cooldown) });
+    super(6, settings, { cooldown: COOLDOWNS.indexOf(settings.cooldown!) });
   }
 }

@@ -17,6 +17,7 @@ import {
 import { forgetSaved, nextShared } from "../../models/resuming.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
+import { applyRateState, rateStateOf } from "../../optimizers/rate-state.js";
 import { sharedGenerator } from "../../random/generator.js";
 import type { ModelState, SentOptimizer } from "./protocol.js";
 import { exclude, exclusionsOf } from "./sent-exclusions.js";
@@ -31,7 +32,7 @@ export function stateOf(model: StrategyModel): ModelState {
     isOptimizerBuilt: optimizer?.built ?? false,
     trained: compiledPlaces(model) ?? null,
     averageModes: optimizer?.averageModes ?? [],
-    learningRate: isFixed(optimizer) ? optimizer.rate : null,
+    learningRate: rateStateOf(optimizer),
     optimizers: [...ownOptimizers(model)].map(([name, facts]) => [name, sentOptimizer(model, name, facts)] as const),
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: nextShared(model),
@@ -59,7 +60,7 @@ export function applyState(model: StrategyModel, state: ModelState): void {
     optimizer.followers?.close();
     optimizer.averageModes = state.averageModes;
   }
-  if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
+  applyRateState(optimizer, learningRate);
   const others = optimizersIn(model);
   for (const [name, sent] of state.optimizers) {
     const other = others.get(name);
@@ -84,17 +85,12 @@ function refuseUnbuilt(name: string): never {
 
 function sentOptimizer(model: StrategyModel, name: string, facts: OwnOptimizer): SentOptimizer {
   const optimizer = optimizersIn(model).get(name) as Optimizer;
-  return { ...facts, weights: optimizer.getWeights(), learningRate: isFixed(optimizer) ? optimizer.rate : null };
+  return { ...facts, weights: optimizer.getWeights(), learningRate: rateStateOf(optimizer) };
 }
 
 function applyOptimizer(model: StrategyModel, optimizer: Optimizer, sent: SentOptimizer): void {
   buildAgain(model, optimizer, sent);
   optimizer.setWeights(sent.weights);
   optimizer.averageModes = sent.averages;
-  if (sent.learningRate !== null && isFixed(optimizer)) optimizer.learningRate = sent.learningRate;
-}
-
-/** Whether callbacks can set its learning rate. */
-function isFixed(optimizer: Optimizer | null): optimizer is Optimizer & { rate: number } {
-  return typeof optimizer?.rate === "number";
+  applyRateState(optimizer, sent.learningRate);
 }

@@ -12,6 +12,7 @@ import type { OwnOptimizer } from "../../models/own-optimizers.js";
 import type { RunPosition } from "../../models/resuming.js";
 import type { SavedModel } from "../../models/saved-model.js";
 import type { OptimizerStats } from "../../optimizers/optimizer-stats.js";
+import type { RateState } from "../../optimizers/rate-state.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
 import type { MessagePort, WasmModule } from "../../platform-types.js";
 import type { SharedReplicas } from "../../replicas/shared-memory-group.js";
@@ -98,8 +99,8 @@ export interface SentExclusions {
 /** State of an optimizer that is in a field of a model. */
 export interface SentOptimizer extends OwnOptimizer {
   readonly weights: readonly WeightValue[];
-  /** `null` if it follows a schedule. */
-  readonly learningRate: number | null;
+  /** `null` if it follows from the steps alone. */
+  readonly learningRate: RateState;
 }
 
 /** State of a model, apart from its layers. */
@@ -114,8 +115,8 @@ export interface ModelState {
   readonly trained: readonly number[] | null;
   /** For each inner optimizer, whether the weights are averages. */
   readonly averageModes: readonly boolean[];
-  /** `null` if it follows a schedule. */
-  readonly learningRate: number | null;
+  /** `null` if it follows from the steps alone. */
+  readonly learningRate: RateState;
   /** Optimizers in the model's fields, by name. */
   readonly optimizers: readonly (readonly [string, SentOptimizer])[];
   /** Indices are among the model's weights. */
