@@ -72,8 +72,8 @@ describe("ReduceOnPlateau", () => {
       learningRate: new schedules.SequentialSchedule({ schedules: [1, warmed], boundaries: [9] }),
     });
     expect(optimizer.variables.map(({ path }) => path).slice(1, 3)).toEqual([
-      `${optimizer.name}/plateau_0_scale`,
-      `${optimizer.name}/plateau_0_best`,
+      `${optimizer.name}/plateau0_0`,
+      `${optimizer.name}/plateau0_1`,
     ]);
   });
 

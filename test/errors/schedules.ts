@@ -117,7 +117,7 @@ export const rates: Rows = [
     () => new schedules.ReduceOnPlateau(0.1).update("1" as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    'ReduceOnPlateau.update: "value" must be a number, got "1".',
+    'ReduceOnPlateau: "value" must be a number, got "1".',
   ],
   [
     () => new schedules.SequentialSchedule(0.1 as never, []),

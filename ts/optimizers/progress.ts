@@ -45,7 +45,7 @@ export class Progress {
     const { rate } = this;
     if (typeof rate !== "number") {
       const { following = [] } = rate as LearningRateSchedule;
-      return following.flatMap((each, i) => each.variables(`${owner}/plateau_${i}`, scalarVariable));
+      return following.flatMap((each, i) => each.variables(`${owner}/plateau${i}_`, scalarVariable));
     }
     const check = (rate: number) => finiteNumber(owner, "learningRate", rate);
     const write = (rate: number) => this.replaceRate(owner, rate);

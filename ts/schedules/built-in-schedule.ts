@@ -30,7 +30,7 @@ interface Settings {
 /** A schedule that Rust computes. */
 export abstract class BuiltInSchedule extends LearningRateSchedule {
   /** A label, saved with the schedule. */
-  readonly name: string | null;
+  declare readonly name: string | null;
   readonly #id: number;
   readonly #settings: Settings;
   readonly #arguments: readonly number[];
@@ -47,7 +47,6 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
     const { name, ...numbers } = { ...settings, ...codes };
     // Subclasses only declare their fields: a definition would reset these.
     Object.assign(this, settings);
-    this.name = name;
     this.#id = id;
     this.#settings = settings;
     // NaN tells Rust that an argument was not given.
@@ -78,21 +77,13 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   override getConfig(): ScheduleConfig {
     checkObject(this, "getConfig");
     if (!(#id in this)) refuseProxy("schedule");
-    return Object.fromEntries(
-      Object.entries(this.#settings).map(([key, value]) => [toKeras(key), Array.isArray(value) ? [...value] : value]),
-    );
+    return Object.fromEntries(Object.entries(this.#settings).map(([key, value]) => [toKeras(key), this.saved(value)]));
   }
-}
 
-/** A schedule's options: all of them by position, in Keras's order, or by name. */
-export function scheduleOptions<Options extends object>(
-  owner: string,
-  names: readonly string[],
-  given: readonly unknown[],
-): Options {
-  const options = placedOptions<Options>(owner, names, given);
-  checkKnownOptions(owner, options, names);
-  return options;
+  /** An argument as JSON. @internal */
+  protected saved(value: unknown): unknown {
+    return Array.isArray(value) ? [...value] : value;
+  }
 }
 
 /** Checks an argument, and returns it. */
@@ -109,7 +100,8 @@ export function oneOf(words: readonly unknown[]): Check {
 /**
  * A schedule's checked arguments, in Keras's order.
  *
- * @param checks - Ranges of numbers, which may be `null` if that is the default, and checks of other arguments.
+ * @param checks - Ranges of numbers, which may be `null` if that is the default, and checks of other arguments; those without
+ * are texts or `null`.
  * @param defaults - Values of arguments that are not given.
  */
 export function scheduleSettings<Options extends object>(
@@ -119,20 +111,23 @@ export function scheduleSettings<Options extends object>(
   checks: Readonly<Record<string, Range | Check>>,
   defaults: Readonly<Record<string, unknown>> = {},
 ): Required<Options> & Settings {
-  const options = scheduleOptions<Record<string, unknown>>(owner, names, given);
+  const options = placedOptions<Record<string, unknown>>(owner, names, given);
+  checkKnownOptions(owner, options, names);
+  const presets: Readonly<Record<string, unknown>> = { name: owner, ...defaults };
   const read = (name: string) => {
-    const preset = defaults[name];
-    if (name === "name") return label(owner, options[name], preset as string | undefined);
+    const { [name]: preset } = presets;
     const { [name]: value = preset } = options;
-    const check = checks[name]!;
-    if (typeof check === "function") return check(owner, name, value);
-    return value === null && preset === null ? null : numberIn(owner, name, value, check);
+    const { [name]: check = textOrNull } = checks;
+    return typeof check === "function"
+      ? check(owner, name, value)
+      : value === null && preset === null
+        ? null
+        : numberIn(owner, name, value, check);
   };
   return Object.fromEntries(names.map((name) => [name, read(name)])) as Required<Options> & Settings;
 }
 
-/** A schedule's label; Keras's default unless it is given. Older versions of Keras saved `null`. */
-export function label(owner: string, given: unknown, preset: string = owner): string | null {
-  if (given === undefined) return preset;
-  return given === null ? null : text(owner, "name", given);
+/** Labels: older versions of Keras saved `null`. */
+function textOrNull(owner: string, name: string, value: unknown): string | null {
+  return value === null ? null : text(owner, name, value);
 }

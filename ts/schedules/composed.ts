@@ -6,11 +6,10 @@
 
 import { isA, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
-import { argumentName, toKeras } from "../keras-names.js";
+import { argumentName } from "../keras-names.js";
 import {
   anyNumber,
   checkMethod,
-  checkObject,
   DECAY,
   finiteNumber,
   isList,
@@ -18,12 +17,11 @@ import {
   NON_NEGATIVE,
   refuseRange,
   shown,
-  text,
 } from "../options.js";
 import { LARGEST_FLOAT32 } from "../runtime/float32.js";
-import { label, scheduleOptions, scheduleSettings } from "./built-in-schedule.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 import { type NamedScheduleClass, registryWith } from "./list.js";
-import { type FollowingSchedule, LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
+import { type FollowingSchedule, LearningRateSchedule } from "./schedule.js";
 
 /** A schedule, or a number for a constant rate. */
 export type RatePart = LearningRateSchedule | number;
@@ -83,32 +81,25 @@ const PLATEAU = {
   minScale: 0,
   monitor: "loss",
 };
-/** Names of the state, as it is saved. */
-const STATE = ["scale", "best", "wait", "cooldown", "count", "mean"];
-
 /** Custom classes for the inner schedules. */
 const registry = registryWith(() => COMPOSED);
 
 /** A schedule with others among its arguments. */
-abstract class ComposedSchedule extends LearningRateSchedule {
-  /** A label, saved with the schedule. */
-  declare readonly name: string | null;
+abstract class ComposedSchedule extends BuiltInSchedule {
   /** @internal */
-  override following: readonly FollowingSchedule[];
-  readonly #settings: object;
+  declare following: readonly FollowingSchedule[];
 
   /** @param settings - Its checked arguments, in the order of the constructor. */
   constructor(settings: object) {
-    super();
-    Object.assign(this, settings);
-    this.#settings = settings;
+    super(0, settings as never);
     const parts = Object.values(settings).flat() as (Partial<LearningRateSchedule> | null)[];
     this.following = parts.flatMap((each) => each?.following ?? []);
   }
 
-  override getConfig(): ScheduleConfig {
-    checkObject(this, "getConfig");
-    return Object.fromEntries(Object.entries(this.#settings).map(([key, value]) => [toKeras(key), saved(value)]));
+  /** @internal */
+  protected override saved(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(this.saved);
+    return isA(value, LearningRateSchedule) ? registry.serialize(value) : value;
   }
 }
 
@@ -214,10 +205,12 @@ export class SequentialSchedule extends ComposedSchedule {
   constructor(options: SequentialScheduleOptions);
   constructor(...given: unknown[]) {
     const owner = "SequentialSchedule";
-    const options = scheduleOptions<SequentialScheduleOptions>(owner, ["schedules", "boundaries", "name"], given);
-    const parts = arrayOf(owner, "schedules", options.schedules).map((each, i) => part(owner, `schedules[${i}]`, each));
+    const names = ["schedules", "boundaries", "name"];
+    const checks = { schedules: arrayOf, boundaries: arrayOf };
+    const { name, ...lists } = scheduleSettings<SequentialScheduleOptions>(owner, given, names, checks);
+    const parts = lists.schedules.map((each, i) => part(owner, `schedules[${i}]`, each));
     if (parts.length === 0) refuseRange(owner, "schedules", "a list of at least one schedule", parts);
-    const boundaries = arrayOf(owner, "boundaries", options.boundaries) as readonly number[];
+    const { boundaries } = lists;
     if (boundaries.length !== parts.length - 1) {
       refuseRange(owner, "boundaries", `a list of ${parts.length - 1}, one less than "schedules" has`, boundaries);
     }
@@ -226,8 +219,7 @@ export class SequentialSchedule extends ComposedSchedule {
       if (finiteNumber(owner, `boundaries[${i}]`, each) > above) return;
       refuseRange(owner, `boundaries[${i}]`, `above ${above}${i > 0 ? ", the boundary before it" : ""}`, each);
     });
-    const lists = { schedules: Object.freeze(parts), boundaries: Object.freeze(boundaries) };
-    super({ ...lists, name: label(owner, options.name) });
+    super({ schedules: Object.freeze(parts), boundaries: Object.freeze(boundaries), name });
   }
 
   override at(step: number): number {
@@ -287,7 +279,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
   declare readonly minScale: number;
   /** The value that `fit` passes, or `null`. */
   declare readonly monitor: string | null;
-  /** The numbers of the state, each within float32, so that a resumed run has the same bits. */
+  /** Scale, best value, wait, cooldown, count and mean, each a float32, so that a resumed run has the same bits. */
   #state: [number, number, number, number, number, number] = [1, LARGEST_FLOAT32, 0, 0, 0, 0];
 
   /**
@@ -305,7 +297,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
   constructor(options: ReduceOnPlateauOptions);
   constructor(...given: unknown[]) {
     const names = ["inner", ...Object.keys(PLATEAU), "name"];
-    const checks = { ...ReduceOnPlateau.ranges, inner: part, monitor: textOrNull };
+    const checks = { ...ReduceOnPlateau.ranges, inner: part };
     super(scheduleSettings("ReduceOnPlateau", given, names, checks, PLATEAU));
     this.following = [this, ...this.following];
   }
@@ -325,31 +317,39 @@ export class ReduceOnPlateau extends ComposedSchedule {
   update(value: number): number {
     checkMethod(this, "update", arguments.length, 1);
     let [scale, best, wait, cooling, count, mean] = this.#state;
-    mean = Math.fround((count * mean + anyNumber("ReduceOnPlateau.update", "value", value)) / ++count);
+    mean = Math.fround((count * mean + anyNumber("ReduceOnPlateau", "value", value)) / ++count);
     if (count >= this.accumulationSize) {
-      if (mean < (1 - this.rtol) * best - this.atol) [best, wait] = [mean, 0];
-      else wait++;
-      if (cooling > 0) [cooling, wait] = [cooling - 1, 0];
-      else if (wait >= this.patience) {
-        [cooling, wait] = [this.cooldown, 0];
+      wait++;
+      if (mean < (1 - this.rtol) * best - this.atol) {
+        best = mean;
+        wait = 0;
+      }
+      if (cooling > 0) {
+        cooling--;
+        wait = 0;
+      } else if (wait >= this.patience) {
+        wait = 0;
+        cooling = this.cooldown;
         scale = Math.fround(Math.max(scale * this.factor, this.minScale));
       }
-      count = mean = 0;
+      mean = count = 0;
     }
     this.#state = [scale, best, wait, cooling, count, mean];
     return scale;
   }
 
   override at(step: number): number {
-    const from = stepOf(this, step, arguments.length);
-    return Math.fround(rate(this.inner, from) * this.scale);
+    return Math.fround(rate(this.inner, stepOf(this, step, arguments.length)) * this.scale);
   }
 
   /** @internal */
-  variables: FollowingSchedule["variables"] = (path, make) =>
-    STATE.map((name, i) =>
+  variables<T>(
+    path: string,
+    make: (path: string, dtype: "float32", read: () => number, write: (value: number) => void) => T,
+  ): T[] {
+    return this.#state.map((_, i) =>
       make(
-        `${path}_${name}`,
+        path + i,
         "float32",
         () => this.#state[i]!,
         (value) => {
@@ -357,14 +357,11 @@ export class ReduceOnPlateau extends ComposedSchedule {
         },
       ),
     );
+  }
 }
 
 /** The schedules that contain other schedules. */
 export const COMPOSED: readonly NamedScheduleClass[] = [LinearWarmup, SequentialSchedule, ReduceOnPlateau];
-
-function textOrNull(owner: string, name: string, value: unknown): string | null {
-  return value === null ? null : text(owner, name, value);
-}
 
 /** A copy. */
 function arrayOf(owner: string, name: string, given: unknown): readonly unknown[] {
@@ -393,9 +390,4 @@ function stepOf(schedule: LearningRateSchedule, step: unknown, count: number): n
 
 function rate(of: RatePart, step: number): number {
   return typeof of === "number" ? Math.fround(of) : of.at(step);
-}
-
-function saved(value: unknown): unknown {
-  if (isList(value)) return value.map(saved);
-  return isA(value, LearningRateSchedule) ? registry.serialize(value) : value;
 }

@@ -5,7 +5,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { finiteNumber, isList, refuseRange, shown } from "../options.js";
-import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+import { BuiltInSchedule, scheduleSettings } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
 export interface PiecewiseConstantDecayOptions {
@@ -39,9 +39,9 @@ export interface PiecewiseConstantDecayOptions {
 export class PiecewiseConstantDecay extends BuiltInSchedule {
   static override readonly className: string = "PiecewiseConstantDecay";
   /** Last steps of the intervals. */
-  readonly boundaries: readonly number[];
+  declare readonly boundaries: readonly number[];
   /** Rates: one more than there are boundaries. */
-  readonly values: readonly number[];
+  declare readonly values: readonly number[];
 
   /**
    * Creates a schedule with a constant rate per interval.
@@ -65,9 +65,16 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
   constructor(options: PiecewiseConstantDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "PiecewiseConstantDecay";
-    const options = scheduleOptions<PiecewiseConstantDecayOptions>(owner, ["boundaries", "values", "name"], given);
-    const boundaries = numbers(owner, "boundaries", options.boundaries);
-    const values = numbers(owner, "values", options.values);
+    const names = ["boundaries", "values", "name"];
+    const defaults = { name: "PiecewiseConstant" };
+    const settings = scheduleSettings<PiecewiseConstantDecayOptions>(
+      owner,
+      given,
+      names,
+      { boundaries: numbers, values: numbers },
+      defaults,
+    );
+    const { boundaries, values } = settings;
     if (boundaries.length === 0) {
       refuseRange(owner, "boundaries", "a list of at least one step (for a constant rate pass a number)", boundaries);
     }
@@ -83,9 +90,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
         refuseRange(owner, `boundaries[${i}]`, `above ${before}, the boundary before it`, boundary);
       }
     });
-    super(2, { boundaries, values, name: label(owner, options.name, "PiecewiseConstant") });
-    this.boundaries = boundaries;
-    this.values = values;
+    super(2, settings);
   }
 }
 
