@@ -112,7 +112,7 @@ describe("ReduceOnPlateau", () => {
     await model.fit(...data, { epochs: 3, verbose: 0 });
     expect(warn.mock.calls).toEqual([
       [
-        `${model.name}: the schedule of the learning rate monitors "val_loss", which is no number of the logs. There are: loss. Set its "monitor" to one of these, or to null and call update(value).`,
+        `${model.name}: the schedule of the learning rate monitors "val_loss", but the logs lack such a number. They contain: loss. Set its "monitor" to one of these, or to null and call update(value).`,
       ],
     ]);
     const own = new ReduceOnPlateau(0.01, { patience: 1, monitor: null });

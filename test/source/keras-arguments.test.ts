@@ -23,8 +23,10 @@ const OURS_ALONE =
 const WITH_SOURCE = new Set([
   ...[...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
   ...[...around.cases, ...around.sharp].map(({ optimizer }) => `optimizers.${optimizer}`),
-  // Vectors by losses, not by gradients.
+  // Vectors by losses, not by gradients or steps.
   "optimizers.LBFGS",
+  "optimizers.schedules.ReduceOnPlateau",
+  "schedules.ReduceOnPlateau",
   ...rates.cases.flatMap((vector) =>
     "source" in vector ? [`optimizers.schedules.${vector.class_name}`, `schedules.${vector.class_name}`] : [],
   ),

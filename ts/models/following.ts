@@ -19,7 +19,7 @@ export function followLogs(owner: string, optimizer: Optimizer, logs: Logs): voi
     else {
       warnOnce(
         schedule,
-        `${owner}: the schedule of the learning rate monitors "${monitor}", which is no number of the logs. There are: ${Object.keys(logs).join(", ")}. Set its "monitor" to one of these, or to null and call update(value).`,
+        `${owner}: the schedule of the learning rate monitors "${monitor}", but the logs lack such a number. They contain: ${Object.keys(logs).join(", ")}. Set its "monitor" to one of these, or to null and call update(value).`,
       );
     }
   }

@@ -1,5 +1,7 @@
 /**
- * Schedules composed of other schedules. They share a file, and so a long one, because each may contain the other.
+ * Schedules composed of other schedules.
+ *
+ * Over 300 lines: they share a file because each may contain the others.
  *
  * @module
  */
@@ -89,7 +91,11 @@ abstract class ComposedSchedule extends BuiltInSchedule {
   /** @internal */
   declare following: readonly FollowingSchedule[];
 
-  /** @param settings - Its checked arguments, in the order of the constructor. */
+  /**
+   * A schedule with others among its arguments.
+   *
+   * @param settings - Its checked arguments, in the order of the constructor.
+   */
   constructor(settings: object) {
     super(0, settings as never);
     const parts = Object.values(settings).flat() as (Partial<LearningRateSchedule> | null)[];
@@ -339,15 +345,13 @@ export class ReduceOnPlateau extends ComposedSchedule {
   }
 
   override at(step: number): number {
-    return Math.fround(rate(this.inner, stepOf(this, step, arguments.length)) * this.scale);
+    const from = stepOf(this, step, arguments.length);
+    return Math.fround(rate(this.inner, from) * this.scale);
   }
 
   /** @internal */
-  variables<T>(
-    path: string,
-    make: (path: string, dtype: "float32", read: () => number, write: (value: number) => void) => T,
-  ): T[] {
-    return this.#state.map((_, i) =>
+  variables: FollowingSchedule["variables"] = (path, make) =>
+    this.#state.map((_, i) =>
       make(
         path + i,
         "float32",
@@ -357,7 +361,6 @@ export class ReduceOnPlateau extends ComposedSchedule {
         },
       ),
     );
-  }
 }
 
 /** The schedules that contain other schedules. */
