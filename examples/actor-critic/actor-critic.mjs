@@ -18,7 +18,7 @@ const optimizer = new Adam({ learningRate: 0.01 });
 const huber = new losses.Huber();
 const environment = new CartPole(() => [...random.uniform([4], { minval: -0.05, maxval: 0.05 }).array()]);
 
-/** What is still to come at each step, discounted; then with mean 0 and standard deviation 1. */
+/** The discounted return at each step, normalized to mean 0 and standard deviation 1. */
 function returnsOf(rewards) {
   const returns = [];
   let sum = 0;
@@ -48,7 +48,7 @@ function episode() {
     }
     const returns = returnsOf(rewards);
     const history = ops.concatenate(values, 0);
-    // The actor is rewarded for what was better than the critic expected.
+    // The actor is rewarded for returns above the critic's estimate.
     const surprise = ops.stopGradient(ops.subtract(returns, history));
     const actorLoss = ops.mean(ops.multiply(ops.negative(ops.concatenate(logs, 0)), surprise));
     return ops.add(actorLoss, huber.call(returns, history));

@@ -67,7 +67,7 @@ function row(racer: Racer) {
   enabled.addEventListener("change", () => {
     racer.enabled = enabled.checked;
   });
-  // Powers of ten, in hundredths: rates are felt by their ratio.
+  // Powers of ten, in hundredths: a logarithmic scale.
   const slider = made("input", { type: "range", min: "-500", max: "100", ariaLabel: `Learning rate of ${racer.name}` });
   const rate = made("td", {});
   const showRate = () => {

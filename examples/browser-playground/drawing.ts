@@ -27,11 +27,11 @@ export class Drawing {
     new ResizeObserver(() => this.show(this.#surface)).observe(canvas);
   }
 
-  /** Takes another surface, or another size of the canvas. */
+  /** Sets another surface, or another size of the canvas. */
   show(surface: Surface): void {
     this.#surface = surface;
     const { clientWidth, clientHeight } = this.#canvas;
-    // More than two pixels a point would only cost time.
+    // More than two pixels per point would only take time.
     const density = Math.min(2, devicePixelRatio);
     this.#canvas.width = Math.max(1, Math.round(clientWidth * density));
     this.#canvas.height = Math.max(1, Math.round(clientHeight * density));
@@ -69,13 +69,14 @@ export class Drawing {
         highest = Math.max(highest, z);
       }
     }
-    // Logarithmic, or a valley floor would be of one colour; a thousandth of the range keeps the bottom from dominating.
+    // Logarithmic, because otherwise a valley floor would have one color; a thousandth of the range keeps the bottom
+    // from dominating.
     const unit = (highest - lowest) / 1000;
     const level = (z: number) => Math.log1p((z - lowest) / unit) / Math.log1p(1000);
     heights.forEach((z, i) => {
       const at = level(z) * BANDS;
       const band = Math.floor(at);
-      // A band is a little lighter towards its lower edge, which draws the contour lines.
+      // A band is slightly lighter towards its lower edge, which shows the contour lines.
       const light = 1 + 0.16 * (1 - (at - band)) ** 6;
       image.data.set([...colorAt(band / BANDS).map((c) => c * light), 255], i * 4);
     });

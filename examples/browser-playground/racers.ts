@@ -7,7 +7,7 @@ interface Entry {
   readonly name: string;
   readonly color: string;
   readonly make: (learningRate: number) => Optimizer;
-  /** A first rate for this surface. */
+  /** The initial rate for this surface. */
   readonly rate: (surface: Surface) => number;
 }
 
@@ -54,7 +54,7 @@ export class Racer {
   readonly name: string;
   readonly color: string;
   enabled = true;
-  /** Where it has been. */
+  /** Its path. */
   trail: Point[] = [];
   readonly #entry: Entry;
   #rate: number;
@@ -76,7 +76,7 @@ export class Racer {
     return this.#rate;
   }
 
-  /** Takes effect at the next step. */
+  /** Sets the rate from the next step on. */
   set learningRate(rate: number) {
     this.#rate = rate;
     this.#optimizer.learningRate = rate;
@@ -87,7 +87,7 @@ export class Racer {
     return [x, y];
   }
 
-  /** Left the map so far behind that it will not come back. */
+  /** Whether it left the map so far that it will not return. */
   get lost(): boolean {
     return this.head.some((at) => !(Math.abs(at) < 1e4));
   }
@@ -102,7 +102,7 @@ export class Racer {
     this.trail.push(this.head);
   }
 
-  /** Goes to the start with fresh state. On another surface the rate is that surface's. */
+  /** Restarts with new state. A new surface also resets the rate. */
   restart(surface: Surface, start: Point): void {
     if (surface !== this.#surface) this.#rate = this.#entry.rate(surface);
     this.#surface = surface;

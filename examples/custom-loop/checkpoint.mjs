@@ -11,14 +11,14 @@ export function save(optimizer, variables) {
   });
 }
 
-/** A new optimizer and new variables, where `save` left them. */
+/** A new optimizer and new variables, in the state of `save`. */
 export function restore(text) {
   const saved = JSON.parse(text);
   const variables = saved.variables.map(
     ({ data, shape, name }) => new Variable(Float32Array.from(data), { shape, name }),
   );
   const optimizer = optimizers.deserialize(saved.optimizer);
-  optimizer.build(variables); // Makes the slots that setWeights fills.
+  optimizer.build(variables); // Creates the slots that setWeights fills.
   optimizer.setWeights(
     saved.state.map(({ data, shape, dtype }) => ({
       data: dtype === "int32" ? Int32Array.from(data) : Float32Array.from(data),

@@ -29,7 +29,7 @@ function newOptimizer() {
   return optimizer;
 }
 
-/** Trains until the optimizer has made so many updates. `apply` clips; applyGradients would not. */
+/** Trains until the optimizer has made this many updates. `apply` clips; applyGradients would not. */
 function trainUntil(updates, optimizer, variables) {
   while (optimizer.iterations < updates) {
     let loss = 0;
@@ -55,7 +55,7 @@ const first = { optimizer: newOptimizer(), variables: freshVariables() };
 trainUntil(UPDATES / 2, first.optimizer, first.variables);
 const text = save(first.optimizer, first.variables);
 const second = restore(text);
-// Which variables weight decay leaves alone is not part of Keras's configuration.
+// Exclusions from weight decay are not part of Keras's configuration.
 second.optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
 trainUntil(UPDATES, second.optimizer, second.variables);
 

@@ -1,4 +1,4 @@
-// Two spirals, told apart by one hidden layer of tanh units; gradients by hand.
+// Two spirals, classified by one hidden layer of tanh units, with handwritten gradients.
 
 import { Variable } from "gradstep";
 
@@ -33,7 +33,7 @@ export function freshVariables() {
   ];
 }
 
-/** The mean loss of some points, how many are told right, and one gradient per variable. */
+/** The mean loss of some points, the number of correct ones, and one gradient per variable. */
 export function lossAndGradients(variables, points) {
   const [kernel, bias, outKernel, outBias] = variables.map((variable) => variable.value);
   const gradients = variables.map((variable) => new Float32Array(variable.size));

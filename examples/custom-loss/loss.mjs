@@ -1,20 +1,20 @@
-// A custom loss and a custom metric, made of operations, which fit differentiates.
+// A custom loss and a custom metric, composed of operations, which fit differentiates.
 
 import { layers, ops, Sequential, setRandomSeed } from "gradstep";
 
 setRandomSeed(1);
 
-// y = 3 x - 1, and every tenth point far off the line.
+// y = 3 x - 1, with every tenth point an outlier.
 const x = Array.from({ length: 200 }, (_, i) => [i / 100 - 1]);
 const y = x.map(([value], i) => [3 * value - 1 + (i % 10 === 0 ? 20 : 0)]);
 
-/** Squares near 0, absolute values far from it: points off the line pull less. One number per sample. */
+/** Squares near 0, absolute values far from it: outliers have less influence. One number per sample. */
 const robust = (yTrue, yPred) => {
   const error = ops.abs(ops.subtract(yTrue, yPred));
   return ops.mean(ops.where(ops.greater(error, 1), error, ops.square(error)), { axis: -1 });
 };
 
-/** The middle of most errors, as seen by somebody who does not care for the far ones. */
+/** The mean error without the outliers. */
 const smallErrors = (yTrue, yPred) => ops.mean(ops.minimum(ops.abs(ops.subtract(yTrue, yPred)), 1), { axis: -1 });
 
 for (const loss of ["mse", robust]) {

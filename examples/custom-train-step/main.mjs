@@ -1,4 +1,5 @@
-// Custom training and test steps in fit, here and in a worker, after Keras's guide "Customizing what happens in fit()".
+// Custom training and test steps in fit, on this thread and in a worker, after Keras's guide "Customizing what happens
+// in fit()".
 
 import { Worker } from "node:worker_threads";
 import { Adam, callbacks, layers, setRandomSeed } from "gradstep";
@@ -18,7 +19,7 @@ function compiled() {
   return model;
 }
 
-/** Trains a model here, or one in a worker: the calls are the same. */
+/** Trains a local model, or one in a worker: the calls are the same. */
 async function trained(model) {
   const stop = new callbacks.EarlyStopping({ monitor: "val_mae", patience: 8, mode: "min" });
   const options = { epochs: 40, batchSize: 20, validationData: test, verbose: 0, callbacks: [stop] };

@@ -1,4 +1,4 @@
-// A model whose steps are its own: this script and the worker's have the same class.
+// A model with custom steps: this script and the worker's use the same class.
 
 import { GradientTape, metrics, Sequential } from "gradstep";
 

@@ -1,4 +1,4 @@
-// The worker's script: it names the classes that arrive in JSON.
+// The worker's script: it exposes the classes to which the JSON refers.
 
 import { expose } from "gradstep/worker";
 import { CustomModel } from "./model.mjs";

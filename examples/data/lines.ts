@@ -11,7 +11,7 @@ async function fetchedText(url: string): Promise<string> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
   const blob = await response.blob();
-  // Some servers say that a .gz file is text in a packed form, and the browser has unpacked it by now.
+  // Some servers send a .gz file with Content-Encoding, and then the browser has already decompressed it.
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   if (first !== 0x1f || second !== 0x8b) return blob.text();
   return new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).text();

@@ -52,7 +52,7 @@ class DCGAN extends Model {
 
   trainStep([real]) {
     const [count] = real.shape;
-    // Real images are to be 1, made ones 0; noise on the labels keeps the discriminator from being sure.
+    // Labels: 1 for real images, 0 for generated ones; noise on the labels keeps the discriminator from overconfidence.
     const labels = ops.concatenate([random.uniform([count, 1], 0.9, 1), random.uniform([count, 1], 0, 0.1)]);
     const made = this.generate(count);
     const dLoss = this.#step(this.discriminator, this.dOptimizer, () =>
@@ -74,7 +74,7 @@ class DCGAN extends Model {
   }
 }
 
-/** Prints one made digit now and then. */
+/** Prints a generated digit from time to time. */
 class Monitor extends callbacks.Callback {
   onEpochEnd(epoch, { dLoss, gLoss }) {
     if (epoch % 5 !== 4) return;
@@ -92,7 +92,7 @@ gan.compile({
 });
 await gan.fit(images, { epochs: 20, batchSize: 48, verbose: 0, callbacks: [new Monitor()] });
 
-// Real digits are bright in the middle and dark at the sides: made ones have learned that.
+// Real digits are bright in the middle and dark at the sides, and so are generated ones after training.
 const columns = (batch) => [...ops.mean(batch, { axis: [0, 1, 3] }).array()];
 const text = (list) => list.map((value) => value.toFixed(2)).join(" ");
 console.log(`columns of real digits: ${text(columns(images))}`);

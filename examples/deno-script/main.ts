@@ -2,7 +2,10 @@
 
 import { Adam, Nadam, type Optimizer, RMSprop, Variable } from "gradstep";
 
-/** The slope, by x and y. Only +, - and *: every engine rounds those alike, so the hashes agree everywhere. */
+/**
+ * The gradient with respect to x and y. Only +, - and *: every engine rounds these in the same way, so the hashes are
+ * equal everywhere.
+ */
 function gradient([x, y]: readonly [number, number]): [number, number] {
   const off = y - x * x;
   return [-2 * (1 - x) - 400 * x * off, 200 * off];

@@ -1,9 +1,9 @@
-// A model trains in a worker, hears of a slow-down from this thread, and comes to the same bits as a model here.
+// A model trains in a worker, with a rate that this thread lowers, and computes the same bits as a local model.
 
 import { Adam, callbacks, layers, Sequential, setRandomSeed } from "gradstep";
 import { offload } from "gradstep/worker";
 
-// Points in a square of three by three fields; those on dark fields are 1.
+// Points in a 3 x 3 checkerboard; those on dark fields have label 1.
 const x = Array.from({ length: 1800 }, (_, i): [number, number] => [((i * 37) % 101) / 34, ((i * 53) % 97) / 33]);
 const y = x.map(([a, b]) => (Math.floor(a) + Math.floor(b)) % 2);
 

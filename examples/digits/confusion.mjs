@@ -2,7 +2,7 @@
 
 const CLASSES = 10;
 
-/** A table: a row for each digit, a column for what it was taken for. */
+/** A table: a row for each digit, a column for each prediction. */
 export function confusionTable(labels, predictions) {
   const counts = Array.from({ length: CLASSES }, () => new Array(CLASSES).fill(0));
   const scores = predictions.array();

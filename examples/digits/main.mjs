@@ -7,7 +7,7 @@ import { loadDigits } from "./data.mjs";
 const EPOCHS = 20;
 const BATCH = 32;
 
-// Weights, order of the samples and dropout follow from the seed: every run gives the same bits, on any machine.
+// Weights, order of the samples and dropout depend on the seed: every run has the same bits, on any machine.
 setRandomSeed(1);
 const { train, test } = loadDigits();
 

@@ -1,5 +1,5 @@
-// Knowledge distillation (Hinton et al. 2015, arXiv:1503.02531), as in Keras's example: a small student learns the digits from a
-// teacher's soft answers beside the labels, by its own computeLoss.
+// Knowledge distillation (Hinton et al. 2015, arXiv:1503.02531), as in Keras's example: a small student learns the
+// digits from a teacher's soft predictions and the labels, with a custom computeLoss.
 
 import { layers, losses, Model, ops, Sequential, setRandomSeed } from "gradstep";
 import { loadDigits } from "../digits/data.mjs";
@@ -9,7 +9,7 @@ class Distiller extends Model {
     super();
     this.student = student;
     this.teacher = teacher;
-    // Its weights belong to this model, but training leaves them as they are.
+    // Its weights belong to this model, but training does not change them.
     this.teacher.trainable = false;
     Object.assign(this, { alpha, temperature });
   }

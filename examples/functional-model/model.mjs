@@ -4,7 +4,7 @@ import { Input, layers, Model, setRandomSeed } from "gradstep";
 
 setRandomSeed(1);
 
-// Two numbers from each of two sensors: where is the source, and are both sensors on its left?
+// Two numbers from each of two sensors. Outputs: the position of the source, and whether both sensors are left of it.
 const left = Array.from({ length: 256 }, (_, i) => [
   Math.fround((i % 16) / 8 - 1),
   Math.fround(Math.floor(i / 16) / 8 - 1),

@@ -58,7 +58,7 @@ function turn() {
   const gWeights = generator.trainableWeights;
   generatorOptimizer.applyGradients(zip(second.gradient(gLoss, gWeights), gWeights));
 
-  // What the discriminator's step made is still there.
+  // Results of the discriminator's step are still readable.
   discriminatorLoss.updateState(dLoss);
   generatorLoss.updateState(gLoss);
   accuracy.updateState(labels, logits);

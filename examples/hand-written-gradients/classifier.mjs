@@ -11,7 +11,7 @@ export class Classifier {
   #biasGradient = tensor(new Float32Array(CLASSES));
   #scores = new Float64Array(CLASSES);
 
-  /** What `applyGradients` takes. */
+  /** The pairs for `applyGradients`. */
   get gradientsAndVariables() {
     return [
       [this.#kernelGradient, this.kernel],
@@ -31,7 +31,8 @@ export class Classifier {
       const probabilities = this.#forward(weights, images, row);
       loss -= Math.log(probabilities[label]);
       if (argmax(probabilities) === label) hits += 1;
-      // The loss by the scores: probabilities minus the one-hot label, and 1 / n of it for the mean.
+      // The gradient of the loss with respect to the scores: probabilities minus the one-hot label, times 1 / n for the
+      // mean.
       probabilities[label] -= 1;
       for (let digit = 0; digit < CLASSES; digit++) {
         const slope = probabilities[digit] / rows.length;
@@ -44,7 +45,7 @@ export class Classifier {
     return { loss, hits };
   }
 
-  /** The part of the rows whose digit is recognised, 0 to 1. */
+  /** The fraction of rows whose digit is recognized, 0 to 1. */
   accuracy({ images, labels, count }) {
     const weights = { kernel: this.kernel.value, bias: this.bias.value };
     let hits = 0;
@@ -75,8 +76,8 @@ function softmax(scores) {
   const largest = Math.max(...scores);
   let sum = 0;
   for (let i = 0; i < scores.length; i++) {
-    // Math.exp may differ between JavaScript engines in the last bit. gradstep's own arithmetic is the same
-    // bits everywhere; this forward pass is the example's, so its losses need not be.
+    // Math.exp may differ between JavaScript engines in the last bit. gradstep's arithmetic has the same bits
+    // everywhere; this forward pass belongs to the example, so its losses may differ.
     scores[i] = Math.exp(scores[i] - largest);
     sum += scores[i];
   }

@@ -8,7 +8,7 @@ import { EPOCHS, stepsFor, train } from "./train.mjs";
 const digits = loadDigits();
 const percent = (part) => `${(part * 100).toFixed(1)} %`;
 
-/** From the first rate down to a hundredth of it, along half a cosine. */
+/** A cosine decay from the initial rate to a hundredth of it. */
 const cosine = (initialLearningRate) =>
   new schedules.CosineDecay({ initialLearningRate, decaySteps: stepsFor(digits.train), alpha: 0.01 });
 

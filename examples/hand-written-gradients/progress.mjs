@@ -4,7 +4,7 @@ import { SingleBar } from "cli-progress";
 
 const percent = (part) => `${(part * 100).toFixed(1)} %`;
 
-/** `{ onEpoch, stop }` for a run of so many epochs. */
+/** `{ onEpoch, stop }` for a run of this many epochs. */
 export function progress(name, epochs) {
   return process.stdout.isTTY ? bar(name, epochs) : lines(name, epochs);
 }

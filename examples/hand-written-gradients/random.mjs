@@ -1,4 +1,4 @@
-// A small generator with a seed, so that every run splits and shuffles in the same way.
+// A small seeded generator: every run splits and shuffles in the same way.
 
 /** Numbers from 0 to 1: the linear congruential generator of Numerical Recipes. */
 export function seeded(seed) {

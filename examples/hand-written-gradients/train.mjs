@@ -6,12 +6,13 @@ import { seeded, shuffle } from "./random.mjs";
 export const EPOCHS = 60;
 export const BATCH = 32;
 
-/** Steps of a whole run: what a schedule needs to know. */
+/** Number of steps of a whole run, for schedules. */
 export const stepsFor = ({ count }) => Math.ceil(count / BATCH) * EPOCHS;
 
 /**
  * Trains a new classifier. `onEpoch` gets `{ epoch, loss, accuracy }` of the training rows.
- * Returns `{ accuracy, stepsPerSecond, optimizerMicroseconds }`: test accuracy, whole steps, the optimizer's part of one.
+ * Returns `{ accuracy, stepsPerSecond, optimizerMicroseconds }`: test accuracy, complete steps per second, and the
+ * optimizer's time per step.
  */
 export function train(optimizer, { train: rows, test }, onEpoch = () => {}) {
   const classifier = new Classifier();

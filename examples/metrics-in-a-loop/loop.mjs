@@ -6,7 +6,7 @@ setRandomSeed(1);
 const EPOCHS = 5;
 const BATCH = 32;
 
-// Points of a square, and which of two rings and the rest they belong to.
+// Points of a square, and their class: one of two rings, or the rest.
 const samples = Array.from({ length: 1280 }, (_, i) => [((i * 37) % 199) / 99.5 - 1, ((i * 101) % 211) / 105.5 - 1]);
 const ring = ([x, y]) => Math.min(2, Math.floor(Math.hypot(x, y) * 2.2));
 const batches = Array.from({ length: samples.length / BATCH }, (_, i) => {
@@ -36,7 +36,7 @@ for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     });
     const gradients = tape.gradient(loss, model.trainableWeights);
     optimizer.applyGradients(zip(gradients, model.trainableWeights));
-    // Logits and loss of this turn are still there.
+    // Logits and loss of this iteration are still readable.
     trainMetric.updateState(y, logits);
     meanLoss.updateState(loss);
   }

@@ -14,7 +14,7 @@ setReplicaContext(group); // from here on, applyGradients sums over all processe
 setRandomSeed(1);
 const model = new Sequential([new layers.Dense(1, { inputShape: [TRUTH.length] })]);
 const optimizer = new Adam({ learningRate: 0.1 });
-group.broadcast(model.weights); // all start as the first one, whatever they drew
+group.broadcast(model.weights); // all start with the weights of the first one
 
 /** Every fourth sample (of four processes), from its rank on: no two have the same. */
 function* myBatches() {

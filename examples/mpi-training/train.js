@@ -9,7 +9,7 @@ const BATCH = 64;
 
 const group = await MpiGroup.open();
 
-// Every process runs this script and has all of the data; `fit` gives each its share of each batch.
+// Every process runs this script and has all of the data; `fit` assigns to each its part of each batch.
 setRandomSeed(1);
 const { train, test } = loadDigits();
 

@@ -1,4 +1,4 @@
-// Fits y = slope * x + offset to five points that lie near y = 3x - 1.
+// Fits y = slope * x + offset to five points near y = 3x - 1.
 
 import { Adam, Variable, zip } from "gradstep";
 
@@ -10,7 +10,7 @@ const offset = new Variable(0, { name: "offset" });
 const optimizer = new Adam({ learningRate: 0.1 });
 
 for (let step = 1; step <= 300; step++) {
-  // The mean squared error and its gradients; yours may come from wherever you like.
+  // The mean squared error and its gradients, which can come from any source.
   const errors = x.map((at, i) => slope.value[0] * at + offset.value[0] - y[i]);
   const loss = mean(errors.map((error) => error * error));
   const gradients = [mean(errors.map((error, i) => 2 * error * x[i])), mean(errors.map((error) => 2 * error))];

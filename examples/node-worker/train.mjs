@@ -1,4 +1,4 @@
-// A model trains in a worker; this thread stays free, hears of every epoch, and stops when it has seen enough.
+// A model trains in a worker; this thread stays responsive, gets the logs of every epoch, and stops training early.
 
 import { callbacks, layers, Sequential, setRandomSeed } from "gradstep";
 import { offload } from "gradstep/worker";
@@ -16,7 +16,7 @@ const model = new Sequential([
 ]);
 model.compile({ optimizer: "adam", loss: "binary_crossentropy", metrics: ["accuracy"] });
 
-// Layers, weights, optimizer and the random generator go along: the worker continues as this thread would have.
+// Layers, weights, optimizer and the random generator are sent along: the worker continues like this thread.
 const remote = await offload(model);
 
 let turns = 0;
@@ -26,7 +26,7 @@ const { epoch } = await remote.fit(x, y, {
   epochs: 200,
   validationSplit: 0.2,
   callbacks: [
-    // Callbacks run here, and may stop the training there.
+    // Callbacks run on this thread, and may stop training in the worker.
     new callbacks.EarlyStopping({ monitor: "val_loss", patience: 5, restoreBestWeights: true }),
     {
       onEpochEnd(epoch, logs) {

@@ -1,4 +1,4 @@
-// One optimizer on one task: a search of the rate by validation, then five runs with other seeds.
+// One optimizer on one task: a search for the rate by validation, then five runs with different seeds.
 
 import { losses, setRandomSeed } from "gradstep";
 

@@ -1,5 +1,6 @@
-// The optimizers: a name, a usual rate at which the search begins, and how to make one. All have the weight decay of AdamW, and the
-// defaults of their class, except what is set here. `steps` is the length of the run.
+// The optimizers: a name, a usual rate at which the search begins, and a function that creates one. All have the weight
+// decay of AdamW, and the defaults of their class, except for the options set in this file. `steps` is the length of
+// the run.
 
 import * as gradstep from "gradstep";
 
@@ -21,7 +22,7 @@ const {
 
 const weightDecay = 0.004;
 
-/** Down to 0 along half a cosine, for all that have no reason to keep their rate. */
+/** Cosine decay to 0, for all optimizers that do not need a constant rate. */
 const cosine = (rate, steps) => new CosineDecay({ initialLearningRate: rate, decaySteps: steps });
 
 /** A class with its defaults; the rate falls along a cosine, or stays. */
@@ -43,13 +44,13 @@ const withOption = (name, options) => ({
   rate: 1e-3,
   make: (rate, steps) => adamW(rate, steps, options),
 });
-/** One that finds its rate itself: nothing is searched. */
+/** An optimizer that adapts its rate: no search. */
 const found = (Class) => ({
   name: Class.className,
   make: (_, steps) => new Class({ learningRate: cosine(1, steps), weightDecay }),
 });
 
-/** AdamW, which all are compared with, is the first. */
+/** AdamW, the reference, comes first. */
 export const OPTIMIZERS = [
   plain("AdamW", 1e-3),
   {

@@ -1,5 +1,6 @@
 // Two small tasks, each split into training, validation and test data once and for all: digits of examples/data as images, and the next
-// character of a text. Models end with logits: probabilities of 0 have no gradient, and a run that has gone too far could not return.
+// character of a text. Models end with logits: probabilities of 0 have no gradient, and a run that overshot could not
+// recover.
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -10,7 +11,7 @@ const read = (file) => gunzipSync(readFileSync(new URL(`../data/${file}`, import
 /** Samples from `start` on, before `end`, of `x` with `width` numbers each. */
 const part = (x, y, width, start, end) => ({ x: x.slice(start * width, end * width), y: y.slice(start, end) });
 
-/** 1,077 images to train on, 360 to choose the rate by, and 360 to test. */
+/** 1,077 images for training, 360 for choosing the rate, and 360 for testing. */
 function digits() {
   const pixels = 64;
   setRandomSeed(0);
@@ -35,7 +36,10 @@ function digits() {
   };
 }
 
-/** Eight characters, and the one that follows: the first 20,000 to train on, then 5,000 to choose by and 5,000 to test. */
+/**
+ * Eight characters, and the next one: the first 20,000 for training, then 5,000 for choosing the rate and 5,000 for
+ * testing.
+ */
 function text() {
   const width = 8;
   const chars = read("coriolanus.txt.gz");

@@ -1,5 +1,6 @@
-// A physics-informed network: solves u'' = -pi^2 sin(pi x) on [-1, 1] with u(-1) = u(1) = 0, whose solution is
-// sin(pi x). The loss has second derivatives of the network by its input, and training needs those of the loss.
+// A physics-informed network: solves u'' = -pi^2 sin(pi x) on [-1, 1] with u(-1) = u(1) = 0, whose solution is sin(pi
+// x). The loss contains second derivatives of the network with respect to its input, and training differentiates the
+// loss.
 
 import { Adam, GradientTape, layers, memoryUse, ops, Sequential, setRandomSeed, tensor } from "gradstep";
 
@@ -18,7 +19,7 @@ const x = tensor(Array.from({ length: POINTS }, (_, i) => [(2 * i) / (POINTS - 1
 const source = ops.keep(ops.multiply(ops.sin(ops.multiply(x, Math.PI)), -Math.PI * Math.PI));
 const ends = tensor([[-1], [1]]);
 
-/** The derivative of `f(x)` by `x`, point by point. */
+/** The derivative of `f(x)` with respect to `x`, for each point. */
 function derivative(f) {
   const tape = new GradientTape();
   tape.watch(x);

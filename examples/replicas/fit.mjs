@@ -1,4 +1,4 @@
-// `fit` on 1, 2 and 4 replicas, each twice: the same call, and what is promised of the weights.
+// `fit` on 1, 2 and 4 replicas, each twice: the same call, and the guarantees about the weights.
 
 import { createHash } from "node:crypto";
 import { Adam, layers, Sequential, setRandomSeed } from "gradstep";
@@ -23,7 +23,7 @@ async function trained(replicas, workers = replicas) {
     distribute: strategy,
   });
   const { history } = await model.fit(train.x, train.y, { epochs: 15, batchSize: 64 });
-  // The weights are here again; this runs on this thread.
+  // The weights are back; this runs on this thread.
   const { accuracy } = await model.evaluate(test.x, test.y, { returnDict: true });
   const weights = model.getWeights().map(({ data }) => data);
   await strategy.close(); // ends its workers
@@ -50,7 +50,7 @@ for (const replicas of [1, 2, 4]) {
   }
   isRepeatable &&= hashes.size === 1;
 }
-// The number of replicas decides what is computed, that of workers only how fast.
+// The number of replicas determines the result, that of workers only the speed.
 for (const workers of [1, 2]) {
   const { weights } = await trained(4, workers);
   console.log(

@@ -5,9 +5,9 @@ import { SharedMemoryGroup } from "gradstep/distribute";
 
 const REPLICAS = 2;
 
-/** What the replicas report. */
+/** The reports of the replicas. */
 function trained(byHand) {
-  const shared = SharedMemoryGroup.create(REPLICAS); // memory for the group: every worker is sent it
+  const shared = SharedMemoryGroup.create(REPLICAS); // memory for the group, sent to every worker
   const reports = Array.from({ length: REPLICAS }, (_, rank) => {
     const worker = new Worker(new URL("replica.mjs", import.meta.url), { workerData: { shared, rank, byHand } });
     return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));

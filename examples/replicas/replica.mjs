@@ -12,7 +12,7 @@ const PIXELS = 64;
 setRandomSeed(1); // the same on all replicas: all start with the same weights
 const { train, test } = loadDigits();
 
-/** The part of a global batch that is this replica's. */
+/** This replica's part of a global batch. */
 function partOf(batch, { rank, size }) {
   const [from, to] = [rank, rank + 1].map((at) => batch * GLOBAL_BATCH + (GLOBAL_BATCH * at) / size);
   return [tensor(train.x.subarray(from * PIXELS, to * PIXELS), [to - from, PIXELS]), train.y.subarray(from, to)];
@@ -37,13 +37,13 @@ for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const tape = new GradientTape();
     const loss = tape.run(() => {
       const ofSamples = losses.sparseCategoricalCrossentropy(y, model.apply(x));
-      // By the global batch, not by the part: then the sum over the replicas is what one replica would have.
+      // Divided by the global batch, not by the part: then the sum over the replicas equals the result of one replica.
       return ops.divide(ops.sum(ofSamples), GLOBAL_BATCH);
     });
     epochLoss[0] += loss.item() / batches;
     if (workerData.byHand) {
       const grads = replica.allReduce("sum", tape.gradient(loss, vars));
-      // Here gradients could be looked at, or clipped, as all replicas have them together.
+      // At this point gradients could be inspected or clipped: all replicas have the sums.
       optimizer.applyGradients(zip(grads, vars), { experimentalAggregateGradients: false });
     } else {
       optimizer.applyGradients(zip(tape.gradient(loss, vars), vars));

@@ -1,4 +1,4 @@
-// A run that is killed twice, resumes each time, and ends with the bits of a run that was left alone.
+// A run that is killed twice, resumes each time, and ends with the bits of an uninterrupted run.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";

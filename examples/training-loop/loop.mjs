@@ -1,4 +1,4 @@
-// The two ways to train that Keras documents: compile and fit, and a custom loop with a GradientTape.
+// The two ways of training in Keras's documentation: compile and fit, and a custom loop with a GradientTape.
 
 import { GradientTape, layers, losses, optimizers, Sequential, setRandomSeed, tensor, zip } from "gradstep";
 

@@ -10,7 +10,7 @@ export const hasCamera = async (): Promise<boolean> => {
   return devices.some(({ kind }) => kind === "videoinput");
 };
 
-/** Shows what the camera sees. @throws DOMException if the user or the browser refuses */
+/** Shows the camera's picture. @throws DOMException if the user or the browser refuses */
 export async function startCamera(): Promise<void> {
   video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   await video.play();

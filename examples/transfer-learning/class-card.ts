@@ -1,15 +1,15 @@
-// One class: its name, its images, and where more come from.
+// One class: its name, its images, and controls for adding more.
 
 import { fromFile, picture } from "./images.js";
 import { element } from "./page.js";
 
-/** Every fourth image is kept for the test. */
+/** Every fourth image is for testing. */
 const TESTED = 4;
 
 export class ClassCard {
-  /** Images to learn from. */
+  /** Training images. */
   readonly training: Float32Array[] = [];
-  /** Images that are only asked about. */
+  /** Test images. */
   readonly tests: Float32Array[] = [];
   readonly #root: HTMLElement;
 

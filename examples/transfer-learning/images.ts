@@ -1,4 +1,4 @@
-// Images as the network takes them: 8 x 8 pixels from 0 to 1, bright ink on a dark ground.
+// Inputs of the network: 8 x 8 pixels from 0 to 1, bright ink on a dark ground.
 
 /** Pixels along a side. */
 export const SIDE = 8;
@@ -15,7 +15,7 @@ export async function fromFile(file: Blob): Promise<Float32Array> {
   }
 }
 
-/** The middle square of what a video shows. */
+/** The middle square of the current frame of a video. */
 export const fromVideo = (video: HTMLVideoElement): Float32Array => reduced(video, video.videoWidth, video.videoHeight);
 
 function reduced(source: ImageBitmap | HTMLVideoElement, width: number, height: number): Float32Array {

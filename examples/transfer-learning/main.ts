@@ -8,9 +8,9 @@ import { element } from "./page.js";
 import { DIGITS, sampleImages } from "./samples.js";
 import { accuracyOf, answers, type Labelled, train, withNewHead } from "./transfer.js";
 
-/** One of so many samples is learned from, of writers throughout the file; all others are for the test. */
+/** One of this many samples is for training, from writers throughout the file; all others are for testing. */
 const LEARNED = 9;
-/** So many test images are shown with answers. */
+/** Number of test images that are shown with predictions. */
 const SHOWN = 24;
 
 const status = element("status");
@@ -24,7 +24,7 @@ const takePicture = () => fromVideo(element<HTMLVideoElement>("video"));
 const cards = DIGITS.map((digit) => new ClassCard(String(digit), changed, takePicture));
 
 setRandomSeed(1);
-// Beside index.html: a bundler that renamed model.json would lose the shards, which it names.
+// Next to index.html: a bundler that renamed model.json would lose the shards listed in it.
 const model = await withNewHead(new URL("pretrained/model.json", document.baseURI), cards.length);
 
 const labelled = (listOf: (card: ClassCard) => readonly Float32Array[]): Labelled => ({

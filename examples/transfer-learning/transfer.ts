@@ -8,16 +8,16 @@ const EPOCHS = 40;
 const BATCH = 16;
 const RATE = 0.01;
 
-/** Images one behind the other, and the class of each. */
+/** Contiguous images, and the class of each. */
 export interface Labelled {
   readonly x: Float32Array;
   readonly y: Int32Array;
 }
 
-/** Its last layers, all dense, which know only the classes of the first training. */
+/** Its last layers, all dense, which are specific to the classes of the first training. */
 const OLD_HEAD = 2;
 
-/** A model for so many classes. The layers of the loaded one are frozen and used, without its head. */
+/** A model for this many classes, with the frozen layers of the loaded one except its head. */
 export async function withNewHead(url: URL | string, classes: number): Promise<Model> {
   const loaded = await loadModel(url);
   const features: layers.Layer[] = loaded.layers.slice(0, -OLD_HEAD);
@@ -28,7 +28,7 @@ export async function withNewHead(url: URL | string, classes: number): Promise<M
   return model;
 }
 
-/** The part of the images that the model gets right, from 0 to 1. */
+/** The fraction of images with correct predictions, from 0 to 1. */
 export async function accuracyOf(model: Model, { x, y }: Labelled): Promise<number> {
   const { accuracy } = await model.evaluate(x, y, { verbose: 0, returnDict: true });
   return Number(accuracy);
@@ -44,7 +44,7 @@ export async function train(model: Model, { x, y }: Labelled, onEpoch: (part: nu
   });
 }
 
-/** The class that the model takes each image for. */
+/** The predicted class of each image. */
 export async function answers(model: Model, x: Float32Array): Promise<number[]> {
   using scores = await model.predict(x);
   const [count = 0, classes = 0] = scores.shape;

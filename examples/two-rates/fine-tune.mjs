@@ -58,7 +58,7 @@ const slow = withNewHead(0.1);
 await train(slow);
 await report("base at a tenth", slow);
 
-// The optimizer moves to a worker with its multipliers, and the random generator that shuffles.
+// The optimizer is sent to a worker with its multipliers, together with the random generator that shuffles.
 const remote = await offload(withNewHead(0.1));
 await train(remote);
 const there = await remote.getWeights();

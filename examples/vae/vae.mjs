@@ -18,7 +18,7 @@ import { loadDigits } from "../digits/data.mjs";
 
 const LATENT = 2;
 
-/** Draws a point of the normal distribution with this mean and this logarithm of the variance. */
+/** Draws a point from the normal distribution with this mean and this log-variance. */
 class Sampling extends layers.Layer {
   static className = "Sampling";
 
@@ -118,7 +118,7 @@ for (const epoch of [0, 24]) {
 const { loss } = await vae.evaluate(images(test), { verbose: 0, returnDict: true });
 console.log(`test loss ${loss.toFixed(2)}`);
 
-// A walk through the latent space: the decoder makes a digit of each point.
+// A path through the latent space: the decoder generates a digit for each point.
 const line = [-1.5, -0.5, 0.5, 1.5].map((at) => [at, -at]);
 const made = vae.decoder.apply(line).array();
 for (let row = 0; row < 8; row++) {

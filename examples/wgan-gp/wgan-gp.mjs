@@ -1,5 +1,6 @@
-// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028): the critic's gradient by its input is kept near a norm of 1. As in
-// Keras's example of the same name, a model has both networks, and `fit` trains them by its `trainStep`.
+// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028): the norm of the critic's gradient with respect to its input is
+// kept near 1. As in Keras's example of the same name, a model has both networks, and `fit` trains them by its
+// `trainStep`.
 
 import { Adam, GradientTape, layers, Model, memoryUse, ops, random, Sequential, setRandomSeed } from "gradstep";
 
@@ -38,7 +39,7 @@ class WGAN extends Model {
     return { criticLoss, generatorLoss };
   }
 
-  /** How far the norms of the critic's gradient are from 1, at points between real and made ones. */
+  /** How far the norms of the critic's gradient are from 1, at points between real and generated ones. */
   #penalty(real, made) {
     const share = random.uniform([real.shape[0], 1]);
     const between = ops.add(ops.multiply(real, share), ops.multiply(made, ops.subtract(1, share)));

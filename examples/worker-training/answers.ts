@@ -1,4 +1,4 @@
-// Some images that the model was not trained on, each with what it takes it for.
+// Some test images with the model's predictions.
 
 import { type Digits, SIDE } from "./digits.js";
 

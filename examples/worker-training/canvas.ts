@@ -1,6 +1,6 @@
 // Canvases in CSS pixels, sharp on any screen.
 
-/** A canvas's context, scaled; and its size in CSS pixels, which is followed. */
+/** A canvas's scaled context, and its size in CSS pixels, which is tracked. */
 export function canvasOf(
   canvas: HTMLCanvasElement,
   onResize: () => void = () => {},
@@ -8,7 +8,7 @@ export function canvasOf(
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("This browser has no 2-D canvas.");
   let [width, height] = [0, 0];
-  // Not asked for in each frame: that would make the browser lay the page out.
+  // Not read in each frame: that would force the browser to compute the layout.
   new ResizeObserver(() => {
     const density = Math.min(2, devicePixelRatio);
     [width, height] = [canvas.clientWidth, canvas.clientHeight];

@@ -4,7 +4,7 @@ import { canvasOf } from "./canvas.js";
 
 const COLORS = { batches: "#33506f", smooth: "#5ec8d8", tested: "#ffd166", line: "#22304a", text: "#8fa3bd" };
 const EDGE = { left: 40, right: 12, top: 10, bottom: 24 };
-/** How much of the smoothed loss each batch leaves as it is. Smoothed as it is drawn, by powers. */
+/** The smoothing factor per batch. Smoothed on the logarithmic scale of the drawing. */
 const INERTIA = 0.9;
 
 interface Point {
@@ -28,14 +28,14 @@ export class Curve {
     });
   }
 
-  /** Starts again, for so many steps. */
+  /** Restarts, for this many steps. */
   begin(steps: number): void {
     this.#steps = steps;
     [this.#batches, this.#smooth, this.#tested, this.#lowest] = [[], [], [], 1];
     this.#isDrawn = false;
   }
 
-  /** A batch's own loss. */
+  /** The loss of a batch. */
   addBatch(step: number, loss: number): void {
     const before = this.#smooth.at(-1)?.loss ?? loss;
     const smooth = before ** INERTIA * loss ** (1 - INERTIA);
@@ -45,14 +45,14 @@ export class Curve {
     this.#isDrawn = false;
   }
 
-  /** The loss on other images, at the end of an epoch. */
+  /** The loss on test images, at the end of an epoch. */
   addTested(loss: number): void {
     this.#tested.push({ step: this.#batches.length, loss });
     this.#lowest = Math.min(this.#lowest, loss);
     this.#isDrawn = false;
   }
 
-  /** To be called in every frame; does nothing when nothing is new. */
+  /** Call it in every frame; it does nothing if there is no new data. */
   draw(): void {
     if (this.#isDrawn) return;
     this.#isDrawn = true;

@@ -16,7 +16,7 @@ const MOVES = [
   [0, -1],
 ] as const;
 
-/** Images with values from 0 to 1, one behind the other, and the digits that they show. */
+/** Contiguous images with values from 0 to 1, and the digits that they show. */
 export interface Digits {
   readonly x: Float32Array;
   readonly y: Int32Array;

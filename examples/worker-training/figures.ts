@@ -1,9 +1,9 @@
-// The table: what was measured in the worker's runs, beside this thread's.
+// The table: measurements of runs in the worker and on this thread.
 
 import type { Figures } from "./meter.js";
 import type { Place } from "./training.js";
 
-/** What is known of a run. */
+/** The measurements of a run. */
 export interface RunFigures extends Figures {
   readonly images: number | undefined;
   readonly accuracy: number | undefined;

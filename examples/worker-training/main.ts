@@ -1,4 +1,4 @@
-// A training with a live curve, and a look at how free this thread is meanwhile.
+// Training with a live curve, and measurements of this thread's responsiveness.
 
 import { setRandomSeed } from "gradstep";
 import { answersView } from "./answers.js";
@@ -9,7 +9,7 @@ import { Meter } from "./meter.js";
 import { spin } from "./spinner.js";
 import { type Place, Trainer } from "./training.js";
 
-/** So many images are shown with answers. */
+/** Number of images that are shown with predictions. */
 const SHOWN = 24;
 /** Milliseconds between two updates of the table. */
 const REFRESH = 250;

@@ -1,19 +1,19 @@
-// The delays of this thread, measured in three ways, since none of them sees everything:
+// The delays of this thread, measured in three ways, because none of them detects everything:
 //
 // - "longtask" entries are exact, but report only tasks of 50 ms or more.
-// - Frames: from one requestAnimationFrame to the next. It is what a person sees, up to the screen's own interval; a
-//   short task between two frames does not show.
-// - A heartbeat: a timer of a few milliseconds, and a message that starts the next. In the time that it is late the
-//   thread did something else: scripts, layout, garbage collection. So no task was longer than the longest wait, its
-//   own milliseconds included; but several short tasks look like a long one, and so does another program that was
-//   given the processor in our place.
+// - Frames: from one requestAnimationFrame to the next. This is visible to users, down to the screen's refresh
+// interval; a short task between two frames does not show.
+// - A heartbeat: a timer of a few milliseconds, and a message that starts the next. While it is late, the thread did
+// something else: scripts, layout, garbage collection. So no task was longer than the longest wait, including the
+// timer's milliseconds; but several short tasks look like a long one, and so does another program that used the
+// processor.
 //
-// (`long-animation-frame` entries would tell which script made a frame long; they too start at 50 ms.)
+// (`long-animation-frame` entries would name the script that made a frame long; they also start at 50 ms.)
 
-/** Milliseconds of the timer. Browsers let none be shorter that is set again and again. */
+/** Milliseconds of the timer, the minimum of browsers for repeated timers. */
 const BEAT = 4;
 
-/** What was measured since `start`. Times in milliseconds. */
+/** Measurements since `start`, in milliseconds. */
 export interface Figures {
   readonly frames: number;
   readonly seconds: number;
@@ -21,7 +21,7 @@ export interface Figures {
   readonly longestGap: number;
   /** The longest time between two heartbeats: no task was longer. */
   readonly longestWait: number;
-  /** Tasks over 50 ms, or `undefined` where the browser does not count them. */
+  /** Tasks over 50 ms, or `undefined` if the browser does not report them. */
   readonly longTasks: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export class Meter {
     this.#ended = performance.now();
   }
 
-  /** To be called in every frame, with the time since the one before. */
+  /** Call it in every frame, with the time since the previous one. */
   frame(gap: number): void {
     if (!this.isRunning) return;
     this.#frames++;

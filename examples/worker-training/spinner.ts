@@ -1,16 +1,16 @@
-// The spinner, and the strip of times between frames. This thread draws both, frame by frame: an animation of
-// CSS would run in the browser's compositor, and show no delay.
+// The spinner, and the strip of times between frames. This thread draws both in each frame: a CSS animation would run
+// in the browser's compositor, and show no delay.
 
 import { canvasOf } from "./canvas.js";
 
-/** Turns a second. */
+/** Rotations per second. */
 const SPEED = 0.7;
-/** Milliseconds that the strip's height stands for. */
+/** Milliseconds of the strip's height. */
 const TALLEST = 100;
 /** Pixels of one frame. */
 const WIDTH = 3;
 
-/** @param onFrame - Gets the time since the frame before, in milliseconds. */
+/** @param onFrame - Called with the time since the previous frame, in milliseconds. */
 export function spin(spinner: SVGSVGElement, strip: HTMLCanvasElement, onFrame: (gap: number) => void): void {
   const turning = spinner.querySelector("g") as SVGGElement;
   const { context, size } = canvasOf(strip);

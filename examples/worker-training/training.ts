@@ -10,23 +10,23 @@ const BATCH = 256;
 /** Where it is trained. */
 export type Place = "worker" | "thread";
 
-/** What a run tells, on this thread. */
+/** Callbacks of a run, on this thread. */
 export interface Listener {
-  /** `fit` is about to be called; `steps` it takes in all. */
+  /** Called before `fit`; `steps` is the total number. */
   onBegin(steps: number): void;
-  /** A batch is done, the `step`th of all; `loss` is its own. */
+  /** Called after a batch, with its number and its loss. */
   onStep(step: number, loss: number): void;
-  /** An epoch is done: loss and accuracy on images that it was not trained on, and what it takes some of them for. */
+  /** Called after an epoch, with loss and accuracy on test images, and some predictions. */
   onEpoch(epoch: number, epochs: number, loss: number, accuracy: number, answers: readonly number[]): void;
   /** `fit` is done; `images` it was trained on. */
   onEnd(images: number): void;
 }
 
-/** What a model here and one in a worker have in common. */
+/** The common interface of a local model and one in a worker. */
 type Trainee = Pick<RemoteModel, "fit" | "predict" | "stopTraining">;
 
 function newModel(steps: number): Sequential {
-  // The same weights and the same order each time: both places give the same curve.
+  // The same weights and the same order each time: both places have the same curve.
   setRandomSeed(1);
   const model = new Sequential([
     Input({ shape: [8, 8, 1] }),
@@ -54,7 +54,7 @@ export class Trainer {
   readonly #samples: Float32Array;
   #running: Trainee | undefined;
 
-  /** @param samples - So many images of the test part are shown with answers. */
+  /** @param samples - The number of test images that are shown with predictions. */
   constructor(train: Digits, test: Digits, samples: number) {
     this.#train = train;
     this.#test = test;

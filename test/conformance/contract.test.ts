@@ -101,9 +101,9 @@ describe.each(withKernel)("%s", (className) => {
     const base = ["name", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum"];
     const rest = ["ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps"];
     const known = new Set([...base, ...rest, ...spec.arguments.map(({ name }) => name)]);
-    // What Rust does not know decides in TypeScript which rule a variable gets: it is no number.
+    // What Rust does not know decides in TypeScript which rule a variable gets: it is not a number.
     for (const name of Object.keys(config).filter((name) => !known.has(name))) {
-      expect(typeof config[name], `${name} is no argument of the Rust spec`).not.toBe("number");
+      expect(typeof config[name], `${name} is not an argument of the Rust spec`).not.toBe("number");
     }
   });
 });

@@ -146,7 +146,7 @@ suite("options", [
     /"emaOverwriteFrequency" must be a whole number, 1 or above/,
   ],
   [
-    "a name that is no string",
+    "a name that is not a string",
     () => new SGD({ name: 5 } as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

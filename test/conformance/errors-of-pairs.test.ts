@@ -125,7 +125,7 @@ suite("malformed pairs are TypeErrors", [
     /applyGradients takes one object with options/,
   ],
   [
-    "a name that is no string",
+    "a name that is not a string",
     () => sgd().applyGradients([[[1, 2, 3], bias()]], { name: 1 } as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

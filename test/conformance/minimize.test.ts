@@ -125,7 +125,7 @@ suite("what minimize refuses", [
     /must be a float32 tensor, made by operations, got 3\.$/,
   ],
   [
-    "what is no tape",
+    "what is not a tape",
     () => sgd().minimize(loss(weight()), [], { tape: 3 as never }),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

@@ -140,7 +140,7 @@ describe("other forms", () => {
     expect(variable.toArray()).toEqual([1, 2]);
   });
 
-  it("a list of tensors is no operand: its gradient would be lost without a word", () => {
+  it("a list of tensors is not an operand: its gradient would be lost without a word", () => {
     const [x, y] = [new Variable([1, 2]), tensor([3, 4])];
     expect(() => ops.add([x, y] as never, 1)).toThrow(
       "add: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).",
@@ -166,7 +166,7 @@ describe("other forms", () => {
       [0, 1, 2, 4, 5, 6],
       [10, 11, 12, 14, 15, 16],
     ]);
-    // An array that is no picture keeps its four channels: it does not fit.
+    // An array that is not a picture keeps its four channels: it does not fit.
     await expect(flat(3).predict(tensor(picture(2, 1)) as never)).rejects.toThrow("must have the shape");
   });
 

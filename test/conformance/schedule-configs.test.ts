@@ -306,11 +306,11 @@ describe("refused options", () => {
       /"boundaries\[1\]".*above 5, the boundary before it, got 5/,
     ],
     ["boundaries that are no array", pieces(5, [1, 2]), "ERR_OPTION_TYPE", /"boundaries" must be an array, got 5/],
-    ["a value that is no number", pieces([5], [1, "2"]), "ERR_OPTION_TYPE", /"values\[1\]".*"2"/],
+    ["a value that is not a number", pieces([5], [1, "2"]), "ERR_OPTION_TYPE", /"values\[1\]".*"2"/],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
     ["a hole", pieces([5], [1, ,]), "ERR_OPTION_TYPE", /"values\[1\]".*undefined/],
     [
-      "a step that is no number",
+      "a step that is not a number",
       () => new CosineDecay(good).at("3" as never),
       "ERR_OPTION_TYPE",
       /CosineDecay\.at.*"3"/,

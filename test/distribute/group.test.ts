@@ -79,7 +79,7 @@ describe("allReduce", () => {
     for (const { value } of outcomes) expect(value).toEqual([["ERR_REPLICA_MISMATCH", "ReplicaError", 1], 3]);
   });
 
-  it("refuses what is no data", () => {
+  it("refuses what is not data", () => {
     const group = getReplicaContext();
     expect(() => group.allReduce("max" as "sum", new Float32Array(1))).toThrow(
       thrown("ValueError", "ERR_OPTION_RANGE", 'allReduce: the operation must be "sum" or "mean", got "max".'),

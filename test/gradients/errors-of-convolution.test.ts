@@ -6,7 +6,7 @@ const image = () => zeros([1, 4, 5, 3]);
 
 suite("a convolution refuses", [
   [
-    "an input that is no batch of images",
+    "an input that is not a batch of images",
     () => ops.conv2d(zeros([32, 10]), zeros([3, 3, 1, 8])),
     ValueError,
     "ERR_SHAPE",
@@ -97,7 +97,7 @@ suite("a convolution refuses", [
     'conv2d: "activation" must be "relu" or "linear", got "tanh". Apply others to the result.',
   ],
   [
-    "an activation that is no name",
+    "an activation that is not a name",
     () => ops.conv2d(image(), zeros([1, 1, 3, 2]), { activation: Math.abs as never }),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

@@ -125,5 +125,11 @@ suite("indexing refuses", [
     "ERR_SHAPE",
     /one target for each row/,
   ],
-  ["a k that is no number", () => ops.inTopK([0], [[1, 2]], "1" as never), ArgumentTypeError, "ERR_OPTION_TYPE", /"k"/],
+  [
+    "a k that is not a number",
+    () => ops.inTopK([0], [[1, 2]], "1" as never),
+    ArgumentTypeError,
+    "ERR_OPTION_TYPE",
+    /"k"/,
+  ],
 ]);

@@ -42,7 +42,7 @@ describe("the gradient of one target", () => {
     expect(gradient([1, 2], given)).toEqual([2, 4]);
   });
 
-  it("rows, nested or flat; one row is no list around its numbers", () => {
+  it("rows, nested or flat; one row is not a list around its numbers", () => {
     expect(gradient([[1], [2]], [[3], [4]])).toEqual([6, 16]);
     expect(gradient([[1], [2]], Float32Array.of(3, 4))).toEqual([6, 16]);
     expect(gradient([[1, 2]], [[3, 4]])).toEqual([6, 16]);

@@ -87,7 +87,7 @@ const image = () => tensor(new Float32Array(12), [1, 2, 3, 2]);
 
 suite("pooling refuses", [
   [
-    "what is no batch of images",
+    "what is not a batch of images",
     () => ops.maxPool2d([1, 2, 3]),
     ValueError,
     "ERR_SHAPE",

@@ -108,7 +108,7 @@ suite("random refuses", [
     'setRandomSeed: "seed" must be a whole number, 0 or above, got -1.',
   ],
   [
-    "a seed that is no number",
+    "a seed that is not a number",
     () => setRandomSeed("1" as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
@@ -132,7 +132,7 @@ suite("random refuses", [
     /mean, stddev, dtype, seed/,
   ],
   [
-    "a bound that is no number",
+    "a bound that is not a number",
     () => random.uniform([1], { maxval: Number.NaN }),
     ValueError,
     "ERR_OPTION_RANGE",

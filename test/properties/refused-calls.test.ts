@@ -82,7 +82,7 @@ const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
   },
   "weights of another count": ({ optimizer }) => optimizer.setWeights([...optimizer.getWeights(), 1]),
   "a counter below 0": ({ optimizer }) => optimizer.setWeights([-1, ...optimizer.getWeights().slice(1)]),
-  "a counter that is no whole number": ({ optimizer }) =>
+  "a counter that is not a whole number": ({ optimizer }) =>
     optimizer.setWeights([0.5, ...optimizer.getWeights().slice(1)]),
   "weights that are no list": ({ optimizer }) => optimizer.setWeights("weights" as never),
   "a rate of NaN": ({ optimizer }) => {

@@ -101,7 +101,7 @@ it("metrics among them are reported", async () => {
   expect(Object.keys((await model.fit([[1]], [[1]], QUIET)).history)).toEqual(["loss", "size"]);
 });
 
-it("a field that holds its own layer, or itself, is no trouble; nor are rows of numbers", () => {
+it("a field that holds its own layer, or itself, is not a problem; nor are rows of numbers", () => {
   class Round extends layers.Layer {
     readonly self = this;
     readonly loop: unknown[] = [this];

@@ -242,7 +242,7 @@ describe("the config of a layer that got only what it needs is Keras's", () => {
     const classes = Object.entries(layers).filter(
       ([name, made]) => typeof made === "function" && /^[A-Z]/.test(name) && !Object.hasOwn(LAYER_ALIASES, name),
     );
-    // What is no layer, and those that Keras makes with a pool size only: the test above has them.
+    // What is not a layer, and those that Keras makes with a pool size only: the test above has them.
     // Keras has no JSON of a Wrapper or a Lambda alone.
     const others = ["Layer", "Wrapper", "Lambda", "SymbolicTensor", "Input", "AveragePooling1D", "AveragePooling2D"];
     expect(classes.map(([name]) => name).filter((name) => !covered.has(name) && !others.includes(name))).toEqual([]);

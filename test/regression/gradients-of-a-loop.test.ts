@@ -1,4 +1,4 @@
-/** A tape's gradients in a loop that is no step itself: with several replicas applyGradients took their memory for its sums. */
+/** A tape's gradients in a loop that is not a step itself: with several replicas applyGradients took their memory for its sums. */
 
 import { afterEach, expect, it } from "vitest";
 import { ReplicaGroup, setReplicaContext } from "../../ts/distribute/index.js";

@@ -58,7 +58,7 @@ describe("hooks", () => {
     expect([seen, epoch.length]).toEqual([["epoch", "test", "predict"], 2]);
   });
 
-  it("refuses one that is no function; other methods and words that begin with on are free", async () => {
+  it("refuses one that is not a function; other methods and words that begin with on are free", async () => {
     const run = (callback: object) => linear().fit([[1]], [[1]], { ...QUIET, callbacks: [callback as never] });
     await expect(run({ onEpochEnd: 5 })).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
     await run({ once: 1, only() {}, save() {}, onEpochEnd: undefined });

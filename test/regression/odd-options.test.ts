@@ -16,7 +16,7 @@ class Settings {
   learningRate = 0.5;
 }
 
-/** What is no plain object. Inherited entries are not read everywhere, so they are refused. */
+/** What is not a plain object. Inherited entries are not read everywhere, so they are refused. */
 const ODD: Readonly<Record<string, unknown>> = {
   "a date": new Date(0),
   "a Number": new Number(1),

@@ -85,7 +85,7 @@ describe("accumulation", () => {
     [[3e38, 3e38, 3e38], -3],
     [[3e38, 3e38, -3e38, -3e38], 0],
     [[3e38, 3e38, 3e38, 3e38, 3e38], -3],
-  ])("the mean of %o is no infinity", (gradients, expected) => {
+  ])("the mean of %o is not infinite", (gradients, expected) => {
     const w = new Variable([0]);
     const optimizer = new SGD({ learningRate: 1e-38, gradientAccumulationSteps: gradients.length });
     for (const g of gradients) optimizer.apply([[g]], [w]);

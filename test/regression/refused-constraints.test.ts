@@ -23,7 +23,7 @@ describe("a constraint that refuses leaves the step undone", () => {
       throw new RangeError("mine");
     },
     "by another shape": () => [1, 2, 3, 4] as never,
-    "by what is no number": () => ["1"] as never,
+    "by what is not a number": () => ["1"] as never,
     "after it wrote": (variable) => {
       variable.value.fill(77);
       variable.assign([random.uniform([1]).item()]);

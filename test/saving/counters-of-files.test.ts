@@ -40,7 +40,7 @@ describe("a counter of a file", () => {
   it.each([
     ["float32", Float32Array.of(7.5), "a counter holds whole numbers, got 7.5."],
     ["float64", Float64Array.of(7.5), "is a number or an Int32Array, got a Float64Array of 7.5."],
-  ])("that is no whole number is refused: %s", async (_, counter, message) => {
+  ])("that is not a whole number is refused: %s", async (_, counter, message) => {
     const { model, file } = await fileWith(counter);
     await expect(loadWeights(model, file, { format: "weights.h5" })).rejects.toThrow(message);
     expect(model.optimizer?.iterations).toBe(2);

@@ -158,7 +158,7 @@ describe("a damaged entry is refused, with nothing changed", () => {
   const entries: readonly (readonly [string, (entry: Record<string, unknown>) => string])[] = [
     ["no JSON", () => "{"],
     ["half a state", (entry) => JSON.stringify({ ...entry, random: { shared: [1], layers: [] } })],
-    ["a state that is no count", (entry) => JSON.stringify({ ...entry, random: { shared: [1, -1], layers: [] } })],
+    ["a state that is not a count", (entry) => JSON.stringify({ ...entry, random: { shared: [1, -1], layers: [] } })],
     ["layers that are none", (entry) => JSON.stringify({ ...entry, random: { shared: [1, 1], layers: {} } })],
     ["a place that is none", (entry) => JSON.stringify({ ...entry, run: { epoch: 1.5, batch: 0, data: null } })],
     ["averages that are numbers", (entry) => JSON.stringify({ ...entry, averages: [1] })],
@@ -177,7 +177,7 @@ describe("a damaged entry is refused, with nothing changed", () => {
     expect(again.optimizer?.built).toBe(false);
   });
 
-  it("an entry of another kind is no state", async () => {
+  it("an entry of another kind is not a state", async () => {
     const model = network();
     await model.fit(x, y, { verbose: 0 });
     const again = network();

@@ -139,7 +139,7 @@ describe("refused", () => {
     ["a weight too many", group({ weights: [BOTH[0], weight("d/more", [2])] }), 'lacks the weight "d/bias"'],
     ["sizes beyond the shards", group({ weights: [weight("d/kernel", [3, 20]), BOTH[1]] }), "have 32 bytes"],
     ["a huge shape", group({ weights: [weight("d/kernel", [2 ** 40, 2 ** 40]), BOTH[1]] }), "is too large"],
-    ["a negative length", group({ weights: [weight("d/kernel", [-3, -2]), BOTH[1]] }), "no list of lengths"],
+    ["a negative length", group({ weights: [weight("d/kernel", [-3, -2]), BOTH[1]] }), "not a list of lengths"],
     ["text", group({ weights: [weight("d/kernel", [3, 2], { dtype: "string" }), BOTH[1]] }), 'the dtype "string"'],
     ["complex numbers", group({ weights: [weight("d/kernel", [3, 2], { dtype: "complex64" })] }), "complex64"],
     ["steps without a scale", quantized({ dtype: "uint8", min: 0 }), "without the finite numbers"],

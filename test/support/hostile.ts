@@ -103,7 +103,11 @@ export const HOSTILE: Readonly<Record<string, () => unknown>> = {
   "a wrong config": () => ({ class_name: "Dense", config: { units: -1 } }),
   "a config of wrong types": () => ({ class_name: 3, config: null }),
   "a config of an unknown class": () => ({ class_name: "constructor", config: {} }),
-  "an object that is no primitive": () => ({ toString: throwing, valueOf: throwing, [Symbol.toPrimitive]: throwing }),
+  "an object that is not a primitive": () => ({
+    toString: throwing,
+    valueOf: throwing,
+    [Symbol.toPrimitive]: throwing,
+  }),
   "an object without a string": () => ({ toString: undefined, valueOf: undefined }),
 };
 

@@ -131,7 +131,7 @@ export const ALL_CLASSES: readonly (readonly [path: string, made: AnyClass])[] =
   isClass(member) && !isError(member) ? [[path, member] as const] : [],
 );
 
-/** Every function that is no class. */
+/** Every function that is not a class. */
 export const FUNCTIONS: readonly (readonly [path: string, call: (...given: readonly unknown[]) => unknown])[] =
   all.flatMap(([path, , member]) =>
     typeof member === "function" && !isClass(member)

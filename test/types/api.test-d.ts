@@ -97,11 +97,11 @@ adam.applyGradients(
     experimentalAggregateGradients: false,
   },
 );
-// @ts-expect-error: an int32 is no gradient.
+// @ts-expect-error: an int32 is not a gradient.
 adam.applyGradients([[tensor(new Int32Array(4)), variable]]);
 // @ts-expect-error: swapped.
 adam.applyGradients([[variable, new Float32Array(4)]]);
-// @ts-expect-error: undefined is no gradient; null is none.
+// @ts-expect-error: undefined is not a gradient; null is none.
 adam.applyGradients([[undefined, variable]]);
 
 // State.

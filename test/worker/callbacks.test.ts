@@ -111,7 +111,7 @@ it("SwapEMAWeights shows the averages to the validation, and to callbacks after 
   expect(new Set(runs[0]?.seen).size).toBe(RUN.epochs);
 });
 
-it("refuses what is no callback, as here", async () => {
+it("refuses anything but a callback, as here", async () => {
   for (const isRemote of [false, true]) {
     const model = isRemote ? await offload(seededModel()) : seededModel();
     const training = async () => await model.fit(x, y, { ...RUN, callbacks: [null as never] });

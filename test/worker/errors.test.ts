@@ -68,7 +68,7 @@ it("what fails on the main thread fails what the worker has asked for, and what 
   far.close();
 });
 
-it("a ring of causes has an end, and what is no error becomes one", () => {
+it("a ring of causes has an end, and anything but an error becomes an error", () => {
   const ring = new Error("ring");
   ring.cause = ring;
   expect(fromWire(structuredClone(toWire(ring))).message).toBe("ring");

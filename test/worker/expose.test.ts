@@ -128,7 +128,7 @@ it("a model that the script makes is driven from outside", async () => {
   await remote.dispose();
 });
 
-it("expose refuses what is no model", async () => {
+it("expose refuses anything but a model", async () => {
   const createWorker = script("expose({ model: 1 });");
   await expect(connect(createWorker)).rejects.toMatchObject({
     code: "ERR_WORKER_LOST",

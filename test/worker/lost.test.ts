@@ -35,7 +35,7 @@ it("the error tells the last iteration, and a fresh worker continues from the la
   await Promise.all([fresh.dispose(), remote.dispose()]);
 });
 
-it("a worker that does not start, or is no gradstep's, is lost with the reason", async () => {
+it("a worker that does not start, or is not gradstep's, is lost with the reason", async () => {
   // What Node says. Browsers have words of their own, and tell less of what they could not load.
   const starts: [CreateWorker, RegExp][] = [
     [

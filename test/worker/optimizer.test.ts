@@ -109,7 +109,7 @@ describe.each([true, false])("shared memory: %s", (sharedMemory) => {
     await remote.dispose();
   });
 
-  it("no variables, and variables without elements, are no trouble", async () => {
+  it("no variables, and variables without elements, are not a problem", async () => {
     const none = await RemoteOptimizer.create("sgd", [], { sharedMemory });
     expect(await none.apply([])).toEqual([]);
     expect(await none.apply([])).toEqual([]);

@@ -44,7 +44,7 @@ it.each([1, 2])("on two replicas in %i workers moves by the gradients of the who
   await strategy.close();
 });
 
-it("is no remote optimizer, which has gradients only", async () => {
+it("is not a remote optimizer, which has gradients only", async () => {
   const model = seededModel({ optimizer: sam() });
   await expect(RemoteOptimizer.create(sam(), model.weights)).rejects.toMatchObject({ code: "ERR_OPTION_CONFLICT" });
 });

@@ -54,7 +54,7 @@ pub fn exp_shifted(x: &mut [f32], shift: f32) {
     }
 }
 
-/// `x = e^(x - shift)`, four by four.
+/// `x = e^(x - shift)`, four at a time.
 #[inline(never)]
 pub(crate) fn exp_fours(x: &mut [[f32; WIDTH]], shift: f32) {
     let shift = Native::splat(shift);
@@ -63,7 +63,7 @@ pub(crate) fn exp_fours(x: &mut [[f32; WIDTH]], shift: f32) {
     }
 }
 
-/// [`libm::logf`], compiled once for all that call it in passing.
+/// [`libm::logf`], compiled once for all callers.
 #[inline(never)]
 pub fn ln(x: f32) -> f32 {
     libm::logf(x)

@@ -1,7 +1,7 @@
 //! Four elements at a time, with the formula compiled once.
 //!
-//! The helpers of `gradstep_core::lanes` have a second copy of the formula for the last elements. Here the
-//! last elements go through the same loop, padded with zeros: less code, for a branch per four elements.
+//! The helpers of `gradstep_core::lanes` have a second copy of the formula for the last elements. In this crate the
+//! last elements go through the same loop, padded with zeros: less code, at the cost of a branch per four elements.
 
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 use gradstep_core::reduce;

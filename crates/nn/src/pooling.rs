@@ -5,7 +5,7 @@ use crate::fours::{at, put};
 use core::ops::Range;
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
-/// `WIDTH` channels, or what is left, of one output pixel.
+/// `WIDTH` channels, or the remaining ones, of one output pixel.
 struct Cell {
     /// Their place in the output, and their number.
     to: usize,
@@ -58,7 +58,7 @@ fn each_cell(g: &Geometry, mut f: impl FnMut(Cell)) {
 /// largest is: the first of equal ones. A NaN is kept.
 ///
 /// # Panics
-/// When a length does not fit.
+/// If a length does not fit.
 pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i32]>) {
     each_cell(g, |cell| {
         let first = cell.from + cell.rows.start * cell.step[0] + cell.cols.start * cell.step[1];
@@ -87,7 +87,7 @@ pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i3
 /// Gradient of the input of [`pool`] with indices: each is added where the largest number was.
 ///
 /// # Panics
-/// When an index is outside `dx`.
+/// If an index is outside `dx`.
 pub fn max_pool_backward(indices: &[i32], dy: &[f32], dx: &mut [f32]) {
     dx.fill(0.0);
     for (index, dy) in indices.iter().zip(dy) {
@@ -98,7 +98,7 @@ pub fn max_pool_backward(indices: &[i32], dy: &[f32], dx: &mut [f32]) {
 /// Gradient of the input of [`pool`] without indices.
 ///
 /// # Panics
-/// When a length does not fit.
+/// If a length does not fit.
 pub fn average_pool_backward(g: &Geometry, dy: &[f32], dx: &mut [f32]) {
     dx.fill(0.0);
     each_cell(g, |cell| {

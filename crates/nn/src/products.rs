@@ -31,11 +31,11 @@ impl Product {
     }
 }
 
-/// `out[i] = a[i] b[i] + beta out[i]` for each of the contiguous matrices. An error, where there is
-/// no room to pack them, leaves `out` as it was.
+/// `out[i] = a[i] b[i] + beta out[i]` for each of the contiguous matrices. If there is no memory for packing them, an
+/// error is returned, and `out` does not change.
 ///
 /// # Panics
-/// When the lengths do not fit.
+/// If the lengths do not fit.
 pub fn batched(
     product: Product,
     a: &[f32],
@@ -70,7 +70,7 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     if bias.is_empty() {
         return;
     }
-    // A zero that no NaN escapes: max keeps it.
+    // A zero that propagates NaN, because max does.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     let cols = bias.len();
     let whole = z.len() / cols * cols;
@@ -81,10 +81,10 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     });
 }
 
-/// Gradient before a relu from that behind it: `dy` where `y > 0`, 0 elsewhere.
+/// Gradient before a relu from that after it: `dy` where `y > 0`, 0 elsewhere.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 pub fn relu_gate(y: &[f32], dy: &[f32], out: &mut [f32]) {
     assert!(y.len() == out.len() && dy.len() == out.len());
     pool::in_pieces(out, [], &|part, out, []| {

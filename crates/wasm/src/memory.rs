@@ -4,13 +4,13 @@ use crate::fault::or_zero;
 use gradstep_core::memory::{self, Buffer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Address of `len` zeroed `f32`, aligned to a cache line; 0 when memory is full.
+/// Address of `len` zeroed `f32`, aligned to a cache line; 0 if memory is full.
 #[wasm_bindgen]
 pub fn alloc(len: u32) -> u32 {
     or_zero(Buffer::zeroed(len as usize).map(|buffer| buffer.into_address() as u32))
 }
 
-/// Frees what [`alloc`] gave for the same `len`.
+/// Frees memory of [`alloc`] of the same `len`.
 ///
 /// # Safety
 /// The contract in lib.rs.

@@ -92,7 +92,7 @@ pub unsafe fn plan_new(
     or_zero(unsafe { made(rule as usize, arguments, options, rows) })
 }
 
-/// A handle on a new plan. All memory is asked for in ways that can fail.
+/// A handle of a new plan. All allocations are fallible.
 ///
 /// # Safety
 /// The addresses in the table are those of variables of these lengths, until the plan is freed.
@@ -138,7 +138,7 @@ pub unsafe fn plan_free(plan: u32) {
     drop(unsafe { Box::from_raw(home) });
 }
 
-/// Address of the table of gradient addresses: one `u32` a variable, 0 to leave the variable out.
+/// Address of the table of gradient addresses: one `u32` per variable, 0 to skip the variable.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -148,7 +148,7 @@ pub unsafe fn plan_gradients(plan: u32) -> u32 {
     unsafe { plan_of(plan) }.gradients().addresses() as u32
 }
 
-/// Address of a variable's state, 0 where it has none: kind -1 the moving average, -2 the accumulator,
+/// Address of a variable's state, 0 if it has none: kind -1 the moving average, -2 the accumulator,
 /// 0 and up the slot with this index.
 ///
 /// # Safety
@@ -193,7 +193,7 @@ pub unsafe fn plan_shared(plan: u32) -> u32 {
     unsafe { plan_of(plan) }.shared().as_mut_ptr() as u32
 }
 
-/// Multiplies a variable's weight decay; 0 leaves it out.
+/// Multiplies a variable's weight decay; 0 turns it off.
 ///
 /// # Safety
 /// The contract in lib.rs.

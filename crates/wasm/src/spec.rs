@@ -5,10 +5,10 @@ use gradstep_core::optimizers::spec::{Extent, Start};
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// ASCII text in the caller's memory: a `String` would abort when memory is full.
+/// ASCII text in the caller's memory: a `String` would abort if memory is full.
 struct Text<'a> {
     out: &'a mut [u8],
-    /// Bytes so far, and those for which there was no room.
+    /// Bytes so far, including those for which there was no room.
     len: usize,
 }
 
@@ -34,7 +34,7 @@ impl Text<'_> {
     }
 }
 
-/// Writes as much of a table as `room` bytes at `out` hold, and returns the length of all of it. A line per entry,
+/// Writes as much of a table as fits into `room` bytes at `out`, and returns its total length. A line per entry,
 /// in the order of their ids. Schedules: `name|arguments, comma-separated`. Optimizers the same, and then
 /// `|slots as name:group:extent, comma-separated|shared`.
 ///
@@ -42,7 +42,7 @@ impl Text<'_> {
 /// The contract in lib.rs.
 #[wasm_bindgen]
 pub unsafe fn spec_text(of_schedules: bool, out: u32, room: u32) -> u32 {
-    // Without room, address 0 will do.
+    // Without room, the address may be 0.
     let out = match room {
         0 => &mut [],
         // SAFETY: the caller has this memory.

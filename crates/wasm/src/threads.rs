@@ -1,7 +1,7 @@
 //! Helpers in the same memory: see `gradstep_core::pool`.
 //!
-//! A helper is an instance of this module in another thread, on the shared memory, with a separate stack. It calls
-//! [`threads_help`] and [`threads_fail`] alone.
+//! A helper is an instance of this module in another thread, on the shared memory, with a separate stack. It only calls
+//! [`threads_help`] and [`threads_fail`].
 
 use gradstep_core::pool;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,7 +33,7 @@ pub fn threads_begin(
     unsafe { pool::set_clock(|| now(), || lost()) };
 }
 
-/// Helpers 1 to `count` take part from now on; others end.
+/// Helpers 1 to `count` take part from now on; the others end.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -43,7 +43,7 @@ pub unsafe fn threads_resize(count: u32) {
     unsafe { pool::set_helpers(count as usize) };
 }
 
-/// A ticket for the thread that is to be helper `id`.
+/// A ticket for the thread that becomes helper `id`.
 #[wasm_bindgen]
 pub fn threads_expect(id: u32) -> u32 {
     pool::expect(id as usize)
@@ -59,19 +59,19 @@ pub unsafe fn threads_help(id: u32, ticket: u32) {
     unsafe { pool::help(id as usize, ticket) };
 }
 
-/// Helpers that run.
+/// Number of running helpers.
 #[wasm_bindgen]
 pub fn threads_alive() -> u32 {
     pool::alive()
 }
 
-/// Says that the thread with this ticket was ended from outside, or is not waited for.
+/// Reports that the thread with this ticket was terminated, or is not waited for.
 #[wasm_bindgen]
 pub fn threads_gone(id: u32, ticket: u32) {
     pool::gone(id as usize, ticket);
 }
 
-/// Says that a helper trapped.
+/// Reports that a helper trapped.
 #[wasm_bindgen]
 pub fn threads_fail() {
     pool::fail();

@@ -455,7 +455,7 @@ const REFUSED: Record<string, readonly [make: () => Loop, reason: RegExp]> = {
     },
     /sparseGradient/,
   ],
-  "a result that is no data": [() => descent((loss) => new Map([["loss", loss]])), /returns something else/],
+  "a result that is not data": [() => descent((loss) => new Map([["loss", loss]])), /returns something else/],
   "an argument that is a list": [
     () => ({ step: (x: readonly number[]) => g.ops.sum(x as number[]), args: (turn) => [[turn, 1]] }),
     /neither a tensor/,

@@ -205,7 +205,7 @@ describe("intersection over union", () => {
     expect(oneHot.apply(labels, scores)).toBeCloseTo(third, 6);
   });
 
-  it("weights count, ignored classes and what is no class do not", () => {
+  it("weights count, ignored classes and what is not a class do not", () => {
     const metric = new metrics.MeanIoU({ numClasses: 2, ignoreClass: -1 });
     metric.updateState([0, 0, 1, 1, -1, 7], [0, 1, 0, 1, 0, 0], [0.3, 0.3, 0.3, 0.1, 1, 1]);
     // (0.3 / 0.9 + 0.1 / 0.7) / 2

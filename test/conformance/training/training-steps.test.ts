@@ -196,7 +196,7 @@ test("data: fit(x) alone, weights, several inputs and outputs, batches, names", 
   ]);
 });
 
-test("logs of other names than the metrics are those of the last step; a loss that no metric has seen is no zero", async () => {
+test("logs of other names than the metrics are those of the last step; a loss that no metric has seen is not zero", async () => {
   let step = 0;
   const model = compiled(Sequential, { metrics: [], trainStep: () => ({ loss: ++step, other: ops.ones([1]) }) });
   expect((await model.fit(X, Y, { ...FIT, validationSplit: 0 })).history).toEqual({ loss: [3, 6], other: [1, 1] });

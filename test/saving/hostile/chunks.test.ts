@@ -117,7 +117,7 @@ it.each<[string, Partial<Chunks>, string]>([
   ["a number alone in chunks", { shape: [], chunk: [] }, "do not fit its shape"],
   ["200 filters", { filters: new Array(200).fill(1) }, "200 filters, more than 32"],
   ["a filter that is not known", { filters: [32_000] }, "filter 32000"],
-  ["a chunk that is no deflate", { filters: [1] }, "cannot be unpacked"],
+  ["a chunk that is not deflate", { filters: [1] }, "cannot be unpacked"],
   ["no tree", { tree: ascii("BTRE").concat(new Array(100).fill(0)) }, "is not where it should be"],
   ["a tree without a chunk", { tree: node(0, []) }, "has 0 chunks, expected 1"],
   ["a tree that is its own child", { tree: node(1, [[0, [0], TREE]]) }, "is damaged"],

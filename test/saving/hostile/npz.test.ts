@@ -46,7 +46,7 @@ const CASES: readonly (readonly [name: string, bytes: Uint8Array, message: strin
   ],
   ["a header of 10,001 bytes", npz(npy(dict().padEnd(10_001), 8)), "its header would have 10001 bytes"],
   ["an empty header", npz(npy("")), "its header is not a dict"],
-  ["a header that is no dict", npz(npy("[1, 2]")), "its header is not a dict"],
+  ["a header that is not a dict", npz(npy("[1, 2]")), "its header is not a dict"],
   ["half a dict", npz(npy("{'descr': '<f4'")), "its header is not a dict"],
   ["an empty dict", npz(npy("{}")), 'its header is "{}"'],
   ["a dict without shape", npz(npy("{'descr': '<f4', 'fortran_order': False, }")), "its header is"],

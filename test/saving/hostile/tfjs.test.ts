@@ -113,7 +113,7 @@ const CASES: readonly (readonly [name: string, json: unknown])[] = [
   ["a billion units in a small file", model([], sequential(dense({ units: 1e9 })))],
   ["units below zero", model([], sequential(dense({ units: -1 })))],
   [
-    "an input that is no shape",
+    "an input that is not a shape",
     model([{ paths: ["a"], weights: BOTH }], sequential(dense({ batch_input_shape: "3" }))),
   ],
   ["a node of a layer that is not there", model([], graph([[["x", 0, 0, {}]]]))],

@@ -4,11 +4,11 @@ use super::{Geometry, Pass};
 use crate::fours::{at, put};
 use gradstep_core::lanes::WIDTH;
 
-/// The output `y`, or the gradient of the input `x` or of the kernel: the one that `pass` names is written,
-/// the two others are read. Each tap adds the product of two to the third.
+/// The output `y`, or the gradient of the input `x` or of the kernel: `pass` selects the one that is written; the two
+/// others are read. Each tap adds the product of two to the third.
 ///
 /// # Panics
-/// When a length does not fit.
+/// If a length does not fit.
 #[inline(never)]
 pub fn depthwise(pass: Pass, g: &Geometry, x: &mut [f32], kernel: &mut [f32], y: &mut [f32]) {
     let ([height, width, inputs], [rows, cols, outputs]) = (g.input, g.output);

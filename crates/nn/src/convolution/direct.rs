@@ -7,10 +7,10 @@ use super::tiles::{Epilogue, Grid, Taps, convolve};
 use super::{Geometry, PRODUCTS, span};
 use gradstep_core::pool;
 
-/// `y = convolution(x, kernel) + bias`, then relu if asked for; no bias is an empty one.
+/// `y = convolution(x, kernel) + bias`, then relu if requested; an empty bias means none.
 ///
 /// # Panics
-/// When a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
+/// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
 pub fn forward(
     geometry: &Geometry,
     x: &[f32],
@@ -26,7 +26,7 @@ pub fn forward(
 /// `dx`, from the kernel and the output's gradient. As a transposed convolution it may have a bias and relu.
 ///
 /// # Panics
-/// When a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
+/// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
 pub fn input_gradient(
     geometry: &Geometry,
     kernel: &[f32],

@@ -10,7 +10,7 @@ pub(super) struct Frame {
     before: [usize; 2],
     /// Rows and columns in all.
     size: [usize; 2],
-    /// Copy the image even without zeros, with this much room behind it.
+    /// Copies the image even without zeros, with this much space after it.
     pub slack: usize,
 }
 
@@ -21,7 +21,7 @@ impl Frame {
         Self { image, before, size, slack: 0 }
     }
 
-    /// The input of a convolution, as its windows read it.
+    /// The input of a convolution, as read by its windows.
     #[inline(never)]
     pub fn of_input(g: &Geometry) -> Self {
         let needed = [0, 1].map(|axis| {
@@ -41,8 +41,8 @@ impl Frame {
         self.size[1].saturating_mul(self.image[2])
     }
 
-    /// Working memory: nothing where the image itself is used. As much as can be counted where it is more, which
-    /// no allocator gives.
+    /// Working memory: none if the image itself is used. The largest countable number if it is more; no allocator has
+    /// that much.
     #[inline(never)]
     pub fn len(self) -> usize {
         if self.is_image() {
@@ -52,7 +52,7 @@ impl Frame {
         }
     }
 
-    /// The image inside its zeros: `memory` has them already, and they stay when images come and go.
+    /// The image inside its zeros: `memory` already contains them, and they are not overwritten by other images.
     #[inline(never)]
     pub fn around<'a>(self, image: &'a [f32], memory: &'a mut [f32]) -> &'a [f32] {
         if self.is_image() {

@@ -30,7 +30,7 @@ pub struct Geometry {
     pub output: [usize; 3],
     /// Pixels from one window to the next.
     pub stride: [usize; 2],
-    /// Rows and columns of zeros above and left of the input; what is missing below and right is zero too.
+    /// Rows and columns of zeros above and left of the input; numbers below and right of it are zero too.
     pub padding: [usize; 2],
     /// Pixels from one tap of the kernel to the next.
     pub dilation: [usize; 2],

@@ -11,7 +11,8 @@ use gradstep_core::pool;
 
 /// Numbers of a window in a tile.
 const ROWS: usize = 4;
-/// Pixels, in whole rows, after which the sums go back to memory: what is read stays in the nearest cache.
+/// Pixels, in whole rows, after which the sums are written to memory: the numbers that are read stay in the first-level
+/// cache.
 const BLOCK: usize = 64;
 
 /// Lanes of a tile.
@@ -19,7 +20,7 @@ const V: usize = PANEL / WIDTH;
 
 /// Numbers of a tile.
 const TILE: usize = ROWS * PANEL;
-/// Chunks for threads at most: each lays frames around all images.
+/// Maximum number of chunks for threads: each copies all images into frames.
 const CHUNKS: usize = 8;
 
 type Tile = [[[f32; WIDTH]; V]; ROWS];
@@ -52,7 +53,7 @@ pub(super) fn work_len(g: &Geometry) -> usize {
 /// `dkernel`, from the input and the output's gradient.
 ///
 /// # Panics
-/// When a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
+/// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
 #[inline(never)]
 pub fn kernel_gradient(g: &Geometry, x: &[f32], dy: &[f32], work: &mut [f32], dkernel: &mut [f32]) {
     let (input, taps, output) = frames(g);
@@ -64,7 +65,7 @@ pub fn kernel_gradient(g: &Geometry, x: &[f32], dy: &[f32], work: &mut [f32], dk
     sums.fill(0.0);
     let from = [g.stride[0] * input.pitch(), g.stride[1] * g.input[2]];
     let block = (BLOCK / cols).max(1);
-    // A thread has all images for its tiles, so that the order of a sum stays.
+    // A thread computes its tiles over all images, which keeps the order of the sums.
     let work = (g.batch * rows * cols).saturating_mul(TILE / PRODUCTS);
     pool::in_items(sums, [TILE, work, CHUNKS], (frames, room), &|tiles, sums, room| {
         let (padded_x, padded_dy) = room.split_at_mut(input.len());

@@ -33,7 +33,7 @@ pub fn work_len(pass: Pass, geometry: &Geometry) -> usize {
     }
 }
 
-/// Products that take as long as a number of an elementwise job.
+/// Multiplications that take as long as a number of an elementwise job.
 const PRODUCTS: usize = 8;
 
 /// The place of image `index` of a batch.

@@ -89,7 +89,7 @@ fn strip(
 ) {
     let panel: &[[[f32; WIDTH]; V]] = panel.as_chunks().0;
     let zero = Native::splat(0.0);
-    // A floor that no NaN escapes: max keeps it.
+    // A lower bound that propagates NaN, because max does.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     let bias: [Native; V] = core::array::from_fn(|v| {
         let start = first + v * WIDTH;
@@ -103,7 +103,7 @@ fn strip(
         for (from, to) in from.iter_mut().zip(&mut to) {
             *from = grid.from_start + row * grid.from[0] + col * grid.from[1];
             *to = grid.to_start + row * grid.to[0] + col * grid.to[1];
-            // What is missing in the last tile is its last pixel again.
+            // Missing pixels of the last tile repeat its last pixel.
             left -= usize::from(left > 0);
             if left > 0 {
                 col += 1;
@@ -113,7 +113,7 @@ fn strip(
             }
         }
         let sums = tile(taps, source, from, panel);
-        // By index: unrolled, so that the sums stay in registers.
+        // By index: unrolled, which keeps the sums in registers.
         for p in 0..PIXELS {
             let mut lanes = [[0.0; WIDTH]; V];
             for v in 0..V {

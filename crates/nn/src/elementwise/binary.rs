@@ -42,7 +42,7 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// All of them, in the order of the numbers by which the exports know them.
+    /// All of them, in the order of their numbers in the exports.
     pub const ALL: [Binary; 16] = {
         use Binary::*;
         [
@@ -84,13 +84,13 @@ pub struct Grid {
     pub b_col: usize,
 }
 
-/// Elements of a broadcast number that are laid out side by side.
+/// Number of copies of a broadcast number in contiguous memory.
 const BLOCK: usize = 256;
 
 /// `out = op(a, b)`. Not both operands are broadcast along the columns.
 ///
 /// # Panics
-/// When a length does not fit.
+/// If a length does not fit.
 pub fn binary(op: Binary, grid: Grid, a: &[f32], b: &[f32], out: &mut [f32]) {
     let Grid { rows, cols, a_row, a_col, b_row, b_col } = grid;
     if rows * cols == 0 {
@@ -160,7 +160,7 @@ fn truth(is: bool) -> f32 {
 }
 
 fn power(a: f32, b: f32) -> f32 {
-    // Most powers are squares; these bits are the same, and 50 times as quick.
+    // Most powers are squares: the same bits, 50 times as fast.
     if b == 2.0 { a * a } else { rounded::pow(a, b) }
 }
 
@@ -176,6 +176,6 @@ fn power_by_base(a: f32, b: f32) -> f32 {
 }
 
 fn power_by_exponent(a: f32, b: f32) -> f32 {
-    // Negative bases have no logarithm; at 0 it is a false singularity, as TensorFlow has it.
+    // Negative bases have no logarithm; at 0 the singularity is removed, as in TensorFlow.
     if a > 0.0 { rounded::pow(a, b) * rounded::log(a) } else { 0.0 }
 }

@@ -1,4 +1,4 @@
-//! One of two, by a condition.
+//! Selection from two operands by a condition.
 
 use crate::fours::combine;
 use gradstep_core::lanes::Lanes;
@@ -7,7 +7,7 @@ use gradstep_core::pool;
 /// `out = condition != 0 ? a : b`; of a condition that is NaN, `b`.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 pub fn choose(condition: &[f32], a: &[f32], b: &[f32], out: &mut [f32]) {
     pool::in_pieces(out, [], &|part, out, []| {
         combine([condition, a, b].map(|input| &input[part.clone()]), out, |[condition, a, b]| {

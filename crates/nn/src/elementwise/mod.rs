@@ -1,7 +1,6 @@
 //! Operations on each element, of one operand or of several.
 //!
-//! What the lanes can do is done four at a time. Functions that come from `libm` alone go through one
-//! loop, by their address.
+//! Operations of the lanes run four at a time. Functions that only `libm` has go through one loop, by function pointer.
 
 mod binary;
 mod choose;
@@ -36,7 +35,7 @@ fn on_threads<const N: usize>(
     });
 }
 
-/// Calls `run` with the whole fours, then with what is left, padded with zeros. So a formula has no second
+/// Calls `run` with the whole fours, then with the rest, padded with zeros. So a formula has no second
 /// copy for the last elements, if `run` is a call.
 #[inline(always)]
 fn in_fours<const N: usize>(
@@ -77,7 +76,7 @@ fn zip(a: &[Four], b: &[Four], out: &mut [Four], f: impl Fn(Native, Native) -> N
 /// `out = f(x)` for a function that has no lane form.
 #[inline(never)]
 fn each(x: &[Four], out: &mut [Four], f: fn(f32) -> f32) {
-    // By hand: no loop of the module is unrolled.
+    // Written out, because no loop of the module is unrolled.
     for (out, &[a, b, c, d]) in out.iter_mut().zip(x) {
         *out = [f(a), f(b), f(c), f(d)];
     }

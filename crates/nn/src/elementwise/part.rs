@@ -9,7 +9,7 @@ use gradstep_core::lanes::{Lanes, Native};
 
 /// A function of the operand.
 pub(super) enum Part {
-    /// Not needed; what was in the result's place.
+    /// Not needed; contains the previous values of the result's memory.
     Nothing,
     /// Any function of one number.
     Each(fn(f32) -> f32),

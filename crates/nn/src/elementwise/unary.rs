@@ -78,7 +78,7 @@ pub enum Unary {
 }
 
 impl Unary {
-    /// All of them, in the order of the numbers by which the exports know them.
+    /// All of them, in the order of their numbers in the exports.
     pub const ALL: [Unary; 32] = {
         use Unary::*;
         [
@@ -121,7 +121,7 @@ impl Unary {
 /// `out = op(x)`, with the parameters `[a, b, c]` of those that have some.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 pub fn unary(op: Unary, parameters: [f32; 3], x: &[f32], out: &mut [f32]) {
     on_threads([x], out, |[x], out| fours(op, parameters, x, out));
 }
@@ -158,7 +158,7 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
     }
 }
 
-/// The result for four elements; `part` is what [`Part`] made of them.
+/// The result for four elements; `part` is the result of [`Part`] for them.
 #[inline(always)]
 fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
     let one = Native::splat(1.0);

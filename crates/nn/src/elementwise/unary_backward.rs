@@ -14,7 +14,7 @@ use gradstep_core::rounded;
 /// 0 for operations without a gradient.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 pub fn unary_backward(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[f32]; 3], dx: &mut [f32]) {
     on_threads([x, y, dy], dx, |[x, y, dy], dx| fours(op, parameters, [x, y, dy], dx));
 }
@@ -43,7 +43,7 @@ fn fours(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[Four]; 3], dx: &mut [Fo
     }
 }
 
-/// The gradient for four elements; `part` is what [`Part`] made of them.
+/// The gradient for four elements; `part` is the result of [`Part`] for them.
 #[inline(always)]
 fn four(op: Unary, [a, b, c]: [Native; 3], [x, y, dy]: [Native; 3], part: Native) -> Native {
     let [zero, half, one] = [0.0, 0.5, 1.0].map(Native::splat);

@@ -16,22 +16,22 @@ pub struct Axis {
 /// Rows and columns that are copied together when neither side has them in order: the lines of both fit
 /// the nearest cache.
 const TILE: usize = 16;
-/// Shorter runs are quicker element by element than by a call of `memcpy`.
+/// Shorter runs are faster element by element than by a call of `memcpy`.
 const SHORT: usize = 16;
 
 /// Copies what four axes, outermost first, reach.
 ///
 /// # Panics
-/// When an axis leads out of a slice.
+/// If an axis exceeds a slice.
 pub fn copy_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
     let [.., rows, cols] = axes;
     each_plane(axes, |from, to| plane(&src[from..], &mut dst[to..], rows, cols));
 }
 
-/// Adds instead: the gradient of a part goes to its place in the gradient of the whole.
+/// Adds instead of copying: adds the gradient of a part to its place in the gradient of the whole.
 ///
 /// # Panics
-/// When an axis leads out of a slice.
+/// If an axis exceeds a slice.
 pub fn add_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
     let [.., rows, cols] = axes;
     each_plane(axes, |from, to| {
@@ -84,7 +84,7 @@ fn plane(src: &[f32], dst: &mut [f32], rows: Axis, cols: Axis) {
     }
 }
 
-/// Elements that lie side by side in the copy, and in the source too or are one.
+/// Elements that are contiguous in the copy, and in the source are contiguous too or a single one.
 #[inline(always)]
 fn run(src: &[f32], dst: &mut [f32], from: usize) {
     if from == 0 {

@@ -19,7 +19,7 @@ pub fn batch_statistics(x: &[f32], work: &mut [f32], mean: &mut [f32], variance:
 #[inline(never)]
 fn centred_products(x: &[f32], mean: &[f32], dy: &[f32], shift: &[f32], out: &mut [f32]) {
     let cols = mean.len();
-    // Four columns at a time, so that what belongs to a column stays in registers.
+    // Four columns at a time, which keeps the numbers of a column in registers.
     for i in (0..cols).step_by(WIDTH) {
         let (mean, shift) = (at(mean, i), at(shift, i));
         let end = cols.min(i + WIDTH);

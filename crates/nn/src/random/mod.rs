@@ -16,7 +16,7 @@ pub enum Distribution {
     Uniform,
     /// Normal, with mean `a` and standard deviation `b`.
     Normal,
-    /// The same, without what is further than `2 b` from the mean.
+    /// The same, without numbers further than `2 b` from the mean.
     TruncatedNormal,
     /// `b` with probability `1 - a`, else 0: the mask of a dropout with rate `a`.
     Mask,
@@ -42,7 +42,7 @@ fn number(distribution: Distribution, a: f64, b: f64, word: u32) -> f32 {
     match distribution {
         Distribution::Uniform => below(a, b, unit(word)),
         Distribution::Normal => (a + b * standard(word)) as f32,
-        // Masks do not come here: a dropout draws them in every step, so `fill` does without this call.
+        // Not for masks: dropout draws them in every step, so `fill` avoids this call.
         Distribution::TruncatedNormal | Distribution::Mask => (a + b * truncated(word)) as f32,
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn standard(word: u32) -> f64 {
 
 /// A standard normal number from within 2 of zero.
 pub(super) fn truncated(word: u32) -> f64 {
-    // A share of what lies between -2 and 2. The approximation might exceed the bound in the last digit.
+    // A fraction of the probability between -2 and 2. The approximation might exceed the bound in the last digit.
     quantile(centred(word) * (1.0 - 2.0 * BELOW_MINUS_2)).clamp(-2.0, 2.0)
 }
 

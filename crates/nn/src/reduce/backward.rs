@@ -1,4 +1,4 @@
-//! Gradients of those reductions that need more than a broadcast.
+//! Gradients of reductions that need more than a broadcast.
 
 /// Calls `f(start, y, dy)` for every column of every block: where it starts in `x`, its result, and the
 /// result's gradient.
@@ -13,7 +13,7 @@ fn columns(y: &[f32], dy: &[f32], len: usize, inner: usize, mut f: impl FnMut(us
 /// TensorFlow.
 ///
 /// # Panics
-/// When the lengths do not fit.
+/// If the lengths do not fit.
 pub fn extreme_backward(
     x: &[f32],
     y: &[f32],
@@ -32,10 +32,10 @@ pub fn extreme_backward(
     });
 }
 
-/// Of the product: the product of all others, also where there are zeros.
+/// Of the product: the product of all others, even if there are zeros.
 ///
 /// # Panics
-/// When the lengths do not fit.
+/// If the lengths do not fit.
 pub fn product_backward(x: &[f32], dy: &[f32], len: usize, inner: usize, dx: &mut [f32]) {
     columns(dy, dy, len, inner, |start, _, dy| {
         let column = || x[start..].iter().step_by(inner).take(len);

@@ -13,7 +13,7 @@ pub enum Extreme {
 }
 
 impl Extreme {
-    /// The smallest of `x` is the largest of `-x`, which is exact: so there is one loop.
+    /// The smallest of `x` is the largest of `-x`, exactly: so one loop suffices.
     fn sign(self) -> f32 {
         match self {
             Extreme::Max => 1.0,
@@ -40,11 +40,11 @@ pub(super) fn columns(which: Extreme, block: &[f32], out: &mut [f32]) {
     }
 }
 
-/// Index along the middle axis of the extreme; the first where there are several. NaN counts as more
+/// Index of the extreme along the middle axis; the first if there are several. NaN counts as more
 /// extreme than everything.
 ///
 /// # Panics
-/// When the lengths do not fit.
+/// If the lengths do not fit.
 pub fn arg_extreme(which: Extreme, x: &[f32], len: usize, inner: usize, out: &mut [i32]) {
     let sign = which.sign();
     for (block, out) in x.chunks_exact(len * inner).zip(out.chunks_exact_mut(inner)) {

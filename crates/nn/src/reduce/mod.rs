@@ -28,7 +28,7 @@ pub enum Reduction {
 }
 
 impl Reduction {
-    /// All of them, in the order of the numbers by which the exports know them.
+    /// All of them, in the order of their numbers in the exports.
     pub const ALL: [Reduction; 5] = {
         use Reduction::*;
         [Sum, Mean, Product, Max, Min]
@@ -38,7 +38,7 @@ impl Reduction {
 /// Reduces `x`, as `[outer, len, inner]`, to `out`, as `[outer, inner]`.
 ///
 /// # Panics
-/// When the lengths do not fit.
+/// If the lengths do not fit.
 pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32]) {
     if len * inner == 0 {
         out.fill(match op {
@@ -70,7 +70,7 @@ const CHUNKS: usize = 8;
 /// The sum of each column of a matrix with `out`'s columns, from top to bottom, over `divisor`.
 ///
 /// # Panics
-/// When `out` is empty.
+/// If `out` is empty.
 #[inline(never)]
 pub fn column_sums(matrix: &[f32], divisor: f64, out: &mut [f32]) {
     let cols = out.len();

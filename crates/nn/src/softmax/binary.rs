@@ -42,7 +42,7 @@ pub fn binary_cross_entropy_backward(
 ) {
     let one = Native::splat(1.0);
     if from_logits {
-        // e^-|z| waits in `dx`, which the formula then overwrites.
+        // e^-|z| is stored in `dx`, which the formula then overwrites.
         exp_of_minus_abs(output, dx);
         update(dx, [labels, output, dy], |e, [y, z, dy]| {
             (one.where_positive(z, e) / (one + e) - y) * dy

@@ -18,7 +18,7 @@ use gradstep_core::lanes::{Lanes, Native};
 /// Distance of a probability from 0 and 1 before its logarithm is taken: Keras's `epsilon()`.
 const EPSILON: f32 = 1e-7;
 
-/// Between [`EPSILON`] and 1 less that; NaN stays NaN.
+/// Clamped to between [`EPSILON`] and 1 minus that; NaN stays NaN.
 fn clip(p: f32) -> f32 {
     p.clamp(EPSILON, 1.0 - EPSILON)
 }

@@ -26,7 +26,7 @@ impl<'a> Labels<'a> {
 }
 
 impl Target<'_> {
-    /// Calls `f(class, label)` for the classes whose label is not 0, in order. Most rows have one, so a call
+    /// Calls `f(class, label)` for the classes whose label is not 0, in order. Most rows have only one, so a call
     /// through a pointer costs little, and keeps the module small.
     #[inline(never)]
     pub(super) fn each(self, f: &mut dyn FnMut(usize, f32)) {

@@ -1,6 +1,6 @@
 //! Operations on each element, of one operand or of two that are broadcast.
 //!
-//! Operations go by their number: the place in `ALL` of gradstep-nn, and in `ts/ops/kernels.ts`.
+//! Operations are identified by their number: the index in `ALL` of gradstep-nn, and in `ts/ops/kernels.ts`.
 
 use super::{values, values_mut};
 use gradstep_nn::elementwise::{self, Binary, Grid, Unary};

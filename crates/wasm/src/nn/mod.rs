@@ -1,4 +1,4 @@
-//! Exports of gradstep-nn: one file per family of kernels, as there.
+//! Exports of gradstep-nn: one file per family of kernels, as in that crate.
 //!
 //! Slices are made from addresses here. The caller (`ts/ops`) has checked all shapes, so lengths fit.
 //!

@@ -28,7 +28,7 @@ pub unsafe fn matmul_batched(
     }
 }
 
-/// `z = z + bias` row by row, in place, then relu if asked for.
+/// `z = z + bias` row by row, in place, then relu if requested.
 #[wasm_bindgen]
 pub unsafe fn add_bias(z: u32, rows: u32, cols: u32, bias: u32, relu: bool) {
     // SAFETY: the contract in lib.rs.
