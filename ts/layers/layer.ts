@@ -404,6 +404,7 @@ export class SymbolicTensor {
    * @returns Such as `SymbolicTensor "dense" float32 [null, 2]`.
    */
   toString(): string {
+    checkMethod(this, "toString", arguments.length, 0);
     return `SymbolicTensor "${this.name}" ${this.dtype} [${this.shape.map(String).join(", ")}]`;
   }
 
