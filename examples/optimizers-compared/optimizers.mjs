@@ -66,6 +66,8 @@ export const OPTIMIZERS = [
   plain("Lion", 1e-4),
   plain("Lamb", 1e-2),
   { name: "Muon", rate: 3e-3, make: (rate, steps) => muon(rate, steps) },
+  { name: "Muon, polarExpress", rate: 3e-3, make: (rate, steps) => muon(rate, steps, { polarExpress: true }) },
+  { name: "Muon, normuonBeta2 0.95", rate: 3e-3, make: (rate, steps) => muon(rate, steps, { normuonBeta2: 0.95 }) },
   plain("NAdamW", 1e-3),
   plain("RAdam", 1e-3),
   plain("AdaBelief", 1e-3),
@@ -81,6 +83,7 @@ export const OPTIMIZERS = [
   },
   plain("Adan", 3e-3),
   { name: "MARS", rate: 3e-3, make: (rate, steps) => new MARS({ learningRate: cosine(rate, steps), weightDecay }) },
+  plain("SOAP", 3e-3),
   plain("StableAdamW", 1e-3),
   plain("LARS", 1),
   found(Prodigy),
@@ -105,6 +108,9 @@ export const OPTIMIZERS = [
   withOption("cautiousWeightDecay", { cautiousWeightDecay: true }),
   withOption("gradientCentralization", { gradientCentralization: true }),
   withOption("adaptiveClip 0.01", { adaptiveClip: 0.01 }),
+  withOption("clipThreshold 1", { clipThreshold: 1 }),
+  withOption("stateDtype bfloat16", { stateDtype: "bfloat16" }),
+  withOption("stateDtype uint8", { stateDtype: "uint8" }),
 ];
 
 function muon(rate, steps, options = {}) {
