@@ -5,6 +5,7 @@
 
 import { expectTypeOf } from "vitest";
 import {
+  Input,
   initializers,
   layers,
   losses,
@@ -225,4 +226,13 @@ export class Gap extends losses.Loss {
   override call(yTrue: Tensor, yPred: Tensor) {
     return ops.mean(ops.abs(ops.subtract(yTrue, yPred)), { axis: -1 });
   }
+}
+
+export function untyped(): void {
+  const data = JSON.parse("[[1]]");
+  // Data of type any are numbers more often than symbolic tensors.
+  expectTypeOf(new layers.Dense(1).apply(data)).toEqualTypeOf<Tensor<"float32">>();
+  expectTypeOf(model.apply(data)).toEqualTypeOf<Tensor<"float32">>();
+  expectTypeOf(new layers.Dense(1).apply(Input({ shape: [1] }))).toEqualTypeOf<layers.SymbolicTensor>();
+  expectTypeOf(model.apply([Input({ shape: [1] })])).toEqualTypeOf<layers.SymbolicTensor>();
 }

@@ -162,8 +162,8 @@ export abstract class Layer extends BuildableLayer {
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
    * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for freed inputs and weights
    */
-  apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   apply(
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},

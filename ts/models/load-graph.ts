@@ -99,7 +99,7 @@ function run(
       continue;
     }
     const given = isHistory(inputs) ? find(inputs) : inputs.map(find);
-    list.push([layer.apply(given as never, { training }) as SymbolicTensor]);
+    list.push([layer.apply(given as SymbolicTensor, { training })]);
   }
   const left = calls.filter((call) => !made.has(call));
   if (left.length === 0) return;

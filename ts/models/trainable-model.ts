@@ -398,8 +398,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as `Layer.apply`; ValueError (`ERR_BUSY`) when a model calls
    * itself
    */
-  override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
+  override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: never, options?: ApplyOptions): unknown {
     checkMethod(this, "apply", arguments.length, 2);
     this.checkSelf();

@@ -94,7 +94,7 @@ it("inputTensors stand in place of the inputs; callFunction makes the calls", ()
   cloneModel(model, {
     callFunction: (layer, inputs, options) => {
       calls.push(layer.name);
-      return layer.apply(inputs as never, options);
+      return layer.apply(inputs as layers.SymbolicTensor[], options);
     },
   });
   expect(calls).toEqual(["shared", "shared", "scale", "sum", "inside"]);
