@@ -29,13 +29,17 @@ const BEYOND = [
   ["StableAdamW", 2],
   ["SWA", 3],
   ["Yogi", 2, true],
+  ["AdamBfloat16", 2],
+  ["AdamUint8", 2],
+  ["MuonPolarExpress", 1],
+  ["SOAP", 6],
 ];
 
 /**
  * Adafactor only factors matrices, Muon accepts nothing else, and MARS has another rule for the rest: these get
  * matrices with the same number of elements.
  */
-const MATRICES = new Set(["Adafactor", "Muon", "MARS"]);
+const MATRICES = new Set(["Adafactor", "Muon", "MARS", "MuonPolarExpress", "SOAP"]);
 
 const SIZES = [
   { id: "4096", label: "4,096", count: 1, shape: [64, 64] },
@@ -44,6 +48,9 @@ const SIZES = [
   { id: "64x16384", label: "64 × 16,384", count: 64, shape: [128, 128] },
   { id: "1000x64", label: "1,000 × 64", count: 1000, shape: [8, 8] },
 ];
+
+/** The first step of SOAP computes all eigenvectors, in half a minute at 1M. */
+const SMALLER = { SOAP: { id: "512x512", label: "512 × 512", count: 1, shape: [512, 512] } };
 
 /** 15 products of 4096 x 4096 matrices are 2 TFLOP a step: a minute without threads, for every contestant. */
 const BOUNDED = new Map([["Muon 16M", "15 products of 4,096 × 4,096 matrices a step are not benchmarked"]]);
@@ -76,7 +83,7 @@ export const CASES = [
   ]),
   // `touched`: the arrays that an elementwise rule reads, including parameters and gradients.
   ...BEYOND.map(([optimizer, slots, isElementwise = false]) => ({
-    ...makeCase(optimizer, SIZES[1], "normal"),
+    ...makeCase(optimizer, SMALLER[optimizer] ?? SIZES[1], "normal"),
     isBeyond: true,
     touched: isElementwise ? slots + 2 : undefined,
   })),
@@ -90,7 +97,7 @@ const muonMultiplications = ({ count, rows, cols }) => 5 * count * (2 * rows * r
 
 /** Whether a step takes seconds or minutes where matrix products are slow: plain JavaScript, PyTorch's bfloat16. */
 export function isLongMuon(one) {
-  return one.optimizer === "Muon" && muonMultiplications(one) > 1e9;
+  return one.optimizer.startsWith("Muon") && muonMultiplications(one) > 1e9;
 }
 
 // Models are lists of layers that every contestant builds with its library. All classify, with the mean crossentropy of

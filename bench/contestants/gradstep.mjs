@@ -12,7 +12,18 @@ const { GradientTape, layers, losses, ops, optimizers, Sequential, tensor, zip }
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
 /** Some decay weights by default; without decay all contestants do the same work. */
-const OPTIONS = { Muon: { weightDecay: null }, NAdamW: { weightDecay: null }, StableAdamW: { weightDecay: null } };
+const OPTIONS = {
+  Muon: { weightDecay: null },
+  NAdamW: { weightDecay: null },
+  SOAP: { weightDecay: null },
+  StableAdamW: { weightDecay: null },
+  AdamBfloat16: { stateDtype: "bfloat16" },
+  AdamUint8: { stateDtype: "uint8" },
+  MuonPolarExpress: { weightDecay: null, polarExpress: true },
+};
+
+/** The classes of names that stand for options. */
+const CLASSES = { AdamBfloat16: "Adam", AdamUint8: "Adam", MuonPolarExpress: "Muon" };
 
 /** The inner optimizers of wrapper optimizers. */
 const INNER = { Lookahead: "Adam", ScheduleFree: "SGD", SWA: "Adam" };
@@ -20,7 +31,7 @@ const INNER = { Lookahead: "Adam", ScheduleFree: "SGD", SWA: "Adam" };
 /** An optimizer over the problem's variables, and pairs for `applyGradients`. */
 export function makeSteps(problem, asTensors) {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing here is bundled
-  const Class = gradstep[problem.optimizer];
+  const Class = gradstep[CLASSES[problem.optimizer] ?? problem.optimizer];
   if (Class === undefined) return undefined;
   const pairs = Array.from({ length: problem.count }, (_, i) => {
     const gradient = gradientOf(problem, i);

@@ -25,9 +25,13 @@ import { tensorflowCpu, tensorflowFits, tensorflowLoops, tensorflowWasm } from "
 const named = new Map(Object.entries(rules).map(([name, rule]) => [name.toLowerCase(), rule]));
 // The same rule.
 named.set("schedulefree", rules.scheduleFreeSGD);
+// Those that these options replace.
+named.set("adambfloat16", rules.adam);
+named.set("adamuint8", rules.adam);
+named.set("muonpolarexpress", rules.muon);
 
 function makePlain(problem) {
-  const rule = named.get(problem.optimizer.toLowerCase())(problem);
+  const rule = named.get(problem.optimizer.toLowerCase())?.(problem);
   if (rule === undefined) return undefined;
   const tensors = Array.from({ length: problem.count }, (_, i) => ({
     w: startOf(problem, i),

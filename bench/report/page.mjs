@@ -41,11 +41,13 @@ function optimizerTable(results, contestants) {
 }
 
 /** Optimizers of one size each: a row for each of them. */
+const nameOf = ({ optimizer, size, sizeLabel }) => (size === "1M" ? optimizer : `${optimizer}, ${sizeLabel}`);
+
 function beyondTable(results, contestants) {
   const present = contestants.filter(({ id }) => results.some(({ measured }) => measured.has(id)));
   return table(
     ["1M", ...present.map(({ label }) => label)],
-    results.map((result) => [result.case.optimizer, ...present.map(({ id }) => cell(result, id, contestants[0].id))]),
+    results.map((result) => [nameOf(result.case), ...present.map(({ id }) => cell(result, id, contestants[0].id))]),
   );
 }
 
