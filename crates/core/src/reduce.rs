@@ -53,53 +53,6 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Like [`fold`], over `f(a, b)`. Lanes after the tail are excluded, whatever `f` returns for zeros.
-#[inline(always)]
-fn fold_pairs(
-    a: &[f32],
-    b: &[f32],
-    f: impl Fn(Native, Native) -> Native,
-    add: impl Fn(Native, Sums) -> Sums,
-) -> f64 {
-    assert_eq!(a.len(), b.len());
-    let (mut even, mut odd) = (NO_SUMS, NO_SUMS);
-    let (a_body, a_tail) = a.as_chunks::<{ 2 * WIDTH }>();
-    let (b_body, b_tail) = b.as_chunks::<{ 2 * WIDTH }>();
-    for (a8, b8) in a_body.iter().zip(b_body) {
-        let (a4, b4) = (a8.as_chunks::<WIDTH>().0, b8.as_chunks::<WIDTH>().0);
-        even = add(f(Native::load(&a4[0]), Native::load(&b4[0])), even);
-        odd = add(f(Native::load(&a4[1]), Native::load(&b4[1])), odd);
-    }
-    let (a_whole, a_rest) = a_tail.as_chunks::<WIDTH>();
-    let (b_whole, b_rest) = b_tail.as_chunks::<WIDTH>();
-    for (a4, b4) in a_whole.iter().zip(b_whole) {
-        even = add(f(Native::load(a4), Native::load(b4)), even);
-    }
-    if !a_rest.is_empty() {
-        let mut lanes = [0.0; WIDTH];
-        f(padded(a_rest), padded(b_rest)).store(&mut lanes);
-        let rest = padded(&lanes[..a_rest.len()]);
-        if a_whole.is_empty() {
-            even = add(rest, even);
-        } else {
-            odd = add(rest, odd);
-        }
-    }
-    tree(even, odd)
-}
-
-/// Sum of `f(x)` over the elements.
-#[inline(always)]
-pub fn sum_of(x: &[f32], f: impl Fn(Native) -> Native) -> f64 {
-    fold_pairs(x, x, |x, _| f(x), |lanes, sums| lanes.add_to(sums))
-}
-
-/// Sum of `f(a, b)^2` over the pairs of elements.
-#[inline(always)]
-pub fn sum_of_squares_of(a: &[f32], b: &[f32], f: impl Fn(Native, Native) -> Native) -> f64 {
-    fold_pairs(a, b, f, |lanes, sums| lanes.add_squares(sums))
-}
-
 /// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
 /// Keras does, and with a `b` of 0 just the quotient.
 ///
@@ -188,11 +141,7 @@ pub fn is_finite(x: &[f32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        is_finite, means_of_columns, norm, root_mean_square, sum, sum_of, sum_of_squares,
-        sum_of_squares_of,
-    };
-    use crate::lanes::{Lanes, Native};
+    use super::{is_finite, means_of_columns, norm, root_mean_square, sum, sum_of_squares};
 
     #[test]
     fn sums_have_every_element_once() {
@@ -223,19 +172,6 @@ mod tests {
                     assert!(!is_finite(&x), "{bad} at {at} of {len}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn padding_is_never_summed() {
-        let one = Native::splat(1.0);
-        for len in 0..40usize {
-            let x: Vec<f32> = (0..len).map(|i| i as f32).collect();
-            let n = len as f64;
-            assert_eq!(sum_of(&x, |x| x + one), n * (n + 1.0) / 2.0, "len {len}");
-            // 0 / 0 behind the tail would be NaN.
-            let y = vec![0.5; len];
-            assert_eq!(sum_of_squares_of(&y, &y, |a, b| a / b), n, "len {len}");
         }
     }
 

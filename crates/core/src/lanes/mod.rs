@@ -16,7 +16,7 @@ pub use simd128::Simd128;
 pub use strided::strided;
 pub use walk::{
     Formula, Walk, add, blend, cross, fill, map_in_place, padded, walk, walk_all, walk_halves,
-    zip_in_place, zip3_in_place,
+    zip_both, zip_in_place, zip3_in_place,
 };
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -72,6 +72,8 @@ pub trait Lanes:
     fn if_positive(self, test: Self) -> Self;
     /// 0 where `test > 0`, `self` elsewhere.
     fn unless_positive(self, test: Self) -> Self;
+    /// `self` where `test` is another number than 0 or NaN, 0 elsewhere.
+    fn if_nonzero(self, test: Self) -> Self;
     /// 1 where `self >= other`, 0 elsewhere, also where either is NaN.
     fn at_least(self, other: Self) -> Self;
     /// Rounded towards zero to a whole number.

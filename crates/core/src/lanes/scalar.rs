@@ -123,6 +123,10 @@ impl Lanes for Scalar {
         Self::splat(0.0).where_positive(test, self)
     }
     #[inline(always)]
+    fn if_nonzero(self, test: Self) -> Self {
+        Self(core::array::from_fn(|i| if test.0[i] == 0.0 { 0.0 } else { self.0[i] }))
+    }
+    #[inline(always)]
     fn at_least(self, other: Self) -> Self {
         Self(core::array::from_fn(|i| f32::from(u8::from(self.0[i] >= other.0[i]))))
     }

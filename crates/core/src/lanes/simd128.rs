@@ -130,6 +130,10 @@ impl Lanes for Simd128 {
         Self(v128_andnot(self.0, f32x4_gt(test.0, f32x4_splat(0.0))))
     }
     #[inline(always)]
+    fn if_nonzero(self, test: Self) -> Self {
+        Self(v128_and(self.0, f32x4_ne(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
     fn at_least(self, other: Self) -> Self {
         Self(v128_and(f32x4_ge(self.0, other.0), f32x4_splat(1.0)))
     }

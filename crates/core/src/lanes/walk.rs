@@ -213,6 +213,30 @@ pub fn zip3_in_place(
     }
 }
 
+/// `(a, b) = f(a, b, c)` for every triple of elements.
+#[inline(always)]
+pub fn zip_both(
+    a: &mut [f32],
+    b: &mut [f32],
+    c: &[f32],
+    f: impl Fn(Native, Native, Native) -> (Native, Native),
+) {
+    assert!(a.len() == b.len() && a.len() == c.len());
+    let (a_body, a_tail) = a.as_chunks_mut::<WIDTH>();
+    let (b_body, b_tail) = b.as_chunks_mut::<WIDTH>();
+    let (c_body, c_tail) = c.as_chunks::<WIDTH>();
+    for ((a4, b4), c4) in a_body.iter_mut().zip(b_body).zip(c_body) {
+        let (new_a, new_b) = f(Native::load(a4), Native::load(b4), Native::load(c4));
+        new_a.store(a4);
+        new_b.store(b4);
+    }
+    if !a_tail.is_empty() {
+        let (a, b) = f(padded(a_tail), padded(b_tail), padded(c_tail));
+        put_back(a, a_tail);
+        put_back(b, b_tail);
+    }
+}
+
 /// `a = f(a)` for every element.
 #[inline(always)]
 pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {

@@ -21,10 +21,13 @@
 use crate::finite::{stored, with_square};
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Lanes, Native, map_in_place, zip_in_place, zip3_in_place};
+use crate::lanes::{Lanes, Native, zip_both, zip_in_place, zip3_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
-use crate::reduce::{means_of_columns, mixed, root_mean_square, sum, sum_of_squares_of};
+use crate::reduce::{
+    means_of_columns, mixed, root_mean_square, sum, sum_of_squares,
+};
 use crate::rounded::pow;
+use core::ops::Range;
 
 const VELOCITY: usize = 2;
 
@@ -59,6 +62,11 @@ impl Rule for Adafactor {
 
     const WHOLE: bool = true;
 
+    /// The second moments of vectors and scalars: their slot holds the direction during a step.
+    fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
+        if shape.rank >= 2 { 0 } else { shape.len }
+    }
+
     fn has_slot(slot: usize, _arguments: &[f64], shape: RowShape) -> bool {
         slot == VELOCITY || shape.rank >= 2
     }
@@ -81,72 +89,51 @@ impl Rule for Adafactor {
     }
 
     fn update(&self, job: Job) {
-        let shape = job.shape();
+        let RowShape { rank, rows, cols, .. } = job.shape();
         let mut whole = job.whole();
-        let Whole {
-            w,
-            g,
-            slots: [r, c, v, _],
-            ..
-        } = &mut whole;
+        let Whole { w, g, slots: [r, c, v, _], workspace, .. } = &mut whole;
         if !w.is_empty() {
-            let squares = if shape.rank >= 2 {
-                self.factored(g, r, c, v, shape)
+            let product = if rank >= 2 {
+                self.factors([rows, cols], g, r, c, v);
+                Product { r, c, cols, most: f32::MAX }
             } else {
-                zip_in_place(v, g, |v, g| {
+                let new = &mut workspace[..v.len()];
+                new.copy_from_slice(v);
+                zip_in_place(new, g, |v, g| {
                     Native::splat(self.b) * v + Native::splat(1.0 - self.b) * self.regulated(g)
                 });
-                squares_of_direction(g, v)
+                Product { r: &[1.0], c: new, cols: new.len(), most: f32::INFINITY }
             };
-            let rms = (squares / g.len() as f64).sqrt() as f32;
+            let rms = (product.directions(g, v) / g.len() as f64).sqrt() as f32;
             let divisor = Native::splat(at_least(1.0, rms / self.clip_threshold));
             let alpha = at_least(self.epsilon_2, root_mean_square(w)) * self.rho;
             let alpha = Native::splat(alpha.clamp(-f32::MAX, f32::MAX));
-            zip3_in_place(w, g, v, |w, g, v| {
-                (w - alpha * (direction(g, v) / divisor)).saturated()
-            });
-            if shape.rank < 2 {
-                map_in_place(v, stored);
-            }
+            product.replace(v, w, |w, u| (w - alpha * (u / divisor)).saturated());
         }
         whole.finish();
     }
 }
 
 impl Adafactor {
-    /// Updates `r`, `c` and `v`, and sums the squares of the direction.
-    fn factored(
+    /// Brings `r` and `c` up to date, by way of `v`.
+    fn factors(
         &self,
+        [rows, cols]: [usize; 2],
         g: &[f32],
         r: &mut [f32],
         c: &mut [f32],
         v: &mut [f32],
-        RowShape { rows, cols, .. }: RowShape,
-    ) -> f64 {
-        let area = rows * cols;
-        let mut squares = 0.0;
-        for (((g, v), r), c) in g
-            .chunks_exact(area)
-            .zip(v.chunks_exact_mut(area))
-            .zip(r.chunks_exact_mut(rows))
-            .zip(c.chunks_exact_mut(cols))
-        {
-            // Until `v` is known, it contains the regularized squares.
-            for ((g, v), r) in
-                g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(r.iter_mut())
-            {
+    ) {
+        for (matrix, c) in c.chunks_exact_mut(cols).enumerate() {
+            let first = matrix * rows;
+            for i in first..first + rows {
+                let (v, g) = (&mut v[i * cols..(i + 1) * cols], &g[i * cols..(i + 1) * cols]);
                 zip_in_place(v, g, |_, g| self.regulated_entry(g));
-                *r = mixed(*r, (sum(v) / cols as f64) as f32, self.b);
+                r[i] = mixed(r[i], (sum(v) / cols as f64) as f32, self.b);
             }
+            let v = &v[first * cols..(first + rows) * cols];
             means_of_columns(v, cols, 0..cols, rows as f64, self.b, c);
-            let mean = (sum(r) / rows as f64) as f32;
-            for ((g, v), &r) in g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(&*r) {
-                let share = Native::splat(if mean == 0.0 { 0.0 } else { r / mean });
-                zip_in_place(v, c, |_, c| stored(share * c));
-                squares += squares_of_direction(g, v);
-            }
         }
-        squares
     }
 
     #[inline(always)]
@@ -171,9 +158,48 @@ const fn factor(extent: Extent) -> Slot {
     }
 }
 
-#[inline(never)]
-fn squares_of_direction(g: &[f32], v: &[f32]) -> f64 {
-    sum_of_squares_of(g, v, direction)
+/// Second moments as outer products, of `r / mean r` and `c`. A vector or a scalar is one row, with a factor of 1.
+struct Product<'a> {
+    r: &'a [f32],
+    c: &'a [f32],
+    cols: usize,
+    /// Bound of the moments that directions are divided by.
+    most: f32,
+}
+
+impl Product<'_> {
+    /// Leaves the direction in `u`, and returns the sum of its squares.
+    fn directions(&self, g: &[f32], u: &mut [f32]) -> f64 {
+        let mut squares = 0.0;
+        let most = Native::splat(self.most);
+        self.each_row(|row, share, c| {
+            let u = &mut u[row.clone()];
+            zip3_in_place(u, &g[row], c, |_, g, c| direction(g, (share * c).capped(most)));
+            squares += sum_of_squares(u);
+        });
+        squares
+    }
+
+    /// Moves the parameters along the directions in `u`, which become the moments.
+    fn replace(&self, u: &mut [f32], w: &mut [f32], moved: impl Fn(Native, Native) -> Native) {
+        self.each_row(|row, share, c| {
+            zip_both(&mut w[row.clone()], &mut u[row], c, |w, u, c| (moved(w, u), stored(share * c)));
+        });
+    }
+
+    /// Calls `f` with every row, its factor and the factors of its columns.
+    #[inline(always)]
+    fn each_row(&self, mut f: impl FnMut(Range<usize>, Native, &[f32])) {
+        let rows = self.r.len() * self.cols / self.c.len();
+        for (matrix, c) in self.c.chunks_exact(self.cols).enumerate() {
+            let first = matrix * rows;
+            let mean = (sum(&self.r[first..first + rows]) / rows as f64) as f32;
+            for i in first..first + rows {
+                let share = if mean == 0.0 { 0.0 } else { self.r[i] / mean };
+                f(i * self.cols..(i + 1) * self.cols, Native::splat(share), c);
+            }
+        }
+    }
 }
 
 /// `g / sqrt(v)`, and 0 where `v` is 0; NaN stays NaN.
