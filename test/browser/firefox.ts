@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineBrowserProvider } from "@vitest/browser";
 
-/** A Firefox without a window, with a profile of its own, that opens the one page that it is given. */
+/** A Firefox without a window, with a separate profile, that opens the given page. */
 class Firefox {
   readonly name = "firefox";
   readonly supportsParallelism = false;

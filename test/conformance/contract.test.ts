@@ -63,7 +63,7 @@ describe("the list of optimizers", () => {
     ).toEqual(names.map(spelled).sort());
   });
 
-  it.each(CLASS_NAMES)("%s stands in a file of its own, named as its vectors", (className) => {
+  it.each(CLASS_NAMES)("%s is in a separate file, named like its vectors", (className) => {
     expect(classesIn(`../../ts/optimizers/${stemOf(className)}.ts`)).toEqual([className]);
   });
 

@@ -224,14 +224,14 @@ suite("options", [
     /"varNames" must be a list/,
   ],
   [
-    "exclusions that are no patterns",
+    "exclusions that are not patterns",
     () => sgd().excludeFromWeightDecay({ varNames: ["*"] }),
     ValueError,
     "ERR_OPTION_RANGE",
     /regular expressions/,
   ],
   [
-    "exclusions that are no variables",
+    "exclusions that are not variables",
     () => sgd().excludeFromWeightDecay({ varList: ["bias"] } as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

@@ -118,7 +118,7 @@ suite("malformed pairs are TypeErrors", [
     /"variables" must be a list/,
   ],
   [
-    "options that are no object",
+    "options that are not an object",
     () => sgd().applyGradients([[[1, 2, 3], bias()]], "name" as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

@@ -60,7 +60,7 @@ suite("state", [
     /0 or above, got -1/,
   ],
   [
-    "weights that are no list",
+    "weights that are not a list",
     () => built().optimizer.setWeights({} as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",

@@ -121,7 +121,7 @@ describe.each(CLASS_NAMES)("%s", (className) => {
     check(file, vector);
   });
 
-  it("has vectors, each with a name of its own and a reason where it is compared less strictly", () => {
+  it("has vectors, each with a unique name, and with a reason if it is compared less strictly", () => {
     expect(file.cases.length).toBeGreaterThan(0);
     expect(new Set(file.cases.map(({ id }) => id)).size).toBe(file.cases.length);
     for (const { tolerance = file.tolerance, toleranceReason = file.toleranceReason } of file.cases) {

@@ -157,7 +157,7 @@ describe("OptimizerMap", () => {
     );
   });
 
-  it("may be a subclass that chooses by itself", () => {
+  it("may be a subclass that chooses automatically", () => {
     class ByRank extends OptimizerMap {
       override call(variable: Variable) {
         return variable.shape.length > 1 ? this.get("matrix") : this.defaultOptimizer;

@@ -157,7 +157,7 @@ describe.each(RULES)("%s", (name, make) => {
     for (let step = 0; step < STEPS; step++) {
       const g = gradients(step);
       const before = list.map((variable) => variable.array());
-      // Muon's decay of matrices and of the others are options of its own.
+      // Muon has separate options for the decay of matrices and of other variables.
       const without = name === "Muon" ? { weightDecay: 0, adamWeightDecay: 0 } : { weightDecay: 0 };
       const plain = stepFrom(make, { learningRate, ...without } as never, optimizer, before, g);
       const share = ["ADOPT", "SOAP"].includes(name) && step === 0 ? 0 : learningRate * weightDecay;

@@ -100,7 +100,7 @@ describe.each(CLASS_NAMES.filter((name) => !isWrapper(name)))("%s", (className) 
   }
   for (const [name, range] of Object.entries(BASE_RANGES)) checkNumber(className, name, range, making);
 
-  it("takes no rate beyond float32, from whatever gives it", () => {
+  it("accepts no rate beyond float32, from any source", () => {
     const refused = (call: () => unknown, words: string) => checkRefusal(call, "ERR_OPTION_RANGE", words);
     const words = "must be within float32, below 3.4e38, got 1e+39.";
     refused(() => new made({ learningRate: 1e39 }), `${className}: "learningRate" ${words}`);

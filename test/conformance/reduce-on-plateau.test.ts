@@ -120,7 +120,7 @@ describe("ReduceOnPlateau", () => {
     expect([schedule.scale, own.scale]).toEqual([1, 1]);
   });
 
-  it("is saved with its arguments, and begins anew from them", () => {
+  it("is saved with its arguments, and restarts from them", () => {
     const schedule = new ReduceOnPlateau(new schedules.Constant(0.5), { patience: 3, minScale: 0.01, name: "own" });
     schedule.update(1);
     const config = schedule.getConfig();

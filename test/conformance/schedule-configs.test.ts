@@ -305,7 +305,7 @@ describe("refused options", () => {
       "ERR_OPTION_RANGE",
       /"boundaries\[1\]".*above 5, the boundary before it, got 5/,
     ],
-    ["boundaries that are no array", pieces(5, [1, 2]), "ERR_OPTION_TYPE", /"boundaries" must be an array, got 5/],
+    ["boundaries that are not an array", pieces(5, [1, 2]), "ERR_OPTION_TYPE", /"boundaries" must be an array, got 5/],
     ["a value that is not a number", pieces([5], [1, "2"]), "ERR_OPTION_TYPE", /"values\[1\]".*"2"/],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
     ["a hole", pieces([5], [1, ,]), "ERR_OPTION_TYPE", /"values\[1\]".*undefined/],

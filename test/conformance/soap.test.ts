@@ -75,7 +75,7 @@ describe("decompositions", () => {
       const q = Float64Array.from(blockedOrthonormal(tensor, length).numbers);
       expect(largest(q.map((x, i) => x - expected[i]!))).toBeLessThan(2e-4);
       expect(offIdentity(q, length)).toBeLessThan(3e-6);
-      // No column has a direction of its own: signs of noise differ, angles must not.
+      // No column has a distinct direction: signs of noise differ, angles must not.
       tensor.numbers.forEach((_, i) => {
         tensor.numbers[i] = i < length ? columns[i]! : i % length;
       });

@@ -119,7 +119,7 @@ describe.each(ROWS)("%s", (_, create) => {
     expect(optimizer.getWeights()).toEqual(before);
   });
 
-  it("begins its copies again when weights are set from outside", () => {
+  it("restarts its copies when weights are set directly", () => {
     const [optimizer, w] = [create(), new Variable([1, 2])];
     optimizer.build([w]);
     w.assign([5, 6]);
@@ -134,7 +134,7 @@ it("counts updates, not calls, with gradient accumulation", () => {
   for (let call = 0; call < 3; call++) optimizer.apply([[1]], [w]);
   expect([...w.array()]).toEqual([0]);
   optimizer.apply([[1]], [w]);
-  // From 1 to -1, and half the way back.
+  // From 1 to -1, and half of the distance back.
   expect([...w.array()]).toEqual([0]);
   const free = new ScheduleFree(new SGD({ learningRate: 1, gradientAccumulationSteps: 2 }));
   const v = new Variable([1]);

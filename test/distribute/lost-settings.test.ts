@@ -1,4 +1,4 @@
-/** Settings of a model while copies of it train on replicas: what would be lost in silence is warned of. */
+/** Settings of a model while copies of it train on replicas: settings that would be silently lost are warned about. */
 
 import { callbacks, layers, Sequential, SGD } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";

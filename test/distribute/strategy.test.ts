@@ -132,7 +132,7 @@ describe("fit on replicas is fit on one", () => {
     ["a class that is left out", { loss: new losses.SparseCategoricalCrossentropy({ ignoreClass: 1 }) }],
   ];
   it.each(recipes)("with %s", async (_, { optimizer, ...recipe }) => {
-    // Each run needs an optimizer of its own.
+    // Each run needs a separate optimizer.
     const config = optimizer === undefined ? undefined : optimizers.serialize(optimizer as optimizers.Optimizer);
     const made = (): Recipe => ({ ...recipe, ...(config === undefined ? {} : { optimizer: config }) });
     const data = recipe.built === false ? rows(0, COUNT) : x;

@@ -66,7 +66,7 @@ it("the documents have every optimizer, with its arguments and defaults, and a s
     const { inner_optimizer: _, ...config } = optimizers
       .deserialize({ class_name: className, config: inner })
       .getConfig();
-    // Base options stand in a table of their own, unless the optimizer's default is its own.
+    // Base options are in a separate table, unless the optimizer has a different default.
     const own = Object.entries(config)
       .map(([key, value]) => [fromKeras(key), value] as const)
       .filter(

@@ -68,7 +68,7 @@ describe("batchNormalization", () => {
   const variance: Input = { data: random.values(6).map((v) => Math.abs(v) + 0.1), shape: [6] };
   const dy = random.values(72);
 
-  it("with statistics from elsewhere is TensorFlow.js's, with the gradients of all five", async () => {
+  it("with given statistics is TensorFlow.js's, with the gradients of all five", async () => {
     const inputs = [x, gamma, beta, mean, variance];
     const mine = ours(
       (x, g, b, mean, variance) =>

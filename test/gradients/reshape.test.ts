@@ -49,7 +49,7 @@ describe("transpose", () => {
     );
   });
 
-  it("turns all axes round by itself, and counts from behind", () => {
+  it("reverses all axes by default, and counts from the last", () => {
     expect(ops.transpose(tensor(new Float32Array(24), [2, 3, 4])).shape).toEqual([4, 3, 2]);
     expect(ops.transpose([[1, 2]], [-1, 0]).shape).toEqual([2, 1]);
     expect(ops.transpose(7).item()).toBe(7);
@@ -95,7 +95,7 @@ describe("reshape, expandDims, squeeze", () => {
     expectSame(ours(mine, inputs, dy), await byTensorFlow(theirs, inputs, dy), 1e-6);
   });
 
-  it("share the memory of a step, but not that of a tensor of its own", () => {
+  it("share the memory of a step, but not that of a separate tensor", () => {
     const own = tensor([1, 2]);
     const other = ops.reshape(own, [2, 1]);
     own.dispose();

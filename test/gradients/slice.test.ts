@@ -69,7 +69,7 @@ describe("slice and pad", () => {
     expect(ops.pad([[5]], [1, 2]).shape).toEqual([4, 4]);
   });
 
-  it("refuse what lies outside", () => {
+  it("refuse indices outside of the tensor", () => {
     const x = [
       [1, 2],
       [3, 4],

@@ -213,7 +213,7 @@ describe("refusals", () => {
       expect(() => tape.gradient(product(), w)).toThrow(DisposedError);
     });
 
-    it("inside of its own run, and of another tape's", () => {
+    it("inside of its run, and of another tape's", () => {
       const outer = new GradientTape();
       const y = outer.run(() => {
         refuse(outer);

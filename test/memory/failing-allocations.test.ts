@@ -280,7 +280,7 @@ it.each(
       const seen: Tensor<"float32">[] = [];
       const tape = new GradientTape();
       const loss = tape.run(() => {
-        // The operands are made anew in each run: those of the first one are watched as it makes them.
+        // The operands are recreated in each run: those of the first one are observed during their creation.
         const scale = new Variable(1, { name: "scale" });
         seen.push(scale as never);
         return ops.multiply(taped(run()), scale);

@@ -127,7 +127,7 @@ async function collected(): Promise<void> {
   const { gc } = globalThis as { gc?: () => void };
   if (gc === undefined) for (let i = 0; i < 8; i++) new ArrayBuffer(16 * 2 ** 20);
   else gc();
-  // Finalizers run as tasks of their own.
+  // Finalizers run as separate tasks.
   await new Promise((done) => setTimeout(done, 0));
 }
 

@@ -89,7 +89,7 @@ test.each(IMPLEMENTATIONS)("%s: an error of MPI's own is thrown, with the call a
   expect(first.error).toBeNull();
   expect(second.error).toMatchObject({ name: "ReplicaError", code: "ERR_MPI", replica: 1 });
   expect(second.error.message).toMatch(/^MPI_Bcast failed on replica 1 of 2: .*truncated/i);
-  // Nobody knows how far the others have come: there is no going on.
+  // The progress of the others is unknown, so the job cannot continue.
   expect(second.later).toEqual(second.error);
   // Debian's MPICH would end with a segmentation fault.
   expect(first.noRank).toMatchObject({ code: "ERR_MPI", message: "MPI_Bcast on replica 0 of 2: there is no rank 99." });

@@ -1,4 +1,7 @@
-/** `gradstep/saving`, installed: files in Node, Deno and Bun, whole or not at all; nothing of it where it is not imported. */
+/**
+ * `gradstep/saving`, installed: files in Node, Deno and Bun, completely or not at all; nothing of it if it is not
+ * imported.
+ */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";

@@ -89,7 +89,7 @@ function expectAll(workers: readonly string[], script: RegExp): void {
   for (const worker of workers) expect(worker).toMatch(script);
 }
 
-/** A page of its own folder, with this in front of its script. */
+/** A page in a separate folder, with this in front of its script. */
 function page(folder: string, head: string, script: string): void {
   mkdirSync(consumer.path(folder), { recursive: true });
   consumer.write(`${folder}/index.html`, `${head}<script type="module" src="${script}"></script>`);

@@ -31,7 +31,7 @@ function ended(program: string, ...args: string[]) {
 
 const CYCLES = `${PROGRAM}
 const { readdirSync } = await import("node:fs");
-// One of its own beyond those of the pool: Linux lists threads, elsewhere only handles are counted.
+// One thread in addition to the pool's: Linux lists threads, elsewhere only handles are counted.
 const threads = () => (process.platform === "linux" ? readdirSync("/proc/self/task").length : 0);
 const handles = () => process.getActiveResourcesInfo().filter((name) => /Worker|Port/.test(name)).length;
 const cycle = async () => {

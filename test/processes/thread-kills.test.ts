@@ -12,7 +12,7 @@ const program = new URL("threads.mjs", import.meta.url).pathname;
 /** Some 300 ms. */
 const LONGEST = 250;
 
-/** It ends by itself, or this fails: no thread holds it. */
+/** It must end without being killed: no thread keeps it alive. */
 async function ran(threads: number, moment = 0, index = 0): Promise<Record<string, unknown>> {
   const args = [program, threads, moment, index].map(String);
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });

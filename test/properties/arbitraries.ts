@@ -15,7 +15,7 @@ export const anySeed = fc.integer({ min: 1, max: 1_000_000 });
 
 const NAMES = ["dense/kernel", "dense/bias", "embedding/table", "scale", "wide/kernel", "plain"];
 
-/** One to six variables of any rank up to 3, some without elements; names of their own. */
+/** One to six variables of any rank up to 3, some without elements; with different names. */
 export const anyShapes = fc
   .array(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }), { minLength: 1, maxLength: NAMES.length })
   .map((shapes) => shapes.map((shape, i) => [NAMES[i] as string, shape] as const));

@@ -1,6 +1,6 @@
 /**
  * `fit`, `evaluate`, `predict` and their siblings with what they do not expect, as data, as options, from callbacks and
- * from generators: they reject with a code, or with the caller's own error, and what is refused before the first step
+ * from generators: they reject with a code, or with the caller's error, and what is refused before the first step
  * changes nothing.
  * Over 300 lines: tables of calls, data and callbacks for one property.
  */

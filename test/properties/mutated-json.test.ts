@@ -202,7 +202,7 @@ const MUTATIONS: Readonly<Record<string, (place: Place, all: readonly Place[]) =
     holder[key] = deepJSON(pick([3, 150, 10_000]));
     return "";
   },
-  "hold itself": (place, all) => {
+  "contain itself": (place, all) => {
     place.holder[place.key] = pick([all[0]?.holder, place.holder, endless()]);
     return "";
   },

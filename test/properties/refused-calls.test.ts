@@ -84,15 +84,15 @@ const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
   "a counter below 0": ({ optimizer }) => optimizer.setWeights([-1, ...optimizer.getWeights().slice(1)]),
   "a counter that is not a whole number": ({ optimizer }) =>
     optimizer.setWeights([0.5, ...optimizer.getWeights().slice(1)]),
-  "weights that are no list": ({ optimizer }) => optimizer.setWeights("weights" as never),
+  "weights that are not a list": ({ optimizer }) => optimizer.setWeights("weights" as never),
   "a rate of NaN": ({ optimizer }) => {
     optimizer.learningRate = Number.NaN;
   },
   "a rate in words": ({ optimizer }) => {
     optimizer.learningRate = "0.1" as never;
   },
-  "exclusions that are no patterns": ({ optimizer }) => optimizer.excludeFromWeightDecay({ varNames: ["("] }),
-  "exclusions that are no variables": ({ optimizer }) => optimizer.excludeFromWeightDecay({ varList: [1] as never }),
+  "exclusions that are not patterns": ({ optimizer }) => optimizer.excludeFromWeightDecay({ varNames: ["("] }),
+  "exclusions that are not variables": ({ optimizer }) => optimizer.excludeFromWeightDecay({ varList: [1] as never }),
   "clipping of a bad gradient": ({ optimizer, variables, gradients }) => {
     optimizer.clipGradients(zip([...gradients.slice(1), new Float32Array(999)], variables));
   },

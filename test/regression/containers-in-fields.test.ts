@@ -178,7 +178,7 @@ it("also where the loss or a metric is custom", async () => {
   expect(warn.mock.calls).toEqual([[TEXT]]);
 });
 
-it("frozen layers, of others too, are no reason", async () => {
+it("frozen layers, also inside of others, are not a reason", async () => {
   const teacher = new Sequential([dense("teacher")]);
   teacher.trainable = false;
   const input = Input({ shape: [1] });

@@ -19,7 +19,7 @@ describe("arrays are checked before the first step", () => {
     model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
     return model;
   };
-  /** With a `call` of its own, it does not tell its output's shape. */
+  /** With a custom `call`, its output's shape is unknown. */
   class Own extends Model {
     table = new layers.Embedding(4, 4);
     flat = new layers.Flatten();

@@ -1,4 +1,7 @@
-/** What one turn of a loop made stays readable until the next turn of that work: metrics took the memory of their own arguments. */
+/**
+ * Results of an iteration stay readable until the next iteration of that computation: metrics reused the memory of
+ * their arguments.
+ */
 
 import { describe, expect, it } from "vitest";
 import {

@@ -1,5 +1,5 @@
 /**
- * Options are plain objects. Anything else has none of its own: it was read as `{}`, and what the caller meant was lost.
+ * Options are plain objects. Anything else has no own options: it was read as `{}`, and the caller's intent was lost.
  * Every public class and function is walked, so that what is new cannot forget it.
  */
 
@@ -66,7 +66,7 @@ const FIRST: Readonly<Record<string, string>> = {
   SWA: "startAveraging",
 };
 
-describe("options that are no plain object", () => {
+describe("options that are not a plain object", () => {
   it.each(CLASSES_WITH_OPTIONS)("new %s", async (path, name, Made) => {
     const { before } = neededOf(name);
     for (const [kind, odd] of Object.entries(ODD)) {

@@ -26,7 +26,7 @@ const CASES: Readonly<Record<string, (realm: Realm) => unknown>> = {
   "a view of our own memory": ({ view: viewOf }) => {
     const { value } = new Variable([1, 2, 3]);
     const view = viewOf(value.buffer, value.byteOffset, 3);
-    // It takes memory of its own, which may grow meanwhile.
+    // It allocates memory, which may grow meanwhile.
     return [...new Variable(view).value, ...tensor(view).value];
   },
   assign: ({ float32 }) => [...new Variable([0, 0]).assign(float32([1, 2])).value],

@@ -46,7 +46,7 @@ it("models, optimizers, variables, tensors, tapes, losses and metrics work insid
   expect(state.metric.apply([1, 3])).toBe(2);
 });
 
-it("a proxy of a typed array, which has no numbers of its own, is refused as data of every kind", async () => {
+it("a proxy of a typed array, which has no numbers, is refused as data of every kind", async () => {
   const values = () => new Proxy(Float32Array.of(1), {});
   const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "ones" })]);
   model.compile({ optimizer: "sgd", loss: "mse" });

@@ -1,4 +1,7 @@
-/** Losses among the metrics of a model that is read, layers of branches of unlike lengths, and weights that are no list. */
+/**
+ * Losses among the metrics of a model that is read, layers of branches of unlike lengths, and weights that are not a
+ * list.
+ */
 
 import { describe, expect, it } from "vitest";
 import { Input, layers, losses, Model, modelFromJSON, Sequential, SGD } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** Gradients that were wrong in silence: after a change in place, of a promise, of a gradient. */
+/** Gradients that were silently wrong: after a change in place, of a promise, of a gradient. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, ops, SGD, type Tensor, tensor, tidy, Variable } from "../../ts/index.js";

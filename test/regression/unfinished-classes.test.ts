@@ -182,7 +182,7 @@ describe("a call that returns a variable", () => {
     expect(tape.gradient(y, layer.w)?.array()).toEqual(new Float32Array([3]));
   });
 
-  it("is a tensor of its own", () => {
+  it("is a separate tensor", () => {
     const layer = new Weight();
     const y: Tensor = layer.apply([[5]]);
     layer.w.assign([[7]]);

@@ -1,5 +1,5 @@
 /**
- * Weights that are set from outside, between steps or runs: averages of them, and slots that began as copies, used to bring
+ * Weights that are set directly, between steps or runs: averages of them, and slots that began as copies, used to bring
  * back what was overwritten. Values by hand.
  */
 
@@ -252,7 +252,7 @@ describe("a checkpoint resumes with the same bits", () => {
     expect(goOn(again, made)).toEqual(expected);
   });
 
-  it("and what is set after that is set from outside", () => {
+  it("and weights that are set after that are set directly", () => {
     const restored: ((optimizer: Optimizer, w: Variable) => void)[] = [
       (optimizer, w) => {
         const state = optimizer.getWeights();

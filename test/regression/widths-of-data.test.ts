@@ -30,7 +30,7 @@ const REFUSED: [string, Make, unknown, unknown, object, string][] = [
     `fit: validationData: "x" does not fit stack: Dense "last": ${wide}`,
   ],
   [
-    "validation data without a step of their own",
+    "validation data without a separate step",
     plain,
     row(3),
     labels,

@@ -75,7 +75,7 @@ describe("what is written", () => {
     for (let at = 0; at < 400; at++) {
       const changed = bytes.slice();
       changed[at]! ^= 4;
-      // Padding, between headers of lengths that are no multiples of eight, has no meaning.
+      // Padding, between headers whose lengths are not multiples of eight, has no meaning.
       const read = () => arraysOf(readHdf5("a.h5", changed)).size;
       try {
         expect(read(), String(at)).toBe(304);

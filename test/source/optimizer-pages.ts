@@ -41,7 +41,7 @@ function row(className: string): string {
   const { inner_optimizer: inner, ...config } = configOf(className);
   const own = Object.entries(config)
     .map(([key, value]) => [fromKeras(key), value] as const)
-    // Base options stand in a table of their own, unless the optimizer's default is its own.
+    // Base options are in a separate table, unless the optimizer has a different default.
     .filter(
       ([name, value]) =>
         name === "learningRate" || (name === "weightDecay" && value !== null) || !BASE_OPTION_NAMES.includes(name),

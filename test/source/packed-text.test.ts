@@ -83,7 +83,7 @@ test("text that is cut, or has too much, is refused with the numbers", async () 
 
 test("a changed letter is refused, wherever it stands", async () => {
   const text = await packedText(sample);
-  // The last letter may end in bits that are no byte's.
+  // The last letter may end in bits that belong to no byte.
   for (let i = 0; i < text.length - 1; i++) {
     for (const letter of ['"', "é", "\u{4e00}", "\n", text[i] === "A" ? "B" : "A", text[i] === "~" ? "a" : "~"]) {
       const changed = text.slice(0, i) + letter + text.slice(i + 1);

@@ -8,7 +8,7 @@ import { thrownBy } from "../errors/row.js";
 import { tables } from "../errors/tables.js";
 import { type Site, throwSites } from "./throw-sites.js";
 
-/** Folders with tables of their own, and those whose errors need another runtime or a broken module. */
+/** Folders with separate tables, and those whose errors need another runtime or a broken module. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "ts/worker/hosts/host-": "test/worker: what starts workers is of the built package",
   "ts/worker/hosts/scope-": "test/worker",

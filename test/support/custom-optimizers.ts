@@ -36,7 +36,7 @@ export class Momentum extends optimizers.Optimizer {
   }
 }
 
-/** Adam, with a step count of its own state in place of `iterations`. */
+/** Adam, with a step count in its state instead of `iterations`. */
 export class OwnAdam extends optimizers.Optimizer {
   static override readonly className: string = "OwnAdam";
   readonly beta1: number;

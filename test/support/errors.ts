@@ -1,6 +1,6 @@
 /**
  * Tables of errors: the call, the class, the code, and what it says. Messages name whose it is, what was
- * expected, what came, and what to do; those pinned in full are the ones that people meet most.
+ * expected, got, and the cure; the most frequent ones are asserted completely.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Files in memory, for tests of files that also run where there are none. */
+/** Files in memory, for tests of files that also run on hosts without files. */
 
 import { vi } from "vitest";
 import { files } from "#saving-files";

@@ -5,7 +5,7 @@
 import { Random } from "./random.js";
 import { otherRealm } from "./realm.js";
 
-/** What hostile objects throw. It is the caller's own, and must come through as it is. */
+/** The error that hostile objects throw. It is the caller's, and must be passed on unchanged. */
 export class Mine extends Error {}
 
 /** Throws {@link Mine}. */
@@ -117,7 +117,7 @@ export function picker(seed: number): <T>(list: readonly T[]) => T {
   return (list) => list[random.integer() % list.length] as (typeof list)[number];
 }
 
-/** What is wrong with an error that a call threw; undefined for one of ours with a code, and for the caller's own. */
+/** What is wrong with an error that a call threw; undefined for one of ours with a code, and for the caller's error. */
 export function faultOf(error: unknown): string | undefined {
   if (error instanceof Mine) return undefined;
   const { code, stack } = (error ?? {}) as { code?: unknown; stack?: unknown };

@@ -1,4 +1,4 @@
-/** Models that real Keras saved: predictions, and the next steps of training. */
+/** Models that real Keras saved: predictions, and the next training steps. */
 
 import { expect } from "vitest";
 import { type Model, type Tensor, tensor } from "../../ts/index.js";

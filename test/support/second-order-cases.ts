@@ -46,7 +46,7 @@ const pair = (f: (a: Variable, b: Variable) => Tensor<"float32">): Case => [
   [variable([2, 3], positive), variable([3], positive)],
   f,
 ];
-/** Reductions: along one axis, of everything, along two that are no neighbours. */
+/** Reductions: along one axis, of everything, along two that are not adjacent. */
 const reduced = (name: "sum" | "mean" | "prod" | "max" | "min" | "variance" | "std" | "logsumexp") => ({
   [name]: of(drawn, (x) => ops[name](x, { axis: 1 }), [2, 3, 4]),
   [`${name}: all`]: of(drawn, (x) => ops[name](x)),

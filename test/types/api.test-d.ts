@@ -53,7 +53,7 @@ expectTypeOf(tensor([1, 2], [2], "int32").value).toEqualTypeOf<Int32Array<ArrayB
 expectTypeOf(tensor([1, 2], [2], "float32").array()).toEqualTypeOf<Float32Array<ArrayBuffer>>();
 expectTypeOf(tensor(new Float64Array(2))).toEqualTypeOf<Tensor<"float32">>();
 expectTypeOf(tensor([new Uint8Array(2), new Uint8Array(2)])).toEqualTypeOf<Tensor<"float32">>();
-// @ts-expect-error: bytes without a type are no numbers.
+// @ts-expect-error: bytes without a type are not numbers.
 tensor(new ArrayBuffer(8));
 // @ts-expect-error: an unknown option.
 new Variable([1], { dtype: "float32" });

@@ -63,7 +63,7 @@ const SOURCES: Readonly<Record<string, readonly [make: () => unknown, options?: 
   "a promise as batch": [() => [Promise.resolve(batch(1))].values()],
   "a revoked proxy as batch": [() => [revoked()].values()],
   "a revoked proxy": [revoked],
-  "an error of its own": [
+  "a custom error": [
     () =>
       giving(() => {
         throw new RangeError("mine");

@@ -46,7 +46,7 @@ describe("large data", () => {
     expect([large.length, labels.length]).toEqual([ROWS * FEATURES, ROWS]);
   });
 
-  it("are refused where they are no numbers, far behind too", async () => {
+  it("are refused if they are not numbers, even far from the start", async () => {
     const ragged = [...nested.slice(0, -1), [1, 2]];
     await withRemote(async (remote) => {
       await expect(remote.fit(ragged, labels, RUN)).rejects.toMatchObject({ code: "ERR_VALUES_SHAPE" });
@@ -210,7 +210,7 @@ describe("copies in pieces", () => {
     }
   });
 
-  it("are left when nobody wants them, and not waited for where there are none", async () => {
+  it("are cancelled if they are not needed, and not awaited if there are none", async () => {
     let now = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => {
       now += 10;

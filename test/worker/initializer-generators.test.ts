@@ -14,7 +14,7 @@ type Made = readonly [initializers.Initializer, initializers.Initializer];
 /** Generators that have drawn already, and initializers of two layers that use them. */
 const rows: readonly (readonly [string, () => { made: Made; generators: random.SeedGenerator[] }])[] = [
   [
-    "one of its own",
+    "a separate generator",
     () => {
       const seed = drawn(5, 3);
       return { made: [new initializers.GlorotUniform({ seed }), new initializers.Ones()], generators: [seed] };

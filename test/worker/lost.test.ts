@@ -36,7 +36,7 @@ it("the error tells the last iteration, and a fresh worker continues from the la
 });
 
 it("a worker that does not start, or is not gradstep's, is lost with the reason", async () => {
-  // What Node says. Browsers have words of their own, and tell less of what they could not load.
+  // Node's message. Browsers have different messages, with less about scripts that did not load.
   const starts: [CreateWorker, RegExp][] = [
     [
       () => startWorker(new URL("./there-is-no-such-file.js", import.meta.url)),
@@ -44,7 +44,7 @@ it("a worker that does not start, or is not gradstep's, is lost with the reason"
     ],
     [() => workerOf("throw new RangeError('at the start');"), /^at the start$/],
     [() => workerOf("throw 'a text';"), /^a text$/],
-    [() => workerOf("this is no JavaScript"), /^Unexpected identifier 'is'$/],
+    [() => workerOf("this is not JavaScript"), /^Unexpected identifier 'is'$/],
   ];
   for (const [createWorker, why] of starts) {
     const error = await offload(seededModel(), { createWorker }).catch((error) => error);

@@ -18,7 +18,7 @@ function compiled(learningRate: ReduceOnPlateau, distribute?: MirroredStrategy):
 
 const fit = { batchSize: 32, shuffle: false, verbose: 0 } as const;
 
-it("goes on in a worker", async () => {
+it("continues in a worker", async () => {
   const local = compiled(made());
   const remote = await offload(compiled(made()));
   for (const model of [local, remote]) {
@@ -30,7 +30,7 @@ it("goes on in a worker", async () => {
   await remote.dispose();
 });
 
-it("goes on with replicas, and comes back", async () => {
+it("is sent to replicas, and returned", async () => {
   const strategy = new MirroredStrategy({ replicas: 2, verify: true });
   const [alone, shared] = [made(), made()];
   for (const model of [compiled(alone), compiled(shared, strategy)]) {

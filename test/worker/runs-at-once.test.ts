@@ -1,4 +1,7 @@
-/** What runs of a model here do, those of a model in a worker do too: each with numbers of its own, and data read alike. */
+/**
+ * Simultaneous runs of a model in a worker behave like those of a local model: each has separate numbers, and reads
+ * data in the same way.
+ */
 
 import { callbacks, layers, Sequential, SGD } from "gradstep";
 import { offload } from "gradstep/worker";

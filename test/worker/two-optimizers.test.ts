@@ -63,7 +63,7 @@ it.each(["Pair", "Fixed"] as const)(
     const strategy = new MirroredStrategy({ replicas: 2, createWorker });
     const run = async (distribute: MirroredStrategy | null) => {
       const model = compiled(kind, { distribute });
-      // Twice: the second run continues with what came back.
+      // Twice: the second run continues with the returned state.
       for (let i = 0; i < 2; i++) await model.fit(x, y, { ...options, epochs: 2 });
       const { headOptimizer, bodyOptimizer } = model;
       return [model, headOptimizer, bodyOptimizer].flatMap((one) => one.getWeights().flatMap(({ data }) => [...data]));

@@ -22,7 +22,7 @@ suite("what layers refuse", [
     /^layers.deserialize: a layer has its class's name in "class_name", a string, got undefined/,
   ],
   [
-    "what is no JSON",
+    "a value that is not JSON",
     () => layers.deserialize([]),
     ArgumentTypeError,
     "ERR_CONFIG_INVALID",
@@ -190,7 +190,7 @@ suite("what single layers refuse", [
   ],
   ["a rate above 1", () => new layers.Dropout(1.5), ValueError, "ERR_OPTION_RANGE", /"rate" must be from 0 to 1/],
   [
-    "dims that are no order",
+    "dims that are not a permutation",
     () => new layers.Permute([0, 1]),
     ValueError,
     "ERR_OPTION_RANGE",

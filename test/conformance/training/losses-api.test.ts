@@ -90,7 +90,7 @@ describe("shapes", () => {
     const expected = [0, 1, 4, 9, 16];
     expect([...losses.meanSquaredError(labels, predictions).value]).toEqual(expected);
     expect(new losses.MeanSquaredError().apply(labels, predictions).item()).toBe(6);
-    // As many labels as outputs: Keras 3 takes them for a row, in silence.
+    // As many labels as outputs: Keras 3 silently treats them as a row.
     const square = tensor(new Float32Array(4), [2, 2]);
     expect([...losses.meanAbsoluteError([1, 2], square).value]).toEqual([1, 2]);
   });

@@ -157,7 +157,7 @@ describe("losses of layers", () => {
     expect(await model.evaluate(x, x)).toBe(22.5);
   });
 
-  it("are no call's where a shape is tried out, or a call is refused", () => {
+  it("are not added by a trial call for a shape, or a refused call", () => {
     class Picky extends layers.Layer {
       override call(x: Tensor) {
         this.addLoss(ops.sum(x));

@@ -231,7 +231,7 @@ it.each(TRAINED)("%s: a step is recorded, and its replays have the bits of steps
 });
 
 it("no operation is missing", () => {
-  // Functions without tensors among their arguments, or that are no operations of Keras.
+  // Functions without tensors among their arguments, or that are not operations of Keras.
   const others =
     "arange eye full linspace ones zeros keep customGradient dropout shape mish dense batchNormalization layerNormalization";
   const ours = "sigmoidCrossEntropy softmaxCrossEntropy sparseSoftmaxCrossEntropy";

@@ -1,4 +1,4 @@
-/** Gradients of rows: `Embedding` with `sparseGradient`, and the optimizers that take them. */
+/** Row gradients: `Embedding` with `sparseGradient`, and the optimizers that take them. */
 
 import { expect, it } from "vitest";
 import {

@@ -57,7 +57,7 @@ const isMoved = before.length === 0;
 group.allReduce("mean", [small, null, [tensor([rank, 1]), large]]);
 bits.push(group.verify([small, large]));
 
-// In a row on all ranks but one, which has done something of its own between; and parts of an array, with others' between.
+// In a row on all ranks but one, which has done something else in between; and parts of an array, with others' between.
 const held = [];
 const row = Array.from({ length: 3 }, () => {
   if (rank === size - 1) held.push(new Variable(new Float32Array(100)));

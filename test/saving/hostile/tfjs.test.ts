@@ -69,7 +69,7 @@ const PATHS: readonly (readonly [name: string, path: unknown])[] = [
 const CASES: readonly (readonly [name: string, json: unknown])[] = [
   ["no byte", ""],
   ["half an object", '{"modelTopology":'],
-  ["bytes that are no text", new Uint8Array([0xff, 0xfe, 0x7b])],
+  ["bytes that are not text", new Uint8Array([0xff, 0xfe, 0x7b])],
   ["a list", []],
   ["null", null],
   ["a depth of 100,000", deep(100_000)],

@@ -81,7 +81,7 @@ const CASES: readonly (readonly [name: string, bytes: Uint8Array | Promise<Uint8
   ["a name of 65,535 bytes", of(inA("name", 65535, 2)), "its directory is cut off"],
   ["extra fields of 65,535 bytes", of(inA("extra", 65535, 2)), "its directory is cut off"],
   ["an entry's comment of 65,535 bytes", of(inA("comment", 65535, 2)), "its directory is cut off"],
-  ["a name that is no UTF-8", of([A + 46, 0xff, 1]), "a name in the archive is not UTF-8"],
+  ["a name that is not UTF-8", of([A + 46, 0xff, 1]), "a name in the archive is not UTF-8"],
   ["a name twice", joined(writeZip(["a", "a"].map((name) => ({ name, pieces: [] })))), 'the archive has "a" twice'],
   ["encryption", of(inA("flags", 1, 2)), '"a" is encrypted'],
   ["strong encryption", of(inA("flags", 0x41, 2)), '"a" is encrypted'],
