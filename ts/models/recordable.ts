@@ -59,8 +59,14 @@ export function recordsModels(model: Made): void {
 
 function isOriginal(known: Map<object, Methods>, object: object): boolean {
   const methods = known.get(Object.getPrototypeOf(object) as object);
-  const { call, apply } = object as Methods;
+  const { apply } = object as Methods;
+  const call = computingCall(object);
   return methods !== undefined && methods.call === call && methods.apply === apply && !hasFunctions(object);
+}
+
+/** The `call` of a layer without the checks of calls by hand, which each object has; otherwise `call` itself. */
+function computingCall(object: { readonly call?: unknown; readonly uncheckedCall?: unknown }): unknown {
+  return object.uncheckedCall ?? object.call;
 }
 
 /** Whether an own property is a function that is not built-in. */

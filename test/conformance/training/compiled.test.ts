@@ -403,7 +403,7 @@ const REFUSED: Record<string, readonly [make: () => Loop, reason: RegExp]> = {
         return loss;
       });
     },
-    /no tensor/,
+    /not a tensor/,
   ],
   "labels that are checked after an update": [
     () => {
