@@ -84,7 +84,7 @@ export class Model extends TrainableModel {
    * @param others - Options that follow positional arguments.
    * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_SHAPE`) for a graph that is not connected, and for inputs
    * or outputs that are not symbolic tensors; ValueError (`ERR_BUSY`) for a model that contains itself,
-   * (`ERR_CONFIG_UNKNOWN_CLASS`) from a layer that is built here
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) from a layer that this call builds
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an option that is unknown, given twice, out of range or of the wrong type
    */
