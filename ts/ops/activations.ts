@@ -41,7 +41,7 @@ export function sigmoid(x: TensorLike): Tensor<"float32"> {
 
 const RELU = { names: ["negativeSlope", "maxValue", "threshold"], after: 1 };
 
-/** Options of {@link relu}. */
+/** Options of `ops.relu`. */
 export interface ReluOptions {
   /** Slope up to the threshold. Default: 0. */
   readonly negativeSlope?: number | undefined;
@@ -102,7 +102,7 @@ export function relu6(x: TensorLike): Tensor<"float32"> {
   return unary("relu6", UNARY.boundedRelu, x, 0, 6, 0);
 }
 
-/** Options of {@link leakyRelu}. */
+/** Options of `ops.leakyRelu`. */
 export interface LeakyReluOptions {
   /** Slope up to 0. Default: 0.2. */
   readonly negativeSlope?: number | undefined;
@@ -131,7 +131,7 @@ export function leakyRelu(
   return unary("leakyRelu", UNARY.boundedRelu, x, slope, Number.POSITIVE_INFINITY, 0);
 }
 
-/** Options of {@link elu}. */
+/** Options of `ops.elu`. */
 export interface EluOptions {
   /** The negated limit for very negative numbers. Default: 1. */
   readonly alpha?: number | undefined;
@@ -200,7 +200,7 @@ export function softsign(x: TensorLike): Tensor<"float32"> {
   return unary("softsign", UNARY.softsign, x);
 }
 
-/** Options of {@link gelu}. */
+/** Options of `ops.gelu`. */
 export interface GeluOptions {
   /** Whether to use tanh instead of the error function. Default: true, as in Keras. */
   readonly approximate?: boolean | undefined;

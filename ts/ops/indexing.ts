@@ -19,19 +19,19 @@ import { checkIndices } from "./indices.js";
 import { checkedAxis, type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
 import { reshape } from "./reshape.js";
 
-/** Options of {@link take}. */
+/** Options of `ops.take`. */
 export interface TakeOptions {
   /** The axis that is indexed; `null`, Keras's default, indexes the flattened tensor. Default: 0. */
   readonly axis?: number | null | undefined;
 }
 
-/** Options of {@link oneHot}. */
+/** Options of `ops.oneHot`. */
 export interface OneHotOptions {
   /** Position of the axis of classes in the result. Default: -1, the last. */
   readonly axis?: number | undefined;
 }
 
-/** Options of {@link topK}. */
+/** Options of `ops.topK`. */
 export interface TopKOptions {
   /** Largest first. With false any order is allowed; the result is the same. Default: true. */
   readonly sorted?: boolean | undefined;

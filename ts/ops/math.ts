@@ -217,7 +217,7 @@ export function floor(x: TensorLike): Tensor<"float32"> {
   return unary("floor", UNARY.floor, x);
 }
 
-/** Options of {@link round}. */
+/** Options of `ops.round`. */
 export interface RoundOptions {
   /** Digits after the decimal point; negative numbers round before it. Default: 0. */
   readonly decimals?: number | undefined;

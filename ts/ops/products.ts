@@ -18,7 +18,7 @@ import { broadcastShapes } from "./broadcast.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { linear, total } from "./tangents.js";
 
-/** Options of {@link matmul}. */
+/** Options of `ops.matmul`. */
 export interface MatmulOptions {
   /** Whether to transpose the last two axes of the first factor; nothing is copied. Default: false. */
   readonly transposeA?: boolean | undefined;

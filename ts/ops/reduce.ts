@@ -161,7 +161,7 @@ function halved(x: Float): Float {
   return len % 2 === 0 ? product : multiply(product, part(len - 1, 1));
 }
 
-/** Options of {@link argmax} and {@link argmin}. */
+/** Options of `ops.argmax` and `ops.argmin`. */
 export interface ArgReduceOptions {
   /** One axis, or `null` for the flattened tensor. Default: null. */
   readonly axis?: number | null | undefined;

@@ -54,7 +54,7 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
   return record("slice", [input], y, backward, ([t]) => slice(t as Tensor<"float32">, from, lengths));
 }
 
-/** Options of {@link pad}. */
+/** Options of `ops.pad`. */
 export interface PadOptions {
   /** Only `"constant"`. Default: `"constant"`. */
   readonly mode?: "constant" | undefined;

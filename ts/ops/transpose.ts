@@ -14,7 +14,7 @@ import type { Tensor } from "../tensor.js";
 import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 import { copyStrided, stepsOf } from "./strided.js";
 
-/** Options of {@link transpose}. */
+/** Options of `ops.transpose`. */
 export interface TransposeOptions {
   /** Axis `i` of the result is axis `axes[i]` of `x`. Default: the reverse order. */
   readonly axes?: readonly number[] | null | undefined;
