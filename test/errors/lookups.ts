@@ -1,6 +1,16 @@
 /** What looking up layers, and data and callbacks that are not what they claim to be, are refused with. */
 
-import { activations, callbacks } from "../../ts/index.js";
+import {
+  activations,
+  callbacks,
+  constraints,
+  initializers,
+  layers,
+  losses,
+  metrics,
+  optimizers,
+  regularizers,
+} from "../../ts/index.js";
 import { compiled, linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -101,5 +111,62 @@ export const iteratorsAndPromises: Rows = [
     "TypeError",
     "ERR_OPTION_TYPE",
     "ProgressBar takes a clock, a function that returns seconds, got 1.",
+  ],
+];
+
+export const otherFamilies: Rows = [
+  [
+    () => losses.get(new metrics.MeanSquaredError() as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "losses.get takes a loss, got the metric MeanSquaredError. Write losses.MeanSquaredError.",
+  ],
+  [
+    () => losses.get(metrics.MeanSquaredError as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "losses.get takes a loss, got the metric MeanSquaredError. Write losses.MeanSquaredError.",
+  ],
+  [
+    () => metrics.get(losses.MeanSquaredError as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "metrics.get takes a metric, got the loss MeanSquaredError. Write metrics.MeanSquaredError.",
+  ],
+  [
+    () => metrics.get(new losses.Tversky() as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "metrics.get takes a metric, got the loss Tversky. Pass a metric, or the name of one.",
+  ],
+  [
+    () => optimizers.get(new layers.Dense(1) as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "optimizers.get takes an optimizer, got the layer Dense. Pass an optimizer, or the name of one.",
+  ],
+  [
+    () => layers.get(optimizers.SGD as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "layers.get takes a layer, got the optimizer SGD. Pass a layer, or the name of one.",
+  ],
+  [
+    () => initializers.get(new constraints.NonNeg() as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "initializers.get takes an initializer, got the constraint NonNeg. Pass an initializer, or the name of one.",
+  ],
+  [
+    () => regularizers.get(initializers.Zeros as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "regularizers.get takes a regularizer, got Zeros, of another family. Pass a regularizer, or the name of one.",
+  ],
+  [
+    () => constraints.get(new optimizers.schedules.InverseSqrt({ initialLearningRate: 1, warmupSteps: 1 }) as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "constraints.get takes a constraint, got the schedule InverseSqrt. Pass a constraint, or the name of one.",
   ],
 ];

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import { checkCount, checkOne } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
@@ -69,6 +70,11 @@ export function get(
 ): Constraint | ConstraintFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Constraint | ConstraintFunction | null {
   checkCount("constraints.get", arguments.length, 2);
+  refuseOtherFamily(
+    "constraints",
+    { kind: "constraint", base: Constraint, builtIn: (name) => registry.builtIn(name) },
+    identifier,
+  );
   return registry.get(identifier, customObjects);
 }
 

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import type { InPlaceOfOptions } from "../named-options.js";
 import { checkCount, checkOne } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
@@ -137,6 +138,11 @@ export function get(
 ): Initializer | InitializerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Initializer | InitializerFunction | null {
   checkCount("initializers.get", arguments.length, 2);
+  refuseOtherFamily(
+    "initializers",
+    { kind: "initializer", base: Initializer, builtIn: (name) => registry.builtIn(name) },
+    identifier,
+  );
   return registry.get(identifier, customObjects);
 }
 

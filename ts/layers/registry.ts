@@ -6,10 +6,11 @@
 
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import { checkCount } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig } from "../spellings.js";
 import * as layers from "./classes.js";
-import type { Layer } from "./layer.js";
+import { Layer } from "./layer.js";
 import { LAYERS, withLayerReader } from "./serialize.js";
 
 export { type SavedLayer, serialize } from "./serialize.js";
@@ -124,6 +125,7 @@ export function get(identifier: LayerIdentifier, customObjects?: CustomObjects):
 export function get(identifier: LayerIdentifier | null | undefined, customObjects?: CustomObjects): Layer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Layer | null {
   checkCount("layers.get", arguments.length, 2);
+  refuseOtherFamily("layers", { kind: "layer", base: Layer, builtIn: (name) => registry.builtIn(name) }, identifier);
   return withLayerReader(read, () => registry.get(identifier, customObjects));
 }
 

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import { checkCount, checkOne } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
@@ -94,6 +95,7 @@ export function get(
 ): Loss | LossFunction | CustomLoss | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Loss | LossFunction | CustomLoss | null {
   checkCount("losses.get", arguments.length, 2);
+  refuseOtherFamily("losses", { kind: "loss", base: Loss, builtIn: (name) => registry.builtIn(name) }, identifier);
   return registry.get(identifier, customObjects);
 }
 

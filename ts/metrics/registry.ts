@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import { Loss } from "../losses/loss.js";
 import { kindOf } from "../losses/operands.js";
 import { checkCount, checkOne } from "../options.js";
@@ -210,6 +211,7 @@ export function get(
 ): Metric | MetricFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Metric | MetricFunction | null {
   checkCount("metrics.get", arguments.length, 2);
+  refuseOtherFamily("metrics", { kind: "metric", base: Metric, builtIn: (name) => registry.builtIn(name) }, identifier);
   return registry.get(identifier, customObjects);
 }
 

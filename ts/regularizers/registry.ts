@@ -7,6 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
+import { refuseOtherFamily } from "../families.js";
 import { checkCount, checkOne } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
@@ -77,6 +78,11 @@ export function get(
 ): Regularizer | RegularizerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Regularizer | RegularizerFunction | null {
   checkCount("regularizers.get", arguments.length, 2);
+  refuseOtherFamily(
+    "regularizers",
+    { kind: "regularizer", base: Regularizer, builtIn: (name) => registry.builtIn(name) },
+    identifier,
+  );
   return registry.get(identifier, customObjects);
 }
 
