@@ -114,6 +114,18 @@ export const iteratorsAndPromises: Rows = [
   ],
 ];
 
+export const takenMethods: Rows = [
+  [
+    () => {
+      const { getConfig } = new losses.MeanSquaredError();
+      getConfig();
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "getConfig has lost its object: write object.getConfig(...), or object.getConfig.bind(object).",
+  ],
+];
+
 export const otherFamilies: Rows = [
   [
     () => losses.get(new metrics.MeanSquaredError() as never),
