@@ -40,7 +40,7 @@ export interface Family {
 export function refuseOtherFamily(name: string, { kind, base, builtIn }: Family, given: unknown): void {
   const isClass = typeof given === "function";
   const object: unknown = isClass ? given.prototype : given;
-  if (!isReadable(object) || isA(object, base)) return;
+  if (!isReadable(object) || isA(object, base) || object === base.prototype) return;
   if ((object as { readonly gradstepCopy?: unknown }).gradstepCopy !== COPY) return;
   const { className } = given as { readonly className?: unknown };
   if (typeof className !== "string") return;
