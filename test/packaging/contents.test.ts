@@ -65,6 +65,12 @@ test("every path in package.json is in the tarball", () => {
   expect(packedFiles()).toEqual(expect.arrayContaining(wanted));
 });
 
+test("bundlers keep the files that embed the module, which each host may have", () => {
+  const embedding = packedFiles().filter((path) => /(^|\/)embedded\.js$/.test(path));
+  expect(embedding.length).toBeGreaterThan(1);
+  expect(manifest.sideEffects).toEqual(expect.arrayContaining(embedding.map((path) => `./${path}`)));
+});
+
 test("homepage and bugs are those of the repository, which npm's page resolves the documents' links by", () => {
   const address = manifest.repository.url.replace(/^git\+|\.git$/g, "");
   expect(address).toMatch(/^https:/);
