@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isA, isReadable } from "./brands.js";
+import { isA, isReadable, isUnreadable } from "./brands.js";
 import { COPY } from "./copies.js";
 import { ValueError } from "./errors.js";
 
@@ -38,6 +38,7 @@ export interface Family {
  * @throws ValueError
  */
 export function refuseOtherFamily(name: string, { kind, base, builtIn }: Family, given: unknown): void {
+  if (isUnreadable(given)) return;
   const isClass = typeof given === "function";
   const object: unknown = isClass ? given.prototype : given;
   if (!isReadable(object) || isA(object, base) || object === base.prototype) return;

@@ -92,7 +92,9 @@ describe("a method refuses arguments behind its last", () => {
       // Lists of operands.
       if (name === "watch") continue;
       // By position as constructors take them: test/errors has its surplus argument.
-      if (name === "compile") continue;
+      if (name === "compile" || name === "addWeight") continue;
+      // It shows the call by name, for these arguments: test/errors has it.
+      if (name === "fit" && (made.prototype instanceof layers.Layer || made === layers.Layer)) continue;
       // Arguments are counted before anything else is done.
       const call = async () => method.apply(Object.create(made.prototype), MANY);
       const error = await call().then(

@@ -179,7 +179,7 @@ describe("a layer that was made trainable after training", () => {
     const before = values(model);
     const refusal = {
       code: "ERR_VARIABLE_UNKNOWN",
-      message: expect.stringMatching(/make a new one, and compile the model with it/),
+      message: expect.stringMatching(/make a new one and compile the model with it/),
     };
     await expect(model.fit(x, y)).rejects.toMatchObject(refusal);
     expect(values(model)).toEqual(before);

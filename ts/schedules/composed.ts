@@ -285,8 +285,13 @@ export class ReduceOnPlateau extends ComposedSchedule {
   declare readonly minScale: number;
   /** The value that `fit` passes, or `null`. */
   declare readonly monitor: string | null;
-  /** Scale, best value, wait, cooldown, count and mean, each a float32, so that a resumed run has the same bits. */
-  #state: [number, number, number, number, number, number] = [1, LARGEST_FLOAT32, 0, 0, 0, 0];
+  /**
+   * Scale, best value, wait, cooldown, count and mean, each a float32, so that a resumed run has the same bits. Not private:
+   * a proxy of the schedule, as Vue makes, could not read it.
+   *
+   * @internal
+   */
+  state: [number, number, number, number, number, number] = [1, LARGEST_FLOAT32, 0, 0, 0, 0];
 
   /**
    * Makes a schedule that follows a loss.
@@ -310,7 +315,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
 
   /** The product of all factors so far; 1 at first. */
   get scale(): number {
-    return this.#state[0];
+    return this.state[0];
   }
 
   /**
@@ -322,7 +327,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
    */
   update(value: number): number {
     checkMethod(this, "update", arguments.length, 1);
-    let [scale, best, wait, cooling, count, mean] = this.#state;
+    let [scale, best, wait, cooling, count, mean] = this.state;
     mean = Math.fround((count * mean + anyNumber("ReduceOnPlateau", "value", value)) / ++count);
     if (count >= this.accumulationSize) {
       wait++;
@@ -340,7 +345,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
       }
       mean = count = 0;
     }
-    this.#state = [scale, best, wait, cooling, count, mean];
+    this.state = [scale, best, wait, cooling, count, mean];
     return scale;
   }
 
@@ -351,13 +356,13 @@ export class ReduceOnPlateau extends ComposedSchedule {
 
   /** @internal */
   variables: FollowingSchedule["variables"] = (path, make) =>
-    this.#state.map((_, i) =>
+    this.state.map((_, i) =>
       make(
         path + i,
         "float32",
-        () => this.#state[i]!,
+        () => this.state[i]!,
         (value) => {
-          this.#state[i] = value;
+          this.state[i] = value;
         },
       ),
     );

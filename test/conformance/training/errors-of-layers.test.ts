@@ -88,7 +88,7 @@ suite("what layers refuse", [
   ],
   [
     "symbols and numbers together",
-    () => new layers.Dense(1).apply([Input({ shape: [1] }), [1]] as never),
+    () => new layers.Add().apply([Input({ shape: [1] }), [1]] as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
     /must be all symbolic or all numbers/,
