@@ -80,7 +80,7 @@ suite("names and configs", [
     () => optimizers.get(schedules.CosineDecay as never),
     ValueError,
     "ERR_CONFIG_INVALID",
-    /got a function/,
+    /^optimizers.get takes an optimizer, got the schedule CosineDecay/,
   ],
   [
     "no class_name",

@@ -46,7 +46,7 @@ it("a layer that was frozen at first needs what the message says", async () => {
   compile();
   await expect(model.fit(x, y, options)).rejects.toMatchObject({
     code: "ERR_VARIABLE_UNKNOWN",
-    message: expect.stringContaining("make a new one, and compile the model with it"),
+    message: expect.stringContaining("make a new one and compile the model with it"),
   });
   compile(new Adam());
   await model.fit(x, y, options);

@@ -54,7 +54,7 @@ it("an optimizer of another model is refused, and a new one trains", async () =>
   const before = model.getWeights();
   await expect(model.fit(x, y, options)).rejects.toMatchObject({
     code: "ERR_VARIABLE_UNKNOWN",
-    message: expect.stringContaining("make a new one, and compile the model with it"),
+    message: expect.stringContaining("make a new one and compile the model with it"),
   });
   expect(model.getWeights()).toEqual(before);
   model.compile({ optimizer: new Adam(), loss: "mse" });

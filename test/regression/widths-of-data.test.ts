@@ -1,7 +1,7 @@
 /** Arrays of another width than those that build the model are refused before the first step, not after an epoch. */
 
 import { describe, expect, it } from "vitest";
-import { layers, Model, Sequential, type Tensor } from "../../ts/index.js";
+import { layers, Model, ops, random, Sequential, setRandomSeed, type Tensor } from "../../ts/index.js";
 
 const row = (width: number) => [Array(width).fill(1), Array(width).fill(2)];
 const image = (side: number) => row(side).map((line) => Array(side).fill(line.map((x: number) => [x])));
@@ -89,20 +89,90 @@ describe.each(["not built", "built by data"])("a model that is %s", (state) => {
     const { history } = await model.fit(image(4), labels, { verbose: 0, validationData: [image(6), labels] });
     expect(history.val_loss).toHaveLength(1);
   });
+});
 
-  it("of which nothing is known but by a call trains first, as in Keras", async () => {
-    class Own extends Model {
-      dense = new layers.Dense(1);
-      override call(x: Tensor) {
-        return this.dense.apply(x);
-      }
-    }
-    const model = new Own();
-    model.compile({ optimizer: "sgd", loss: "mse" });
-    if (state !== "not built") await model.fit(row(3), labels, { verbose: 0 });
-    const before = model.optimizer?.iterations ?? 0;
-    const run = model.fit(row(3), labels, { verbose: 0, validationData: [row(5), labels] });
-    await expect(run).rejects.toMatchObject({ code: "ERR_SHAPE" });
-    expect(model.optimizer?.iterations).toBe(before + 1);
+/** Layers and models whose `call` alone knows which inputs fit. */
+class OwnModel extends Model {
+  dense = new layers.Dense(1, { name: "last" });
+  override call(x: Tensor) {
+    return this.dense.apply(x);
+  }
+}
+class OwnLayer extends layers.Layer {
+  dense = new layers.Dense(2, { name: "own" });
+  override call(x: Tensor) {
+    return this.dense.apply(x);
+  }
+}
+/** Draws, and adds a loss, in each call. */
+class Drawing extends Model {
+  dense = new layers.Dense(1, { name: "last" });
+  override call(x: Tensor) {
+    const noise = random.normal([1], { stddev: 1e-3 });
+    this.addLoss(ops.sum(ops.square(noise)));
+    return this.dense.apply(ops.add(x, noise));
+  }
+}
+const compiled = (model: Model, name: string) => {
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  return [name, model] as const;
+};
+const CUSTOM: [string, () => readonly [layer: string, model: Model]][] = [
+  ["a model with its own call", () => compiled(new OwnModel(), "last")],
+  ["a layer first in a stack", () => compiled(stack(new OwnLayer()), "own")],
+  ["a layer in a stack in a stack", () => compiled(stack(new Sequential([new OwnLayer()])), "own")],
+  ["a layer behind one that takes any width", () => compiled(stack(new layers.Dropout(0.5), new OwnLayer()), "own")],
+  ["a model that draws and adds losses", () => compiled(new Drawing(), "last")],
+];
+const batchesOf = (...widths: number[]) => widths.map((width) => [row(width), labels]);
+const RUNS: [string, (model: Model, options: object) => Promise<unknown>, string][] = [
+  [
+    "validation data",
+    (model, options) => model.fit(row(3), labels, { ...options, validationData: [row(5), labels] as never }),
+    "fit: validationData",
+  ],
+  [
+    "batches of validation data",
+    (model, options) => model.fit(row(3), labels, { ...options, validationData: batchesOf(3, 5) as never }),
+    "fit: validationData: batch 1",
+  ],
+  ["a later batch", (model, options) => model.fit(batchesOf(3, 3, 5) as never, null, options), "fit: batch 2"],
+];
+
+describe.each(CUSTOM)("%s", (_, make) => {
+  describe.each(["not built", "built by data"])("%s", (state) => {
+    it.each(RUNS)("refuses %s", async (_, run, owner) => {
+      const [layer, model] = make();
+      if (state !== "not built") await model.fit(row(3), labels, { verbose: 0 });
+      const before = [model.getWeights(), model.optimizer?.iterations];
+      let steps = 0;
+      const options = { verbose: 0, callbacks: [{ onTrainBatchEnd: () => void steps++ }] };
+      const message = `${owner}: "x" does not fit ${model.name}: Dense "${layer}": ${wide.replace("?", "2")}`;
+      await expect(run(model, options)).rejects.toMatchObject({ code: "ERR_SHAPE", message });
+      expect(steps).toBe(0);
+      if (state !== "not built") expect([model.getWeights(), model.optimizer?.iterations]).toEqual(before);
+      const { history } = await model.fit(row(3), labels, { verbose: 0 });
+      expect(history.loss).toHaveLength(1);
+    });
   });
+});
+
+it("a trial of inputs of another shape draws nothing from the shared generator, and adds no loss", async () => {
+  class Pooled extends Drawing {
+    override call(x: Tensor) {
+      return super.call(ops.mean(x, 1, true));
+    }
+  }
+  const trained = async (validationData: unknown) => {
+    setRandomSeed(4);
+    const model = new Pooled();
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const { history } = await model.fit(row(3), labels, {
+      verbose: 0,
+      shuffle: false,
+      validationData: validationData as never,
+    });
+    return [model.getWeights(), history.loss, history.val_loss, random.uniform([1]).item()];
+  };
+  expect(await trained([row(5), labels])).toEqual(await trained([row(3), labels]));
 });

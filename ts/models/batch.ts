@@ -23,6 +23,9 @@ export interface DataNames {
   readonly y: readonly string[] | undefined;
 }
 
+/** Samples per batch, as in Keras. */
+export const DEFAULT_BATCH_SIZE = 32;
+
 /** A batch that is not gathered yet. */
 export interface PendingBatch {
   /** Number of samples. */
@@ -122,7 +125,7 @@ export class ArrayBatches implements BatchSource {
     this.#start = start;
     this.#count = end - start;
     this.#options = options;
-    this.batchSize = batchSize ?? (steps === null ? 32 : Math.ceil(this.#count / steps));
+    this.batchSize = batchSize ?? (steps === null ? DEFAULT_BATCH_SIZE : Math.ceil(this.#count / steps));
     this.steps = steps ?? Math.ceil(this.#count / this.batchSize);
   }
 

@@ -3,16 +3,21 @@
  * model's, would stop a run midway.
  *
  * Labels are checked against the outputs. If a model does not know their shapes, because of a custom `call`, they are
- * checked in the first step, before it changes anything.
+ * checked in the first step, before it changes anything; so are inputs of several shapes, by a trial of each.
  *
  * @module
  */
 
+import { type Operand, scratch } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
 import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
+import { withoutLosses } from "../layers/added-losses.js";
 import type { Loss } from "../losses/loss.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
+import { sharedGenerator } from "../random/generator.js";
 import { sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
 import type { Samples } from "./batch.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Rows } from "./rows.js";
@@ -24,6 +29,8 @@ export interface CheckedModel {
   readonly built: boolean;
   inputRanges(input: number): readonly IndexRange[];
   outputShapesFor(inputShapes: readonly (readonly (number | null)[])[]): readonly (Shape | undefined)[];
+  checksAll(inputShapes: readonly (readonly (number | null)[])[]): boolean;
+  forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
 }
 
 /** The losses of the outputs, and the metrics. */
@@ -41,12 +48,16 @@ interface Judging {
 
 type Shape = readonly (number | null)[];
 
-/** Labels whose output shapes are not known yet. */
-interface Labels {
+/** A part of the samples. */
+interface Part {
   readonly owner: string;
   readonly samples: Samples;
   readonly start: number;
   readonly end: number;
+}
+
+/** Labels whose output shapes are not known yet. */
+interface Labels extends Part {
   /** For training, not for validation. */
   readonly classWeights: ClassWeights | undefined;
 }
@@ -60,13 +71,15 @@ export function refuseUnlabelled(model: string): never {
 export class DataChecks {
   readonly #model: CheckedModel;
   readonly #training: Judging;
+  readonly #batchSize: number;
   #waiting: Labels[] = [];
-  /** Shapes of inputs and their owners, to be checked once the first of them has built the model. */
-  #unseen = new Map<string, { readonly owner: string; readonly shapes: readonly Shape[] }>();
+  /** The first samples of each shape, to be checked in the first step, which builds the model. */
+  #unseen = new Map<string, Part & { readonly shapes: readonly Shape[] }>();
 
-  constructor(model: CheckedModel, training: Judging) {
+  constructor(model: CheckedModel, training: Judging, batchSize: number) {
     this.#model = model;
     this.#training = training;
+    this.#batchSize = batchSize;
   }
 
   /** Checks samples `start` to `end`, as far as possible now. @throws ValueError */
@@ -77,7 +90,8 @@ export class DataChecks {
       for (const range of this.#model.inputRanges(i)) check(`${owner}: ${label}`, rows, start, end, range);
     });
     const inputs = samples.x.map(({ rowShape }) => [null, ...rowShape]);
-    if (!this.#model.built) this.#unseen.set(JSON.stringify(inputs), { owner, shapes: inputs });
+    const form = JSON.stringify(inputs);
+    if (!this.#unseen.has(form)) this.#unseen.set(form, { owner, samples, start, end, shapes: inputs });
     const shapes = this.#outputShapes(owner, inputs);
     if (samples.y.length === 0) return;
     const labels = { owner, samples, start, end, classWeights };
@@ -90,15 +104,17 @@ export class DataChecks {
     try {
       return this.#model.outputShapesFor(inputs);
     } catch (error) {
-      if (!isA(error, ValueError)) throw error;
-      throw new ValueError(error.code, `${owner}: "x" does not fit ${this.#model.name}: ${error.message}`);
+      throw this.#unfit(owner, error);
     }
   }
 
   /** In the first step, when outputs have been seen. @throws ValueError */
   seen(outputs: readonly { readonly shape: Shape }[]): void {
-    for (const { owner, shapes } of this.#unseen.values()) this.#outputShapes(owner, shapes);
+    const unseen = [...this.#unseen.values()];
     this.#unseen.clear();
+    for (const { owner, shapes } of unseen) this.#outputShapes(owner, shapes);
+    // With one shape, the step itself is the trial.
+    if (unseen.length > 1) for (const part of unseen) if (!this.#model.checksAll(part.shapes)) this.#try(part);
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -108,6 +124,35 @@ export class DataChecks {
         outputs.map(({ shape }) => [null, ...shape.slice(1)]),
       );
     }
+  }
+
+  /** Runs the model on the first batch of samples, for inference: a custom `call` may refuse it. @throws ValueError */
+  #try({ owner, samples, start, end }: Part): void {
+    const last = Math.min(end, start + this.#batchSize);
+    const generator = sharedGenerator();
+    const { state } = generator;
+    try {
+      scratch(() =>
+        unrecorded(() =>
+          withoutLosses(() =>
+            this.#model.forward(
+              samples.x.map((rows) => rows.gather(undefined, start, last)),
+              false,
+            ),
+          ),
+        ),
+      );
+    } catch (error) {
+      throw this.#unfit(owner, error);
+    } finally {
+      generator.state = state;
+    }
+  }
+
+  /** The error of a layer, with the data that it refuses. */
+  #unfit(owner: string, error: unknown): unknown {
+    if (!isA(error, ValueError)) return error;
+    return new ValueError(error.code, `${owner}: "x" does not fit ${this.#model.name}: ${error.message}`);
   }
 
   #checkLabels({ owner, samples, start, end, classWeights }: Labels, outputs: readonly Shape[]): void {

@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import { counted, isList, shown } from "../options.js";
 import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { permutation } from "../random/index.js";
-import { ArrayBatches, type BatchSource, type Orders, type Samples } from "./batch.js";
+import { ArrayBatches, type BatchSource, DEFAULT_BATCH_SIZE, type Orders, type Samples } from "./batch.js";
 import { checkedTuple } from "./batch-tuple.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
@@ -89,7 +89,7 @@ export function fitSources(
   const { steps, batchSize } = checked;
   const streams = isStream(x, y);
   const rowShapes = rowShapesIn(x, rowShapesOf(model.inputPorts), streams);
-  const checks = new DataChecks(model, training);
+  const checks = new DataChecks(model, training, batchSize ?? DEFAULT_BATCH_SIZE);
   const classWeights = isGiven(options.classWeight) ? new ClassWeights("fit", options.classWeight) : undefined;
   const step = { classWeights, checks };
   const given = isGiven(validationData)

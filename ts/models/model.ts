@@ -230,6 +230,11 @@ export class Model extends TrainableModel {
     return this.#graph?.outputs.map(({ shape }) => shape) ?? [undefined];
   }
 
+  /** Whether {@link outputShapesFor} checks inputs wholly: custom layers only check theirs when they are called. @internal */
+  checksAll(_inputShapes: readonly LayerShape[]): boolean {
+    return this.#graph !== undefined;
+  }
+
   /** @internal */
   override inputRanges(input: number): readonly IndexRange[] {
     const graph = this.#graph;

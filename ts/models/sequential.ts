@@ -211,6 +211,11 @@ export class Sequential extends Model {
   }
 
   /** @internal */
+  override checksAll([inputShape]: readonly LayerShape[]): boolean {
+    return inputShape === undefined || fitting(this.#layers, inputShape) !== undefined;
+  }
+
+  /** @internal */
   override inputRanges(_input: number): readonly IndexRange[] {
     // Including those after layers that only move numbers.
     const last = this.#layers.findIndex((layer) => !layer.keepsNumbers);
@@ -376,7 +381,7 @@ function fitting(layers: readonly Layer[], inputShape: LayerShape): LayerShape |
   for (const layer of layers) {
     // A built layer only checks the shape.
     layer.build(shape);
-    if (layer instanceof Sequential) [shape] = layer.outputShapesFor([shape]);
+    if (layer instanceof Sequential) shape = layer.checksAll([shape]) ? layer.outputShapesFor([shape])[0] : undefined;
     else if (isForeseeing(layer)) shape = layer.computeOutputShape(shape);
     else return undefined;
     if (shape === undefined) return undefined;

@@ -72,6 +72,8 @@ export abstract class TrainableModel extends TrainingSteps {
   abstract get inputPorts(): readonly Port[];
   /** Shapes of the outputs for inputs of these shapes, if they are known before the first batch. @internal */
   abstract outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
+  /** @internal */
+  abstract checksAll(inputShapes: readonly LayerShape[]): boolean;
   /** The output layers; `undefined` if unknown. @internal */
   abstract get outputLayers(): readonly (Layer | undefined)[];
   /** Names of the outputs, for losses and metrics. */
