@@ -38,9 +38,12 @@ export type ValueAndGradient = readonly [
  * ```ts
  * import { GradientTape, ops, Variable } from "gradstep";
  *
- * // The square, with its gradient clipped to 1. const clipped = ops.customGradient((x) => [ops.square(x), (dy) =>
- * ops.clip(ops.multiply(dy, x), -1, 1)]); const w = new Variable([0.5, 30]); const tape = new GradientTape(); const y =
- * tape.run(() => clipped(w)); console.log(tape.gradient(y, w)?.array()); // Float32Array [0.5, 1]
+ * // The square, with its gradient clipped to 1.
+ * const clipped = ops.customGradient((x) => [ops.square(x), (dy) => ops.clip(ops.multiply(dy, x), -1, 1)]);
+ * const w = new Variable([0.5, 30]);
+ * const tape = new GradientTape();
+ * const y = tape.run(() => clipped(w));
+ * console.log(tape.gradient(y, w)?.array()); // Float32Array [0.5, 1]
  * ```
  */
 export function customGradient(

@@ -14,7 +14,7 @@ import { plotOf } from "./plot.js";
 /** Constructor arguments by Keras's names, in the order of the constructor, as `getConfig()` returns them. */
 export type ScheduleConfig = Record<string, unknown>;
 
-/** A schedule that follows a value, such as the loss. @internal */
+/** A schedule that follows a value, such as the loss. */
 export interface FollowingSchedule {
   /** The name of the value in the logs of `fit`, or `null`. */
   readonly monitor: string | null;
