@@ -55,7 +55,7 @@ await runScript(async () => {
   const needs = (...suiteNames) => names.some((name) => suiteNames.includes(name));
   const { rust } = await setUp({
     checks: needs("check"),
-    browser: needs("browser", "browser-rest", "packaging", "packaging-rest", "documents", "hosts"),
+    browser: needs("browser", "browser-rest", "packaging", "packaging-rest", "documents", "documents-rest", "hosts"),
     firefox: needs("firefox"),
   });
   await build({ rust, scalar: true });

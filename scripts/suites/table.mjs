@@ -25,9 +25,15 @@ const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${n
 const shared = ["gradients", "saving"].map((folder) => `test/${folder}`);
 
 /**
- * Files in these folders that need unused modules, such as those that measure memory.
+ * Files in these folders that need unused modules: those that measure memory, or read counters of names or methods of tensors
+ * that other files add.
  */
 const fresh = [
+  ...filesOf("test/conformance", "display minimize scalar small-states texts"),
+  ...filesOf(
+    "test/conformance/training",
+    "fit layer-behaviour losses-api metrics-api model-texts models recorded-events sparse-gradients training-steps",
+  ),
   ...filesOf("test/gradients", "nested-tapes step-memory tape-memory"),
   ...filesOf("test/saving", "damage hostile/keras"),
 ];
@@ -35,9 +41,9 @@ const fresh = [
 /** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
 export const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
 
-/** The part of a suite that shares modules, and the part that does not; `paths` and `without` as in `suites`. */
-export function partsOf({ paths, without = [] }) {
-  const isShared = (path) => isIn(path, shared) && !fresh.includes(path);
+/** The part of a suite that shares modules, and the part that does not; with arguments as in `suites`. */
+export function partsOf({ paths, without = [], sharing = shared }) {
+  const isShared = (path) => isIn(path, sharing) && !fresh.includes(path);
   const within = fresh.filter((file) => isIn(file, paths) && !isIn(file, without));
   return [
     { isolate: false, paths: paths.filter(isShared), without: [...without, ...fresh] },
@@ -64,24 +70,26 @@ const engine = [
 /** From test/worker, with Deno's workers: all but those that take minutes on few cores. */
 const denoWorkers = filesOf(
   "test/worker",
-  "callbacks call-arguments copying custom-objects errors expose fit fuzz optimizer runs-at-once strangers threads waits",
+  "callbacks call-arguments copying errors expose fit fuzz optimizer runs-at-once strangers waits",
 );
 
-/** The same; they mostly wait for lost workers. */
-const denoWaits = filesOf("test/worker", "lost threads-of-workers");
+/** The same; they take longest. */
+const denoWaits = filesOf("test/worker", "custom-objects lost threads threads-of-workers");
 
 /**
- * From test/worker, features in which a page's workers differ from Node's: streams, clones, waits, threads. Kills are
+ * From test/worker, features in which a page's workers differ from Node's: streams, clones, waits. Threads and kills are
  * in `browser-rest`.
  */
 const pageWorkers = [
-  ...filesOf("test/worker", "copying errors fit runs-at-once strangers threads waits"),
+  ...filesOf("test/worker", "copying errors fit runs-at-once strangers waits"),
   "test/worker/conformance/runs.test.ts",
-  "test/distribute/group.test.ts",
 ];
 
 /** Thousands of calls with values of every kind, which together take minutes. */
 const hostile = filesOf("test/properties", "hostile-calls hostile-runs re-entrant-calls");
+
+/** Examples that train for a minute. */
+const longExamples = filesOf("test/examples", "transfer-learning worker-training");
 
 /** Every name alone, and every program of the documents, through each bundler. */
 const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages documents globals methods names");
@@ -90,13 +98,16 @@ const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages document
 const growth = "test/worker/growth.test.ts";
 const kills = "test/worker/many-kills.test.ts";
 
+/** The suite thread-life runs them in larger numbers. */
+const lives = [...filesOf("test/worker", "thread-life"), ...filesOf("test/processes", "thread-kills")];
+
 /** Runs that are killed 50 times each. */
 const processKills = "test/processes/many-kills.test.ts";
 
 /**
  * `minutes` are for two idle cores, after set-up; scripts/suites/durations.mjs measures this machine's. `paths` are
  * folders and files of tests, `without` excludes some of them. Suites with `named` run when they are named; `npm test
- * -- all` names all but those in `apart`.
+ * -- all` names all but those in `apart`; folders in `sharing` share modules between files.
  */
 export const suites = {
   check: { question: "Are format, lint and types in order?", minutes: 0.5 },
@@ -109,7 +120,8 @@ export const suites = {
     minutes: 2.7,
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
-    without: [growth, kills, processKills, ...hostile],
+    without: [growth, kills, processKills, ...hostile, ...lives],
+    sharing: [...shared, "test/conformance"],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
@@ -143,6 +155,14 @@ export const suites = {
     minutes: 1.1,
     project: "node",
     paths: ["test/examples"],
+    without: longExamples,
+  },
+  "documents-rest": {
+    question: "Do the examples that train longest learn?",
+    minutes: 0.9,
+    named: true,
+    project: "node",
+    paths: longExamples,
   },
   "packaging-rest": {
     question: "Does every public name work when it is bundled alone, and every program of the documents?",
@@ -177,7 +197,7 @@ export const suites = {
     minutes: 1,
     named: true,
     project: "node",
-    paths: ["test/worker/thread-life.test.ts", "test/processes/thread-kills.test.ts"],
+    paths: lives,
     env: { GRADSTEP_POOLS: "1000", GRADSTEP_KILLS: "50" },
   },
   costs: {
