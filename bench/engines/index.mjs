@@ -33,7 +33,7 @@ require("@tensorflow/tfjs-backend-wasm");`,
   page: {
     empty: "",
     gradstep: `import { Adam, Variable } from "../../dist/index.js";\n${ADAM}`,
-    tensorflow: "// tf\nconst tf = p0;",
+    tensorflow: "const tf = p0;",
   },
 };
 const TENSORFLOW_STEP = `
@@ -74,7 +74,7 @@ async function startUp(engine, { only }) {
   const ids = Object.keys(samples);
   const host = engine.browser ? "page" : "node";
   const servers = {};
-  for (const id of engine.browser ? ids : []) servers[id] = await serveStart(programOf(host, id));
+  for (const id of engine.browser ? ids : []) servers[id] = await serveStart(programOf(host, id), id === "tensorflow");
   try {
     for (let round = 0; round < (only === undefined ? STARTS : 3); round++) {
       for (const id of ids) {

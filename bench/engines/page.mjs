@@ -46,6 +46,9 @@ const withoutNode = {
   },
 };
 
+/** Runs the script of {@link serve}'s files. */
+const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
+
 const PACKAGES = ["core", "layers", "backend-wasm"].map((name) => `@tensorflow/tfjs-${name}`);
 
 /** Of `contents`, which may import files of this folder. */
@@ -75,8 +78,7 @@ export async function inPage(browser, settings) {
   const script = await bundled(
     `${tensorflow(threads)}\nimport { measureInside } from "./inside.mjs";\nglobalThis.measureInside = measureInside;`,
   );
-  const page = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
-  const server = await serve({ "/": page, "/page.js": script });
+  const server = await serve({ "/": PAGE, "/page.js": script });
   try {
     const page = await browser.newPage();
     const errors = [];
@@ -111,13 +113,9 @@ export async function pageStart(browser, server) {
   return ms;
 }
 
-/** A server whose page runs `program` and notes when it has ended. */
-export async function serveStart(program) {
-  const script = await bundled(
-    `${program.startsWith("// tf") ? tensorflow(1) : ""}\n${program}\nglobalThis.ended = performance.now();`,
-  );
-  return serve({
-    "/": '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
-    "/page.js": script,
-  });
+/** A server whose page runs `program`, perhaps after an import of TensorFlow.js, and notes when it has ended. */
+export async function serveStart(program, usesTensorflow) {
+  const before = usesTensorflow ? tensorflow(1) : "";
+  const script = await bundled(`${before}\n${program}\nglobalThis.ended = performance.now();`);
+  return serve({ "/": PAGE, "/page.js": script });
 }

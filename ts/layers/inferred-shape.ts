@@ -80,15 +80,18 @@ function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): r
 /** Calls the layer on zeros, with `unknown` for unknown lengths, and returns the result of `read` for the output. */
 function tried<T>(layer: TriedLayer, shapes: LayerShapes, unknown: number, read: (output: unknown) => T): T {
   checkCall(layer);
-  return scratch(() =>
-    unrecorded(() => {
-      const zeros = (shape: LayerShape) =>
-        new Tensor(
-          shape.map((length) => length ?? unknown),
-          layer.inputDtype,
-        );
-      const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
-      return read(withoutLosses(() => calledWith(layer, inputs, false)));
-    }),
-  );
+  return onTrial(() => {
+    const zeros = (shape: LayerShape) =>
+      new Tensor(
+        shape.map((length) => length ?? unknown),
+        layer.inputDtype,
+      );
+    const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
+    return read(calledWith(layer, inputs, false));
+  });
+}
+
+/** Runs `work`, of which nothing stays: its tensors are freed, no tape records it, and no loss is added. */
+export function onTrial<T>(work: () => T): T {
+  return scratch(() => unrecorded(() => withoutLosses(work)));
 }

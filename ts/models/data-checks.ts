@@ -8,11 +8,10 @@
  * @module
  */
 
-import { type Operand, scratch } from "../autodiff/arena.js";
-import { unrecorded } from "../autodiff/record.js";
+import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
-import { withoutLosses } from "../layers/added-losses.js";
+import { onTrial } from "../layers/inferred-shape.js";
 import type { Loss } from "../losses/loss.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
 import { sharedGenerator } from "../random/generator.js";
@@ -56,6 +55,12 @@ interface Part {
   readonly end: number;
 }
 
+/** Samples whose shapes the first step checks: all, or those that only a call can judge. */
+interface Unseen extends Part {
+  readonly shapes: readonly Shape[];
+  readonly wasBuilt: boolean;
+}
+
 /** Labels whose output shapes are not known yet. */
 interface Labels extends Part {
   /** For training, not for validation. */
@@ -74,7 +79,7 @@ export class DataChecks {
   readonly #batchSize: number;
   #waiting: Labels[] = [];
   /** The first samples of each shape, to be checked in the first step, which builds the model. */
-  #unseen = new Map<string, Part & { readonly shapes: readonly Shape[] }>();
+  #unseen = new Map<string, Unseen>();
 
   constructor(model: CheckedModel, training: Judging, batchSize: number) {
     this.#model = model;
@@ -91,7 +96,15 @@ export class DataChecks {
     });
     const inputs = samples.x.map(({ rowShape }) => [null, ...rowShape]);
     const form = JSON.stringify(inputs);
-    if (!this.#unseen.has(form)) this.#unseen.set(form, { owner, samples, start, end, shapes: inputs });
+    if (!this.#unseen.has(form))
+      this.#unseen.set(form, {
+        owner,
+        samples,
+        start,
+        end,
+        shapes: inputs,
+        wasBuilt: this.#model.built,
+      });
     const shapes = this.#outputShapes(owner, inputs);
     if (samples.y.length === 0) return;
     const labels = { owner, samples, start, end, classWeights };
@@ -112,7 +125,7 @@ export class DataChecks {
   seen(outputs: readonly { readonly shape: Shape }[]): void {
     const unseen = [...this.#unseen.values()];
     this.#unseen.clear();
-    for (const { owner, shapes } of unseen) this.#outputShapes(owner, shapes);
+    for (const { owner, shapes, wasBuilt } of unseen) if (!wasBuilt) this.#outputShapes(owner, shapes);
     // With one shape, the step itself is the trial.
     if (unseen.length > 1) for (const part of unseen) if (!this.#model.checksAll(part.shapes)) this.#try(part);
     if (this.#waiting.length === 0) return;
@@ -132,16 +145,10 @@ export class DataChecks {
     const generator = sharedGenerator();
     const { state } = generator;
     try {
-      scratch(() =>
-        unrecorded(() =>
-          withoutLosses(() =>
-            this.#model.forward(
-              samples.x.map((rows) => rows.gather(undefined, start, last)),
-              false,
-            ),
-          ),
-        ),
-      );
+      onTrial(() => {
+        const x = samples.x.map((rows) => rows.gather(undefined, start, last));
+        this.#model.forward(x, false);
+      });
     } catch (error) {
       throw this.#unfit(owner, error);
     } finally {

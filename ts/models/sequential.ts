@@ -206,13 +206,31 @@ export class Sequential extends Model {
   /** @internal */
   override outputShapesFor([inputShape]: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
     if (inputShape === undefined) return [this.#end];
-    if (this.#end !== undefined) return [fitting(this.#layers, inputShape) ?? this.#end];
+    if (this.#end !== undefined) return [this.#fitting(inputShape) ?? this.#end];
     return [this.#layers.every(knowsShape) ? foreseen(this.#layers, inputShape) : undefined];
   }
 
   /** @internal */
   override checksAll([inputShape]: readonly LayerShape[]): boolean {
-    return inputShape === undefined || fitting(this.#layers, inputShape) !== undefined;
+    return inputShape === undefined || this.#fitting(inputShape) !== undefined;
+  }
+
+  /**
+   * The output shape of the built layers for new inputs; undefined after a layer that would have to be run.
+   *
+   * @throws ValueError (`ERR_SHAPE`) for inputs that do not fit one of them
+   */
+  #fitting(inputShape: LayerShape): LayerShape | undefined {
+    let shape: LayerShape | undefined = inputShape;
+    for (const layer of this.#layers) {
+      // A built layer only checks the shape.
+      layer.build(shape);
+      if (layer instanceof Sequential) shape = layer.#fitting(shape);
+      else if (isForeseeing(layer)) shape = layer.computeOutputShape(shape);
+      else return undefined;
+      if (shape === undefined) return undefined;
+    }
+    return shape;
   }
 
   /** @internal */
@@ -369,24 +387,6 @@ function isForeseeing(layer: Layer): boolean {
   return (
     !(layer instanceof Model) && Object.getPrototypeOf(layer).computeOutputShape !== Layer.prototype.computeOutputShape
   );
-}
-
-/**
- * The output shape of built layers for new inputs; undefined after a layer that would have to be run.
- *
- * @throws ValueError (`ERR_SHAPE`) for inputs that do not fit one of them
- */
-function fitting(layers: readonly Layer[], inputShape: LayerShape): LayerShape | undefined {
-  let shape: LayerShape | undefined = inputShape;
-  for (const layer of layers) {
-    // A built layer only checks the shape.
-    layer.build(shape);
-    if (layer instanceof Sequential) shape = layer.checksAll([shape]) ? layer.outputShapesFor([shape])[0] : undefined;
-    else if (isForeseeing(layer)) shape = layer.computeOutputShape(shape);
-    else return undefined;
-    if (shape === undefined) return undefined;
-  }
-  return shape;
 }
 
 /** The output shape of layers that are not built; undefined if they do not fit, which building them will report. */
