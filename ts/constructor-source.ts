@@ -63,8 +63,8 @@ export function parameterAt(made: object, place: number): string | undefined {
 function constructorOf(tokens: readonly string[]): { parameters: string[]; body: string[] } | undefined {
   let at = tokens.indexOf("{") + 1;
   for (; at > 0 && at < tokens.length; at++) {
-    const token = tokens[at] as string;
-    if (token === "constructor" && tokens[at + 1] === "(" && !/^(\.|static)$/.test(tokens[at - 1] as string)) {
+    const token = tokens[at]!;
+    if (token === "constructor" && tokens[at + 1] === "(" && !/^(\.|static)$/.test(tokens[at - 1]!)) {
       const close = closing(tokens, at + 1);
       return { parameters: tokens.slice(at + 2, close), body: tokens.slice(close + 2, closing(tokens, close + 1)) };
     }
@@ -75,7 +75,7 @@ function constructorOf(tokens: readonly string[]): { parameters: string[]; body:
 
 /** The place of the bracket that closes the one at `open`, or the end. */
 function closing(tokens: readonly string[], open: number): number {
-  const [opens, closes] = [tokens[open] as string, CLOSING[tokens[open] as string]];
+  const [opens, closes] = [tokens[open]!, CLOSING[tokens[open]!]];
   let depth = 0;
   for (let at = open; at < tokens.length; at++) {
     if (tokens[at] === opens) depth++;
@@ -94,7 +94,7 @@ function superCall(body: readonly string[]): readonly [start: number, end: numbe
 function split(tokens: readonly string[]): string[][] {
   const parts: string[][] = [[]];
   for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at] as string;
+    const token = tokens[at]!;
     const end = token in CLOSING ? closing(tokens, at) : at;
     if (token === ",") parts.push([]);
     else parts.at(-1)?.push(...tokens.slice(at, end + 1));
@@ -129,7 +129,7 @@ function usesOf(
     if (token !== local || /^\??\.$/.test(before)) return;
     const isInSuper = at >= start && at < end;
     if (/^\??\.$/.test(after)) {
-      if (!isInSuper) members.push(body[at + 2] as string);
+      if (!isInSuper) members.push(body[at + 2]!);
     } else if (before === "=" && body[at - 2] === "}") members.push(...unpacked(body, at - 2, start, end, known));
     else if (isInSuper && /^([(,:{]|\.\.\.|)$/.test(before) && /^([),}]|\?\?|)$/.test(after)) isPassed = true;
     // An object key, not the parameter.

@@ -203,7 +203,7 @@ export class Variable {
     for (let i = 0; i < value.length; i++) {
       const old = value[i]!;
       // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
-      const next = Math.fround(old + sign * Math.fround(flat[i] as number));
+      const next = Math.fround(old + sign * Math.fround(flat[i]!));
       value[i] = next;
       if (isOther(old, next)) hasChanged = true;
     }

@@ -32,5 +32,5 @@ export function zip<A, B>(first: Iterable<A>, second: Iterable<B>): [A, B][] {
       `zip: expected two lists of one length, got ${a.length} and ${b.length}.`,
     );
   }
-  return a.map((value, i) => [value, b[i] as B]);
+  return a.map((value, i) => [value, b[i]!]);
 }

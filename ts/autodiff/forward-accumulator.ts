@@ -97,7 +97,7 @@ export class ForwardAccumulator {
       }
       return this.#recorder.of(one) ?? (fillsZeros ? zeros(one) : null);
     });
-    return isList(target) ? found : (found[0] as Float | null);
+    return isList(target) ? found : (found[0] ?? null);
   }
 
   static #check(accumulator: ForwardAccumulator): void {

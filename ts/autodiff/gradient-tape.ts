@@ -271,7 +271,7 @@ export class GradientTape {
     this.#asked();
     noteGradients(asked, found);
     if (this.#running === 0) this.#pause();
-    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
+    return isList(sources) ? found : (found[0] ?? null);
   }
 
   /**
@@ -306,7 +306,7 @@ export class GradientTape {
     checkMethod(this, "jacobian", arguments.length, 3);
     GradientTape.#check(this);
     const found = this.#jacobian("jacobian", target, oneOrMore(sources) as readonly Operand[], options, false);
-    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
+    return isList(sources) ? found : (found[0] ?? null);
   }
 
   /**
@@ -344,7 +344,7 @@ export class GradientTape {
         );
       }
     }
-    return this.#jacobian("batchJacobian", target, [source], options, true)[0] as Tensor<"float32"> | null;
+    return this.#jacobian("batchJacobian", target, [source], options, true)[0] ?? null;
   }
 
   #jacobian(
@@ -437,9 +437,8 @@ export class GradientTape {
   #enter(): Arena {
     if (!this.#isLive()) {
       const outer = currentArena();
-      if (outer === undefined) this.#step = beginStep("tape");
-      else this.#step = undefined;
-      this.#arena = outer ?? (this.#step?.arenas[0] as Arena);
+      this.#step = outer === undefined ? beginStep("tape") : undefined;
+      this.#arena = outer ?? this.#step!.arenas[0]!;
       this.#generation = this.#arena.generation;
       if (this.#step !== undefined || this.#isOpen) this.#clearUpWhenDropped(this.#arena);
     }

@@ -11,6 +11,18 @@ import type { Logs } from "./callback.js";
 import { givenCount } from "./hook-arguments.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
+/** Options in Keras's order. */
+const NAMES = [
+  "monitor",
+  "minDelta",
+  "patience",
+  "verbose",
+  "mode",
+  "baseline",
+  "restoreBestWeights",
+  "startFromEpoch",
+];
+
 /** Options of {@link EarlyStopping}, with Keras's defaults. */
 export interface EarlyStoppingOptions {
   /** The name of the monitored value in the logs. Default: `"val_loss"`. */
@@ -74,22 +86,9 @@ export class EarlyStopping extends MonitorCallback {
     others?: EarlyStoppingOptions,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<EarlyStoppingOptions>(
-      "EarlyStopping",
-      ["monitor", "minDelta", "patience", "verbose", "mode", "baseline", "restoreBestWeights", "startFromEpoch"],
-      given,
-    );
     const owner = "EarlyStopping";
-    checkKnownOptions(owner, options, [
-      "monitor",
-      "minDelta",
-      "patience",
-      "verbose",
-      "mode",
-      "baseline",
-      "restoreBestWeights",
-      "startFromEpoch",
-    ]);
+    const options = placedOptions<EarlyStoppingOptions>(owner, NAMES, given);
+    checkKnownOptions(owner, options, NAMES);
     super(
       owner,
       text(owner, "monitor", options.monitor ?? "val_loss"),

@@ -19,6 +19,9 @@ import type { Logs } from "./callback.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
+/** Options in Keras's order. */
+const NAMES = ["monitor", "factor", "patience", "verbose", "mode", "minDelta", "cooldown", "minLr"];
+
 /** Options of {@link ReduceLROnPlateau}, with Keras's defaults. */
 export interface ReduceLROnPlateauOptions {
   /** The name of the monitored value in the logs. Default: `"val_loss"`. */
@@ -78,22 +81,9 @@ export class ReduceLROnPlateau extends MonitorCallback {
     others?: ReduceLROnPlateauOptions,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<ReduceLROnPlateauOptions>(
-      "ReduceLROnPlateau",
-      ["monitor", "factor", "patience", "verbose", "mode", "minDelta", "cooldown", "minLr"],
-      given,
-    );
     const owner = "ReduceLROnPlateau";
-    checkKnownOptions(owner, options, [
-      "monitor",
-      "factor",
-      "patience",
-      "verbose",
-      "mode",
-      "minDelta",
-      "cooldown",
-      "minLr",
-    ]);
+    const options = placedOptions<ReduceLROnPlateauOptions>(owner, NAMES, given);
+    checkKnownOptions(owner, options, NAMES);
     super(
       owner,
       text(owner, "monitor", options.monitor ?? "val_loss"),

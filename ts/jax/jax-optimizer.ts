@@ -88,7 +88,7 @@ export class JaxOptimizerState {
     const arrays = this.#variables.map((variable) => arrayOf(variable.array(), variable.shape));
     this.#optimizer.trainMode();
     // Compared bit by bit: different numbers would restart the averages.
-    this.#variables.forEach((variable, i) => variable.value.set(trained[i] as Float32Array));
+    this.#variables.forEach((variable, i) => variable.value.set(trained[i]!));
     return tree.unflatten(this.#layout.structure, arrays) as Parameters;
   }
 
@@ -107,15 +107,15 @@ export class JaxOptimizerState {
     checkSame("update", "grads", grads, this.#layout);
     const variables = this.#variables;
     params?.arrays.forEach((array, i) => {
-      (variables[i] as Variable).assign(numbersOf(array));
+      variables[i]!.assign(numbersOf(array));
     });
     const before = variables.map((variable) => variable.array());
     this.#optimizer.apply(grads.arrays.map(numbersOf), variables);
-    const updates = variables.map(({ value }, i) => value.map((after, j) => after - (before[i] as Float32Array)[j]!));
+    const updates = variables.map(({ value }, i) => value.map((after, j) => after - before[i]![j]!));
     // The caller's sum may differ in the last bit. Averages would treat it as weights that were set directly.
     variables.forEach(({ value }, i) => {
-      const [from, by] = [before[i] as Float32Array, updates[i] as Float32Array];
-      for (let j = 0; j < value.length; j++) value[j] = (from[j] as number) + (by[j] as number);
+      const [from, by] = [before[i]!, updates[i]!];
+      for (let j = 0; j < value.length; j++) value[j] = from[j]! + by[j]!;
     });
     this.#isUsed = true;
     return [updates, new JaxOptimizerState(this.#optimizer, variables, this.#layout)];

@@ -86,7 +86,7 @@ export class InputLayer extends Layer {
 
   /** The symbolic tensor that {@link Input} returns. */
   override get output(): SymbolicTensor {
-    return this.inboundNodes[0]?.outputs[0] as SymbolicTensor;
+    return this.inboundNodes[0]!.outputs[0]!;
   }
 
   override call(x: Operand): Tensor<"float32"> {

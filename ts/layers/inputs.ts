@@ -20,7 +20,7 @@ export interface InputList<S> {
   readonly isList: boolean;
 }
 
-/** How many inputs a layer takes: one, a list (of numbers too), or either. */
+/** Number of inputs that a layer takes: one, a list (of numbers too), or either. */
 export type InputCount = "one" | "list" | "any";
 
 /**

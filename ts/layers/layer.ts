@@ -193,7 +193,7 @@ export abstract class Layer extends BuildableLayer {
     }
     if (!this.built) {
       const open = shapes.map((shape) => [null, ...shape.slice(1)]);
-      this.ensureBuilt(isList ? open : (open[0] as LayerShape));
+      this.ensureBuilt(isList ? open : open[0]!);
     }
     const operands = list as readonly Operand[];
     const input = isList ? operands : operands[0]!;
@@ -220,7 +220,7 @@ export abstract class Layer extends BuildableLayer {
   get input(): SymbolicTensor | readonly SymbolicTensor[] {
     this.checkSelf();
     const { inputs, isList } = this.#firstNode("input");
-    return isList ? inputs : (inputs[0] as SymbolicTensor);
+    return isList ? inputs : inputs[0]!;
   }
 
   set input(value: unknown) {
@@ -235,7 +235,7 @@ export abstract class Layer extends BuildableLayer {
    */
   get output(): SymbolicTensor | readonly SymbolicTensor[] {
     this.checkSelf();
-    return this.#firstNode("output").outputs[0] as SymbolicTensor;
+    return this.#firstNode("output").outputs[0]!;
   }
 
   set output(value: unknown) {
@@ -440,11 +440,11 @@ export function connect(
 ): readonly SymbolicTensor[] {
   const { isList, training, dtype = "float32" } = options;
   const outputs: SymbolicTensor[] = [];
-  const operate = options.operate ?? (inputs[0] as SymbolicTensor).node.operate;
+  const operate = options.operate ?? inputs[0]!.node.operate;
   const node: LayerNode = { layer, index: layer.inboundNodes.length, inputs, isList, outputs, operate, training };
   const suffix = node.index === 0 ? "" : `_${node.index}`;
   outputShapes.forEach((shape, i) => {
-    const type = typeof dtype === "string" ? dtype : (dtype[i] as DType);
+    const type = typeof dtype === "string" ? dtype : dtype[i]!;
     outputs.push(new SymbolicTensor(shape, type, `${layer.name}${suffix}${i === 0 ? "" : `:${i}`}`, node, i));
   });
   layer.inboundNodes.push(node);

@@ -63,7 +63,7 @@ export class Operation extends Layer {
   }
 
   override call(inputs: Operand | readonly Operand[]): Operand {
-    return this.computed(isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand])[0] as Operand;
+    return this.computed(isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand])[0]!;
   }
 
   /** Connects it to these tensors, and returns the operation's results as symbolic tensors. */
@@ -128,7 +128,7 @@ export function operate({ name, fn, args }: OperationCall, given?: string): unkn
     const template = args.map((arg) =>
       isList(arg) && arg.some((entry) => isA(entry, SymbolicTensor)) ? Array.from(arg, argument) : argument(arg),
     );
-    if (name === "shape") return [...(inputs[0] as SymbolicTensor).shape];
+    if (name === "shape") return [...inputs[0]!.shape];
     return new Operation({ name, fn, args: template }, given ?? uniqueName(snakeCase(name))).connected(inputs);
   });
 }

@@ -162,7 +162,7 @@ function factors(
     if (numbers === undefined || given === undefined) return;
     const indices = broadcastIndices(owner, what, numbers, labels.shape, [given.shape, labels.shape]);
     for (let i = 0; i < weights.length; i++) {
-      weights[i] = weights[i]! * (numbers.data[indices[i]!] as number);
+      weights[i] = weights[i]! * numbers.data[indices[i]!]!;
     }
   };
   multiply("sample weights", perSample(labels, sampleWeight), sampleWeight);

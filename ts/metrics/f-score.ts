@@ -127,7 +127,7 @@ export class FBetaScore extends Metric {
         const label = labels.data[row * classes + i]!;
         const predicted = isPositive(predictions.data[row * classes + i]!) ? 1 : 0;
         const counts = this.#counts[i % columns]!;
-        const weight = column && indices ? (column.data[indices[row * classes + i]!] as number) : 1;
+        const weight = column && indices ? column.data[indices[row * classes + i]!]! : 1;
         counts.tp += predicted * label * weight;
         counts.fp += predicted * (1 - label) * weight;
         counts.fn += (1 - predicted) * label * weight;

@@ -126,7 +126,7 @@ export class IoU extends Metric {
       const column = Math.trunc(classes.data[i]!);
       if (!isClass(row) || !isClass(column) || row === this.ignoreClass) continue;
       const at = row * this.numClasses + column;
-      const weight = weights && indices ? (weights.data[indices[i]!] as number) : 1;
+      const weight = weights && indices ? weights.data[indices[i]!]! : 1;
       this.#matrix[at] = this.#matrix[at]! + weight;
     }
   }

@@ -60,7 +60,7 @@ function masked(owner: string, weights: Numbers, mask: Mask): Numbers {
       : weights.shape;
   const indices = broadcastIndices(owner, "sample weights", reshaped(weights, own), mask.shape);
   return {
-    data: mask.data.map((value, i) => value * (weights.data[indices[i]!] as number)),
+    data: mask.data.map((value, i) => value * weights.data[indices[i]!]!),
     shape: mask.shape,
   };
 }

@@ -92,7 +92,7 @@ export class R2Score extends Metric {
       const sums = this.#sums[i % outputs]!;
       const label = labels.data[i]!;
       const error = label - predictions.data[i]!;
-      const weight = weights && indices ? (weights.data[indices[i]!] as number) : 1;
+      const weight = weights && indices ? weights.data[indices[i]!]! : 1;
       sums.labels += label * weight;
       sums.squares += label * label * weight;
       sums.errors += error * error * weight;

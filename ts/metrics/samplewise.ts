@@ -40,7 +40,7 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   for (let i = 0, at = 0; i < size; i++) {
     let value = 0;
     for (let j = 0; j < inner; j++) value += data[at++]!;
-    const weight = weights.data[indices === undefined ? i : indices[i]!] as number;
+    const weight = weights.data[indices === undefined ? i : indices[i]!]!;
     total += value * weight;
     count += weight;
   }

@@ -171,7 +171,7 @@ function functional(
     if (step.layer instanceof Operation) {
       const copy = new Operation(step.layer.operation, step.layer.name);
       copy.connected(list);
-      step.node.outputs.forEach((output, i) => made.set(output, copy.inboundNodes[0]?.outputs[i] as SymbolicTensor));
+      step.node.outputs.forEach((output, i) => made.set(output, copy.inboundNodes[0]!.outputs[i]!));
       continue;
     }
     const argument = step.node.isList ? list : list[0]!;

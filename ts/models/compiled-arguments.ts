@@ -47,7 +47,7 @@ export function copyInto(inputs: readonly Tensor[], args: readonly unknown[]): v
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (!isTensor(arg) || args.indexOf(arg) < i) continue;
-    const input = inputs[at++] as Tensor;
+    const input = inputs[at++]!;
     copy_values(arg.address, arg.size, input.address);
   }
 }

@@ -93,7 +93,7 @@ export function compiled<A extends readonly unknown[], R>(
 
 const all = new WeakMap<object, CompiledCalls>();
 
-/** How many calls were replayed, and why others were not. For tests. @internal */
+/** Number of replayed calls, and the reason if others were not. For tests. @internal */
 export function replaysOfCompiled(call: object): { readonly replays: number; readonly reason: string | undefined } {
   return all.get(call) as CompiledCalls;
 }

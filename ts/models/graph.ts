@@ -67,7 +67,7 @@ export class Graph {
       const given = step.inputs.map((input) => values.get(input) as Operand);
       if (step.layer instanceof Operation) {
         const made = step.layer.computed(given);
-        step.node.outputs.forEach((output, i) => values.set(output, made[i] as Operand));
+        step.node.outputs.forEach((output, i) => values.set(output, made[i]!));
         continue;
       }
       const argument = step.node.isList ? given : given[0]!;
@@ -101,7 +101,7 @@ function cut({ inputs, outputs, steps }: Tensors): Tensors {
     const shapes = outputs.map(({ shape }) => shape);
     const dtype = outputs.map((output) => output.dtype);
     const again = connect(step.layer, step.inputs.map(now), shapes, { isList, training, dtype });
-    outputs.forEach((output, i) => made.set(output, again[i] as SymbolicTensor));
+    outputs.forEach((output, i) => made.set(output, again[i]!));
   }
   return { inputs: inputs.map(now), outputs: outputs.map(now), steps: steps.map(now) };
 }

@@ -131,15 +131,15 @@ function inTurn(calls: readonly SavedCall[], results: ReadonlyMap<string, readon
   });
   const ready = calls.flatMap((_, place) => (missing[place] === 0 ? [place] : []));
   for (let i = 0; i < ready.length; i++) {
-    const source = ready[i] as number;
-    for (const place of followers[source] as number[]) {
-      rounds[place] = Math.max(rounds[place] as number, (rounds[source] as number) + (source > place ? 1 : 0));
-      missing[place] = (missing[place] as number) - 1;
+    const source = ready[i]!;
+    for (const place of followers[source]!) {
+      rounds[place] = Math.max(rounds[place]!, rounds[source]! + (source > place ? 1 : 0));
+      missing[place] = missing[place]! - 1;
       if (missing[place] === 0) ready.push(place);
     }
   }
-  const sorted = ready.sort((a, b) => (rounds[a] as number) - (rounds[b] as number) || a - b);
-  return sorted.map((place) => calls[place] as SavedCall);
+  const sorted = ready.sort((a, b) => rounds[a]! - rounds[b]! || a - b);
+  return sorted.map((place) => calls[place]!);
 }
 
 /** Sources of the inputs of a call. */

@@ -69,7 +69,7 @@ export class LoopRecorder extends CallRecorder {
   }
 
   protected override noticed(name: string, args: readonly number[], result: number | undefined): void {
-    for (const at of KERNELS.get(name) ?? []) this.#meet(args[at] as number);
+    for (const at of KERNELS.get(name) ?? []) this.#meet(args[at]!);
     if (this.isLate && result !== undefined && !MAY_FAIL_LATE.has(name)) {
       this.decline("it looks at numbers after an update");
     }
@@ -119,6 +119,6 @@ class KeptInputs implements StepInputs {
   }
 
   variable(at: number): Variable {
-    return this.variables[at] as Variable;
+    return this.variables[at]!;
   }
 }

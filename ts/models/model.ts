@@ -152,7 +152,7 @@ export class Model extends TrainableModel {
   /** The symbolic tensor of its input; a list for several. @throws ValueError (`ERR_NOT_BUILT`) as `inputs` */
   override get input(): SymbolicTensor | readonly SymbolicTensor[] {
     const { inputs } = this.ends("input");
-    return inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs;
+    return inputs.length === 1 ? inputs[0]! : inputs;
   }
 
   override set input(value: unknown) {
@@ -162,7 +162,7 @@ export class Model extends TrainableModel {
   /** The symbolic tensor of its output; a list for several. @throws ValueError (`ERR_NOT_BUILT`) as `outputs` */
   override get output(): SymbolicTensor | readonly SymbolicTensor[] {
     const { outputs } = this.ends("output");
-    return outputs.length === 1 ? (outputs[0] as SymbolicTensor) : outputs;
+    return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
   override set output(value: unknown) {

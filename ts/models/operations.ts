@@ -195,7 +195,7 @@ function named({ required, options }: Row, args: readonly unknown[]): ReadonlyMa
   const found = new Map<string, unknown>();
   args.forEach((arg, i) => {
     if (isPlain(arg)) for (const [key, value] of Object.entries(arg)) found.set(toKeras(key), value);
-    else if (arg !== undefined) found.set(names[i] as string, arg);
+    else if (arg !== undefined) found.set(names[i]!, arg);
   });
   return found;
 }

@@ -74,13 +74,13 @@ export function compiledPlaces({ optimizer, weights, trainableWeights }: Owner):
 
 /** Builds the optimizer of `compile`. */
 export function buildCompiled(model: Owner, places: readonly number[] | null | undefined): void {
-  const variables = places?.map((place) => model.weights[place] as Variable);
+  const variables = places?.map((place) => model.weights[place]!);
   model.optimizer?.build(variables ?? model.trainableWeights);
 }
 
 /** Builds an optimizer for the same variables. */
 export function buildAgain(model: Owner, optimizer: Optimizer, { variables }: OwnOptimizer): void {
-  if (variables !== null) optimizer.build(variables.map((place) => model.weights[place] as Variable));
+  if (variables !== null) optimizer.build(variables.map((place) => model.weights[place]!));
 }
 
 /** The optimizers as JSON; `undefined` for a model without any. @throws ValueError for functions without a name */

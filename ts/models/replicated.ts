@@ -248,7 +248,7 @@ export class Replicated {
       const { fraction } = shares[i]!;
       let at = 0;
       variables.forEach((variable, j) => {
-        const [now, then] = [variable.numbers, before[j] as Float32Array];
+        const [now, then] = [variable.numbers, before[j]!];
         // The change, not the value: values that no replica changes keep their bits.
         if (fraction > 0) for (let k = 0; k < now.length; k++) room[at + k] = (now[k]! - then[k]!) * fraction;
         at += now.length;

@@ -57,7 +57,7 @@ export class Results {
   copiedTo(room: readonly Tensor[]): unknown {
     const { copy_values } = wasm();
     this.#places.forEach(({ address, size }, i) => {
-      copy_values(address, size, (room[i] as Tensor).address);
+      copy_values(address, size, room[i]!.address);
     });
     return this.#make(room);
   }
@@ -93,7 +93,7 @@ function makerOf(value: unknown, reading: Reading, depth: number): Maker | undef
     if (makers.includes(undefined)) return undefined;
     const made = makers as Maker[];
     if (isList(value)) return (tensors) => made.map((make) => make(tensors));
-    return (tensors) => Object.fromEntries(made.map((make, i) => [keys[i] as string, make(tensors)]));
+    return (tensors) => Object.fromEntries(made.map((make, i) => [keys[i]!, make(tensors)]));
   }
   parts.push(value);
   const isFixed = (typeof value !== "object" && typeof value !== "function") || value === null || isVariable(value);

@@ -32,5 +32,5 @@ export type LossAndMetrics = number &
 export function scores(tally: RunTally, returnDict: boolean): Scores {
   if (returnDict) return tally.logs();
   const entries = tally.entries();
-  return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);
+  return entries.length === 1 ? entries[0]![1] : entries.map(([, value]) => value);
 }

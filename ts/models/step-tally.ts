@@ -86,7 +86,7 @@ export class StepTally implements RunTally {
     const last = this.#last;
     const known = this.#model.metricNames.filter((name, i, all) => name in last && all.indexOf(name) === i);
     const others = Object.keys(last).filter((name) => !known.includes(name));
-    return [...known, ...others].map((name) => [name, last[name] as number | readonly number[]]);
+    return [...known, ...others].map((name) => [name, last[name]!]);
   }
 
   close(): void {}

@@ -245,7 +245,7 @@ export class Training {
     if (isUpdate(kind)) return this.#differentiate(batch, run, share, whole);
     if (kind === "test") return { ...this.#forward(batch, false, run, share, whole), variables: [], gradients: [] };
     const outputs = this.#model.forward(batch.x, false);
-    return { outputs, total: outputs[0] as Tensor<"float32">, parts: [], variables: [], gradients: [] };
+    return { outputs, total: outputs[0]!, parts: [], variables: [], gradients: [] };
   }
 
   /** A step that a subclass or an option replaces, or a part of it. */

@@ -306,7 +306,7 @@ function filled(owner: string, shape: unknown, value: number, dtype: DType): Ten
   }
   const { numbers } = tensor;
   numbers.fill(value);
-  if (numbers.length > 0) checkHeld(owner, dtype, numbers[0] as number, value);
+  if (numbers.length > 0) checkHeld(owner, dtype, numbers[0]!, value);
   return tensor;
 }
 
@@ -316,7 +316,7 @@ function made(owner: string, shape: readonly number[], dtype: DType, at: (index:
   for (let i = 0; i < numbers.length; i++) {
     const next = at(i);
     numbers[i] = next;
-    checkHeld(owner, dtype, numbers[i] as number, next);
+    checkHeld(owner, dtype, numbers[i]!, next);
   }
   return tensor;
 }

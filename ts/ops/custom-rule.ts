@@ -110,8 +110,8 @@ export class CustomRule {
     recording.watch(dy);
     const gradients = recordedBy(recording, () => this.#gradients(dy, (i) => tangents[i] !== null));
     const given = gradients.map((_, i) => i).filter((i) => gradients[i] !== null);
-    const targets = given.map((i) => gradients[i] as Float);
-    const seeds = given.map((i) => tangents[i] as Float);
+    const targets = given.map((i) => gradients[i]!);
+    const seeds = given.map((i) => tangents[i]!);
     return gradientsFor(between(recording, targets, [dy], seeds))[0] ?? null;
   }
 

@@ -127,7 +127,7 @@ export class Pool {
     void state.thread.terminate();
     try {
       this.#start(id);
-      void this.#settled(this.#running[id - 1] as Running);
+      void this.#settled(this.#running[id - 1]!);
     } catch {
       // The next call of setThreads tries again. Until then there is one helper fewer.
     }

@@ -61,7 +61,7 @@ async function shardsOf(paths: readonly string[], read: ReadShard): Promise<Uint
   const work = async () => {
     for (let i = next++; i < paths.length; i = next++) {
       try {
-        shards[i] = await read(paths[i] as string);
+        shards[i] = await read(paths[i]!);
       } catch (error) {
         // Stops the others too.
         next = paths.length;
@@ -79,11 +79,11 @@ function spansOf(shards: readonly Uint8Array[]): (length: number) => Uint8Array[
   return (length) => {
     const pieces: Uint8Array[] = [];
     for (let left = length; left > 0; ) {
-      const piece = (shards[index] as Uint8Array).subarray(at, at + left);
+      const piece = shards[index]!.subarray(at, at + left);
       if (piece.length > 0) pieces.push(piece);
       left -= piece.length;
       at += piece.length;
-      if (at === (shards[index] as Uint8Array).length) [index, at] = [index + 1, 0];
+      if (at === shards[index]!.length) [index, at] = [index + 1, 0];
     }
     return pieces;
   };
@@ -107,7 +107,7 @@ const DTYPES: Readonly<Record<ShardDType, StoredDType>> = {
 };
 
 function tensorOf({ stored, shape, quantization }: ManifestEntry, pieces: readonly Uint8Array[]): StoredTensor {
-  const bytes = () => (pieces.length === 1 ? (pieces[0] as Uint8Array) : joined(pieces));
+  const bytes = () => (pieces.length === 1 ? pieces[0]! : joined(pieces));
   if (quantization === undefined) {
     const dtype = DTYPES[stored];
     return { dtype, shape, bytes, parts: dtype === "F32" ? partsOf(pieces) : undefined };

@@ -71,7 +71,7 @@ export function stateOf(
   const { learningRate } = optimizer;
   const isRate = others[0]?.path.endsWith("/learning_rate") && typeof learningRate === "number";
   // Not in the file: the config has it.
-  if (isRate) found.set(others[0] as WeightHolder, { name: "learning_rate", tensor: single(learningRate) });
+  if (isRate) found.set(others[0]!, { name: "learning_rate", tensor: single(learningRate) });
   for (const slot of shared.flatMap(({ slots }) => slots)) {
     const list = [...entries].filter(([name]) => name.endsWith(`/${slot.theirs}`));
     const named = trainableWeights.map((weight) => `${nameOf(weight)}/${slot.theirs}`);
@@ -80,7 +80,7 @@ export function stateOf(
     if (!isNamed && list.length !== named.length) continue;
     trainableWeights.forEach((weight, i) => {
       const holder = others.find(({ path }) => path.endsWith(slotEnd(weight.path, slot)));
-      const name = isNamed ? (named[i] as string) : (list[i] as [string, StoredTensor])[0];
+      const name = isNamed ? named[i]! : list[i]![0];
       const tensor = entries.get(name) as StoredTensor;
       if (holder === undefined) return;
       found.set(holder, { name, tensor: slot.isSum ? scaled(tensor, -Number(learningRate)) : tensor });

@@ -150,6 +150,6 @@ function isLastAxis({ build_config: built }: Saved, axis: unknown): boolean {
 }
 
 function hasNoEffect(key: string, value: unknown): boolean {
-  const values = Object.hasOwn(WITHOUT_EFFECT, key) ? (WITHOUT_EFFECT[key] as readonly unknown[]) : [];
+  const values = Object.hasOwn(WITHOUT_EFFECT, key) ? WITHOUT_EFFECT[key]! : [];
   return values.includes(isList(value) ? String(value) : value);
 }

@@ -63,7 +63,7 @@ export function writeTfjs({ json, weights, optimizer, others, extras }: ModelSna
     userDefinedMetadata: { [MAKER]: { json, extras } },
   };
   return [
-    ...shards.map((pieces, i) => ({ beside: paths[i] as string, pieces })),
+    ...shards.map((pieces, i) => ({ beside: paths[i]!, pieces })),
     { beside: null, pieces: [utf8Bytes(stringify(model))] },
   ];
 }

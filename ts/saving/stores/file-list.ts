@@ -32,9 +32,9 @@ const pathOf = ({ name, webkitRelativePath: path }: NamedBlob) => (path ? path :
 export function mainFile(owner: string, list: FileListLike, endings: readonly string[]): NamedBlob {
   const files = Array.from(list);
   const found = files.filter((file) => endings.some((ending) => pathOf(Object(file)).toLowerCase().endsWith(ending)));
-  if (found.length === 1) return found[0] as NamedBlob;
+  if (found.length === 1) return found[0]!;
   const json = files.filter((file) => String(Object(file).name).toLowerCase().endsWith(".json"));
-  if (json.length === 1) return json[0] as NamedBlob;
+  if (json.length === 1) return json[0]!;
   throw new FileError(
     `${owner}: expected one ${endings.join(" or ")} among the ${files.length} files, got ${found.length || json.length}. Let the user choose it together with the files beside it.`,
   );
