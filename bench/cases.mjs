@@ -53,7 +53,7 @@ const SIZES = [
 const SMALLER = { SOAP: { id: "512x512", label: "512 × 512", count: 1, shape: [512, 512] } };
 
 /** 15 products of 4096 x 4096 matrices are 2 TFLOP a step: a minute without threads, for every contestant. */
-const BOUNDED = new Map([["Muon 16M", "15 products of 4,096 × 4,096 matrices a step are not benchmarked"]]);
+const BOUNDED = new Map([["Muon 16M", "each step has 15 products of 4,096 × 4,096 matrices"]]);
 
 /**
  * One case: `count` tensors of `shape`; `length` elements each, `elements` in all. `gradients` names the pool

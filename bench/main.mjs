@@ -41,7 +41,7 @@ async function openAll(wanted, pools) {
       result = { missing: error.message.split("\n")[0] };
     }
     opened.push({ ...contestant, ...result });
-    console.log(`  ${contestant.label.padEnd(34)} ${result.missing ? `not here: ${result.missing}` : result.version}`);
+    console.log(`  ${contestant.label.padEnd(34)} ${result.missing ? `missing: ${result.missing}` : result.version}`);
   }
   return opened;
 }
@@ -82,18 +82,18 @@ async function measureTraining(cases, trainers) {
 async function onlyParallel(measurements) {
   const measured = await measureParallel(measurements, printParallel);
   if (measurements.length < PARALLEL.length) {
-    console.log("\nA part of the benchmark: RESULTS.md is left as it is.");
+    console.log("\nOnly a part was measured: RESULTS.md stays as it is.");
     return;
   }
   writeFileSync(RESULTS, withSection(readFileSync(RESULTS, "utf8"), parallelSection(measured, machine())));
-  console.log("\nWritten: a section of bench/RESULTS.md; the others are left as they are.");
+  console.log("\nWritten: a section of bench/RESULTS.md; the others stay as they are.");
 }
 
 /** Engines alone: their section is written with whatever is measured. Parts that were measured before are kept. */
 async function onlyEngines(wanted) {
   const kept = await measureEngines(wanted, printEngines);
   writeFileSync(RESULTS, withSection(readFileSync(RESULTS, "utf8"), enginesSection(kept, machine())));
-  console.log("\nWritten: a section of bench/RESULTS.md; the others are left as they are.");
+  console.log("\nWritten: a section of bench/RESULTS.md; the others stay as they are.");
 }
 
 async function main(words) {
@@ -141,7 +141,7 @@ async function main(words) {
   ];
   printBudgets(budgets);
   if (!wanted.isAll) {
-    console.log("\nA part of the benchmark: RESULTS.md is left as it is.");
+    console.log("\nOnly a part was measured: RESULTS.md stays as it is.");
     return;
   }
   const page = resultsPage({ machine: machine(), contestants, results, trainers, trained, budgets });

@@ -152,7 +152,7 @@ const MOMENTUM = 0.95;
 const ITERATIONS = 5;
 const RMS_RATE = 0.2;
 
-/** Muon on a matrix that is no taller than wide: momentum, orthogonalized by Newton and Schulz. */
+/** Muon on a matrix with at most as many rows as columns: momentum, orthogonalized by Newton and Schulz. */
 export function muon(problem) {
   if (isLongMuon(problem)) return undefined;
   const { length, rows, cols } = problem;
@@ -615,7 +615,7 @@ export function scheduleFreeRAdam({ length }) {
   };
 }
 
-/** Lookahead around Adam: every fifth step goes half of the way back to the slow weights. */
+/** Lookahead around Adam: every fifth step moves halfway to the slow weights. */
 export function lookahead(problem) {
   const inner = adam(problem);
   let now = 0;

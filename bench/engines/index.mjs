@@ -1,4 +1,4 @@
-// The same steps in each engine: Node 20, 24 and 26 (npm's `node`) and Chromium. A part is measured in a process of its own, or in
+// The same steps in each engine: Node 20, 24 and 26 (npm's `node`) and Chromium. A part is measured in a separate process, or in
 // a page, and kept in .cache until the package changes: a run that was stopped continues where it was.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// What runs inside an engine, Node or a page: `index.mjs` starts it. All contestants of a part take turns, as in the rest of the benchmark.
+// The measurements inside an engine, Node or a page; `index.mjs` starts them. All contestants of a part take turns, as in the rest of the benchmark.
 
 import { initSync, memoryUse, ops, tensor } from "../../dist/index.js";
 import { setThreads } from "../../dist/threads/index.js";

@@ -119,7 +119,7 @@ export async function compareLosses(entries) {
   }
 }
 
-/** Median, least and most of the samples, in the samples' unit. */
+/** Median, minimum and maximum of the samples, in the samples' unit. */
 export function summary(samples) {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -150,12 +150,12 @@ export function loop(step) {
   };
 }
 
-/** What `fit` is asked for at least, an epoch or so many milliseconds: its start is a small part of that. */
+/** Shortest `fit` to measure, in milliseconds, and at least one epoch, so that its start-up is a small part. */
 const EPOCH_MS = 400;
 
 /**
- * `fit`: whole epochs, shuffled as is its default; or as many batches as are asked for, where an epoch takes long.
- * `train({ from, batches, epochs, shuffle })` does it, and may resolve to the milliseconds of its own clock.
+ * `fit`: whole epochs, shuffled by default; or the given number of batches if an epoch takes long.
+ * `train({ from, batches, epochs, shuffle })` does it, and may resolve to milliseconds of the contestant's clock.
  */
 export function fitting(train) {
   let done = 0;

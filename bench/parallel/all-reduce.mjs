@@ -52,7 +52,7 @@ function allReduceTimes(group, length) {
 export const allReduce = {
   id: "allReduce",
   title: "All-reduce in shared memory",
-  means: `\`allReduce("sum", tensor)\` of float32 in WebAssembly memory, by replicas in worker threads. Each call by itself; groups take turns.`,
+  means: `\`allReduce("sum", tensor)\` of float32 in WebAssembly memory, by replicas in worker threads. Each call is timed separately; groups take turns.`,
   async measure() {
     const groups = SIZES.map((size) => ({ size, ...startReplicas(size) }));
     const samples = new Map();

@@ -61,7 +61,7 @@ function tensorflow() {
   }
 }
 
-/** What TensorFlow.js saves, in memory. */
+/** Artifacts that TensorFlow.js saves, in memory. */
 async function artifactsOf({ tf }, model) {
   let saved;
   await model.save(
@@ -85,8 +85,8 @@ async function artifactsIn({ tf }, place) {
 }
 
 /**
- * As a file is written that is there whole or not at all. Not over the old one: that frees its memory first, and some virtual
- * machines take 10 us for each page of memory that is not at hand, with this function and with saveWeights alike.
+ * Writes a file atomically, by a rename. Overwriting the old file would free its memory first, and some virtual machines
+ * take 10 us for each page of memory that is not at hand, with this function and with saveWeights alike.
  */
 function rawWrite(place, bytes) {
   const file = openSync(`${place}.tmp`, "wx");
@@ -132,7 +132,7 @@ async function worksIn(folder) {
 export const files = {
   id: "files",
   title: "Models in files",
-  means: `${((4 * LAYERS.length * (WIDTH + 1) * WIDTH) / 1e6).toFixed(0)} MB of weights as safetensors, against a copy and against the disk with its cache; and a network of MobileNetV2's layers in a folder with \`model.json\`, until it is ready to predict. All take turns.`,
+  means: `${((4 * LAYERS.length * (WIDTH + 1) * WIDTH) / 1e6).toFixed(0)} MB of weights as safetensors, compared with a copy in memory and with the disk through its cache; and a network with MobileNetV2's layers in a folder with \`model.json\`, until it is ready to predict. All take turns.`,
   async measure({ seconds }) {
     const folder = mkdtempSync(join(tmpdir(), "bench-files-"));
     try {

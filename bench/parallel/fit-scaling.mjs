@@ -60,7 +60,7 @@ async function apart() {
 export const fitScaling = {
   id: "fitScaling",
   title: "`fit` on replicas",
-  means: `A step of \`fit\`, with everything that belongs to it: MLP 784-512-512-10 (670,000 parameters), global batches of ${BATCH}, Adam, accuracy. A sample is \`fit\` over ${STEPS} steps, the way of model and data to the workers and back included; they take turns. The last row is what the machine allows: nothing is summed there, and nobody waits.`,
+  means: `A complete step of \`fit\`: MLP 784-512-512-10 (670,000 parameters), global batches of ${BATCH}, Adam, accuracy. A sample is \`fit\` over ${STEPS} steps, including the transfer of model and data to the workers and back; rows take turns. The last row is the machine's limit: its workers sum nothing and never wait.`,
   async measure({ seconds }) {
     const data = samples();
     const strategies = REPLICAS.map((replicas) => new MirroredStrategy({ replicas }));

@@ -18,7 +18,7 @@ export const PARALLEL = [remoteStep, groupStep, mainThread, workerLoss, allReduc
 /** About so long for each. */
 const SECONDS = 20;
 
-/** Measures these, and says what came out. Resolves to `[{ title, means, rows }]`. */
+/** Measures these, and prints the results. Resolves to `[{ title, means, rows }]`. */
 export async function measureParallel(measurements, print) {
   const measured = [];
   for (const { id, title, means, measure } of measurements) {

@@ -38,7 +38,7 @@ export const FITS = [
     },
   },
   {
-    label: "160 MB of data, given away",
+    label: "160 MB of data, transferred",
     async prepare() {
       const { remote, x, y } = await offloaded(BIG, { transfer: true });
       return () => remote.fit(x, y, { batchSize: 1000 });

@@ -1,4 +1,4 @@
-// How long a fit in a worker blocks the page's thread: the longest task in Chromium's trace.
+// The longest time that a fit in a worker blocks the page's thread: the longest task in Chromium's trace.
 
 import { launch, serve } from "../engines/page.mjs";
 import { summary } from "../measure/rounds.mjs";
@@ -7,7 +7,7 @@ import { FITS } from "./main-thread-fits.mjs";
 
 const ROUNDS = 5;
 const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
-/** Where a page without a bundler finds what it imports. */
+/** Import map of a page without a bundler. */
 const IMPORTS = {
   gradstep: "/dist/index.js",
   "gradstep/worker": "/dist/worker/index.js",
@@ -40,7 +40,7 @@ function longestTask(trace) {
 export const mainThread = {
   id: "mainThread",
   title: "A page's thread while a worker trains",
-  means: `The longest task of the page's thread during \`remote.fit\`, from the call to its end, in a trace of Chromium's (${ROUNDS} runs each): from its beginning to its end, and without what other programs took of that. A frame of a screen has 16.7 ms.`,
+  means: `The longest task of the page's thread during \`remote.fit\`, in a Chromium trace (${ROUNDS} runs each): its wall time, and that time without the share of other programs. One frame at 60 Hz takes 16.7 ms.`,
   async measure() {
     const server = await serve({ "/": PAGE }, {});
     const browser = await launch();

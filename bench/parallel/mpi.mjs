@@ -39,7 +39,7 @@ const node = [process.execPath, inRoot("bench/parallel/mpi/reduce.mjs")];
 export const mpi = {
   id: "mpi",
   title: "All-reduce through MPI",
-  means: `The sum of ${LENGTH.toLocaleString("en")} float32 of ${RANKS} processes on this machine, in place: \`MpiGroup.allReduce\`, which first agrees on what is reduced, and \`MPI_Allreduce\` in C (\`mpicc -O3 -march=native\`).`,
+  means: `The sum of ${LENGTH.toLocaleString("en")} float32 over ${RANKS} processes on this machine, in place: \`MpiGroup.allReduce\`, which first compares the arguments of all ranks, and \`MPI_Allreduce\` in C (\`mpicc -O3 -march=native\`).`,
   async measure() {
     const installed = findMpi();
     const contestants = ["Open MPI", "MPICH"].flatMap((name) => {
@@ -53,7 +53,7 @@ export const mpi = {
           mpirun,
           program: compiled(name, mpicc),
           samples: [],
-          note: "it does not compile here",
+          note: "does not compile here",
         },
         { label: `${label}, Node`, name, mpirun, program: node, samples: [], against: `${label}, C` },
       ];

@@ -1,5 +1,5 @@
-// What a worker costs: one step of an optimizer in it, and one with groups of variables, against a plain one here; and how soon a call
-// hears that its worker is gone.
+// The cost of a worker: one optimizer step in it, and one with groups of variables, against a plain step on this thread; and the time
+// until a call is rejected because its worker has ended.
 
 import { Worker } from "node:worker_threads";
 import { Adam, layers, MultiOptimizer, OptimizerMap, Sequential, tensor, Variable } from "../../dist/index.js";
@@ -68,7 +68,7 @@ const contestants = [
 export const remoteStep = {
   id: "remoteStep",
   title: "A step of a remote optimizer",
-  means: `Adam, 1M parameters: gradients are in a \`Float32Array\` of the caller's, and the new weights can be read in one after the step.`,
+  means: `Adam, 1M parameters. Gradients come from the caller's \`Float32Array\`, and the new weights are readable in one after the step.`,
   async measure({ seconds }) {
     const { measured, notes } = await measureCase(problem, contestants, seconds);
     return contestants.map(({ id }) => ({
@@ -80,7 +80,7 @@ export const remoteStep = {
   },
 };
 
-/** Plain Adam, and the same with all variables in one group: by a pattern's factor, by an optimizer of their own. */
+/** Plain Adam, and the same with all variables in one group: by a pattern's factor, by a separate optimizer. */
 const GROUPS = [
   ["Adam", adam],
   [
@@ -110,7 +110,7 @@ export const groupStep = {
   id: "groupStep",
   title: "A step with one group",
   means:
-    "Adam, gradients in WebAssembly memory, on one thread: all variables in one group, against plain Adam. They take turns.",
+    "Adam on one thread, with gradients in WebAssembly memory: all variables in one group, compared with plain Adam. They take turns.",
   async measure({ seconds }) {
     const sizes = ["1M", "1000x64"].map(problemOf);
     const rows = [];
@@ -158,7 +158,7 @@ async function training() {
 export const workerLoss = {
   id: "workerLoss",
   title: "A worker is lost",
-  means: `From \`terminate()\` to the rejection of the \`fit\` that was running in it, ${KILLS} times. The promise is less than a second.`,
+  means: `Time from \`terminate()\` until the running \`fit\` rejects, ${KILLS} times. It must be less than a second.`,
   async measure() {
     const samples = [];
     for (let i = 0; i < KILLS; i++) {

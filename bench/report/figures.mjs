@@ -39,7 +39,7 @@ export function machine() {
   ];
 }
 
-/** What a row's median is of another's, as text. */
+/** Ratio of a row's median to another's, as text. */
 export function ratioOf({ measured, against }, rows) {
   const base = rows.find(({ label }) => label === against)?.measured?.median;
   return base === undefined || measured === undefined ? "" : times(measured.median / base);

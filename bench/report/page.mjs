@@ -23,7 +23,7 @@ function budgetTable(budgets) {
 
 function cell({ case: one, measured }, id, baseId) {
   const found = measured.get(id);
-  if (one.bounded) return "bounded";
+  if (one.bounded) return "left out";
   if (found === undefined) return "–";
   const base = measured.get(baseId)?.median;
   const ratio = base === undefined ? [] : [times(found.median / base)];
@@ -74,15 +74,15 @@ export function resultsPage({ machine, contestants, results, trainers, trained, 
   const sections = optimizers.map((name) => {
     const own = results.filter(({ case: one }) => one.optimizer === name);
     const bounded = own.flatMap(({ case: one }) =>
-      one.bounded ? [`Bounded, ${one.sizeLabel}: ${one.bounded}.\n`] : [],
+      one.bounded ? [`Size ${one.sizeLabel} is left out: ${one.bounded}.\n`] : [],
     );
     return [`## ${name}\n`, `${optimizerTable(own, contestants)}\n`, ...bounded].join("\n");
   });
   return `# Benchmark results
 
-Written by \`npm run bench\`; [README.md](README.md) says what is measured and how to read it. All contestants run in turns, in
-one run, on one thread each. A cell has the **median** of a step, the least and the most, how many of gradstep's medians that
-is, and the time per parameter. "–": the contestant has no such optimizer, or a step takes it seconds. †: it computes another variant of it.
+Written by \`npm run bench\`; [README.md](README.md) explains the measurements and how to read them. All contestants take turns in
+one run, on one thread each. A cell has the **median**, minimum and maximum of a step, the ratio to gradstep's median,
+and the time per parameter. "–": the contestant lacks the optimizer, or needs seconds for a step. †: it computes another variant.
 
 ${machineTable(machine, [...contestants, ...trainers.filter(({ label }) => !contestants.some((one) => one.label === label))])}
 
@@ -97,8 +97,8 @@ ${beyondTable(beyond, contestants)}
 
 ## Training
 
-Whole steps: forward, loss, gradients, Adam. A cell has the **median** of a step, the least and the most, and how many of
-gradstep's medians that is. "cannot": the library refused, with its words. †: its loss after four steps is another.
+Whole steps: forward, loss, gradients, Adam. A cell has the **median**, minimum and maximum of a step, and the ratio to
+gradstep's median. "cannot": the library threw an error, which is quoted. †: its loss after four steps differs.
 
 ${WAYS.map((way) => trainingTable(trained, trainers, way)).join("\n\n")}
 `;
@@ -118,7 +118,7 @@ function tableOf({ title, means, rows }) {
   return `### ${title}\n\n${means}\n\n${[...head, ...cells].join("\n")}`;
 }
 
-/** The section: its date, since it may be younger than the page, then a table for each measurement. */
+/** The section: its date, since it may be newer than the page, then a table for each measurement. */
 export function parallelSection(measured, machine) {
   const facts = machine.map(([what, value]) => `${what}: ${value}`).join("; ");
   return `${HEADING}\n\n${facts}.\n\n${measured.map(tableOf).join("\n\n")}\n`;
@@ -127,7 +127,7 @@ export function parallelSection(measured, machine) {
 const ENGINES_HEADING = "## Engines and threads";
 const NOT_YET = "not measured";
 
-/** A median, how many of gradstep's it is, and for a product the billions of operations in a second. */
+/** A median, its ratio to gradstep's, and for a product the billions of operations per second. */
 function engineCell({ operations }, found, base) {
   if (found === undefined) return "–";
   const rate = operations && `${(operations / found.median / 1e6).toFixed(1)} GFLOP/s`;
@@ -185,17 +185,17 @@ export function enginesSection({ parts }, machine) {
   const facts = machine.filter(([what]) => what !== "Node").map(([what, value]) => `${what}: ${value}`);
   return `${ENGINES_HEADING}
 
-${facts.join("; ")}. Measured by \`npm run bench -- engines\`, each engine alone; contestants of a column and its neighbor take turns.
+${facts.join("; ")}. Measured by \`npm run bench -- engines\`, one engine at a time; contestants in adjacent columns take turns.
 
-Products of matrices, steps of optimizers, and steps through \`fit\`. The ratio is that of gradstep's median on as many threads in the same
-run; with several threads, of gradstep's on one; with relaxed SIMD, of TensorFlow.js's. TensorFlow.js has no threads in Node, and in a page as many as
-half of the logical cores.
+Matrix products, optimizer steps, and steps through \`fit\`. Ratios are relative to gradstep's median on as many threads in the same
+run; with several threads, to gradstep's on one; with relaxed SIMD, to TensorFlow.js's. TensorFlow.js has no threads in Node; in a page it has
+as many as half of the logical cores.
 
 ${ENGINES.map((engine) => engineTable(engine, LABELS, parts)).join("\n\n")}
 
 ### Start-up
 
-From the start of a process to its end, in Chromium from the navigation: an empty program, and one that imports a library and takes a step of Adam.
+Time from the start of a process to its end, in Chromium from the navigation: an empty program, and one that imports a library and takes one Adam step.
 
 ${startTable(ENGINES, parts)}
 

@@ -22,7 +22,7 @@ const HEADS = {
 const line = (first, cells) => console.log(first.padEnd(FIRST) + cells.map((cell) => cell.padStart(COLUMN)).join(""));
 
 export function printHead(contestants) {
-  console.log("\nMedian of a step, and how often gradstep's median goes into it († computes another variant)");
+  console.log("\nMedian of a step, and its ratio to gradstep's († computes another variant)");
   line(
     "",
     contestants.map(({ id }) => HEADS[id]),
@@ -35,7 +35,7 @@ export function printCase({ case: one, measured, notes }, contestants) {
     `${one.optimizer} ${one.sizeLabel}`,
     contestants.map(({ id }) => {
       const found = measured.get(id);
-      if (found === undefined) return one.bounded ? "bounded" : "–";
+      if (found === undefined) return one.bounded ? "left out" : "–";
       return `${time(found.median)}${base ? ` ${times(found.median / base)}` : ""}${found.other ? "†" : ""}`;
     }),
   );
@@ -43,7 +43,7 @@ export function printCase({ case: one, measured, notes }, contestants) {
 }
 
 export function printTrainingHead() {
-  console.log("\nMedian of a training step, least and most, and how often gradstep's median goes into it");
+  console.log("\nMedian, minimum and maximum of a training step, and the ratio to gradstep's median");
 }
 
 /** A line for each contestant, because there are few cases, and reasons why a contestant cannot train a model. */

@@ -1,4 +1,4 @@
-// Whether the type checker accepts a mutant: `npm test` starts with it, so a refused mutant is caught.
+// The type checker's verdict on a mutant: `npm test` starts with it, so a refused mutant is caught.
 
 import { readFileSync } from "node:fs";
 import ts from "typescript";
