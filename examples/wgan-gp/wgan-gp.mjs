@@ -39,7 +39,7 @@ class WGAN extends Model {
     return { criticLoss, generatorLoss };
   }
 
-  /** How far the norms of the critic's gradient are from 1, at points between real and generated ones. */
+  /** Distance of the norms of the critic's gradient from 1, at points between real and generated ones. */
   #penalty(real, made) {
     const share = random.uniform([real.shape[0], 1]);
     const between = ops.add(ops.multiply(real, share), ops.multiply(made, ops.subtract(1, share)));

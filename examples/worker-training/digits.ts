@@ -7,7 +7,7 @@ import { digitLines } from "../data/lines.js";
 export const SIDE = 8;
 const PIXELS = SIDE * SIDE;
 const TEST_IMAGES = 360;
-/** Where training images are moved to, in pixels. */
+/** Shifts of training images, in pixels. */
 const MOVES = [
   [0, 0],
   [1, 0],

@@ -7,7 +7,7 @@ import type { Digits } from "./digits.js";
 const EPOCHS = 20;
 const BATCH = 256;
 
-/** Where it is trained. */
+/** Place of the training. */
 export type Place = "worker" | "thread";
 
 /** Callbacks of a run, on this thread. */
@@ -114,7 +114,7 @@ export class Trainer {
     }
   }
 
-  /** What it takes the samples for. */
+  /** Digits that the model predicts for the samples. */
   async #answers(model: Trainee): Promise<number[]> {
     using scores = await model.predict(this.#samples);
     const [count = 0, classes = 0] = scores.shape;

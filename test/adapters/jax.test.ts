@@ -211,7 +211,7 @@ describe("jaxOptimizer", () => {
     params.dispose();
   });
 
-  it("refuses what does not fit, and moves nothing then", () => {
+  it("refuses arguments that do not fit, and then changes nothing", () => {
     const solver = jaxOptimizer("sgd");
     const params = net();
     const state = solver.init(tree.ref(params));

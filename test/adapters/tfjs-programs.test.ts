@@ -1,4 +1,4 @@
-/** What programs of TensorFlow.js do with an optimizer, beyond one `fit`: variables that come and go, averages, several networks. */
+/** TensorFlow.js programs that use an optimizer for more than one `fit`: variables created and disposed of, averages, several networks. */
 
 import { describe, expect, it } from "vitest";
 import {
@@ -50,7 +50,7 @@ async function fitTf(model: tfl.LayersModel, callbacks: tfl.CustomCallbackArgs =
 
 const weightsOf = (model: tfl.LayersModel) => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 const numbers = (variable: tf.Variable) => [...variable.dataSync()];
-describe("variables that come and go", () => {
+describe("variables that are created and disposed of", () => {
   const loss = (...variables: tf.Variable[]) => tf.addN(variables.map((w) => tf.sum(tf.square(w)))) as tf.Scalar;
 
   it("networks that take turns, by one optimizer", () => {
@@ -110,7 +110,7 @@ describe("variables that come and go", () => {
     expect([weights, isSame]).toEqual([train(false)[0], false]);
   });
 
-  it("one that has the name of another that is gone starts again", () => {
+  it("a variable that reuses the name of a disposed one starts again", () => {
     const optimizer = tfjsOptimizer(new SGD({ learningRate: 0.1, momentum: 0.9 }));
     const once = () => {
       const w = tf.variable(tf.scalar(1), true, "again");
@@ -123,7 +123,7 @@ describe("variables that come and go", () => {
     expect([once(), once()]).toEqual([first, first]);
   });
 
-  it("keep no memory: neither those that go, nor their state", () => {
+  it("keep no memory of disposed variables or their state", () => {
     const optimizer = tfjsOptimizer(new Adam(0.1));
     const stays = tf.variable(tf.tensor1d([1, 2]));
     const once = () => {

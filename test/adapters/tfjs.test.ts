@@ -130,7 +130,7 @@ describe("tfjsOptimizer", () => {
     tf.dispose([value, grads, w, other, cost]);
   });
 
-  it("sees what others assign between steps", () => {
+  it("sees assignments by other code between steps", () => {
     const optimizer = tfjsOptimizer("sgd");
     optimizer.learningRate = 0.25;
     const w = tf.variable(tf.scalar(4));
@@ -236,7 +236,7 @@ describe("tfjsOptimizer", () => {
     }
   });
 
-  it("refuses what it cannot train, and changes nothing then", () => {
+  it("refuses unknown names and values that do not fit, and then changes nothing", () => {
     expect(() => tfjsOptimizer("adamm")).toThrow(/Did you mean "Adam"/);
     const optimizer = tfjsOptimizer("sgd");
     expect(() => optimizer.applyGradients([{ name: "no such", tensor: tf.scalar(1) }])).toThrow(

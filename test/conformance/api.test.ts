@@ -30,7 +30,7 @@ describe("learning rates", () => {
     expect(optimizer.variables[1]?.array()).toEqual(Float32Array.of(1));
   });
 
-  it("a function is asked before each step", () => {
+  it("a function is called before each step", () => {
     let rate = 1;
     const optimizer = new SGD({ learningRate: () => rate });
     const variable = new Variable([8]);

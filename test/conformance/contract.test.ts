@@ -92,7 +92,7 @@ describe.each(withKernel)("%s", (className) => {
     if (spec === undefined) throw new Error(`no Rust spec for ${className}`);
     expect(spec.arguments[0]?.name).toBe("learning_rate");
     for (const { name, default: value } of spec.arguments) {
-      // Where Keras lacks an argument, its default is not in the config.
+      // The default of an argument that Keras lacks is not in the config.
       const ours = name in config ? config[name] : (optimizer as unknown as Record<string, unknown>)[fromKeras(name)];
       expect(ours, name).not.toBeUndefined();
       expect(ours === null ? null : Number(ours), name).toBe(saved(name, value));
@@ -101,7 +101,7 @@ describe.each(withKernel)("%s", (className) => {
     const base = ["name", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum"];
     const rest = ["ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps"];
     const known = new Set([...base, ...rest, ...spec.arguments.map(({ name }) => name)]);
-    // What Rust does not know decides in TypeScript which rule a variable gets: it is not a number.
+    // Arguments that Rust does not know are not numbers: in TypeScript they select the rule of a variable.
     for (const name of Object.keys(config).filter((name) => !known.has(name))) {
       expect(typeof config[name], `${name} is not an argument of the Rust spec`).not.toBe("number");
     }

@@ -1,5 +1,5 @@
 /**
- * How tensors, variables, models and histories show themselves. The texts are what NumPy prints for these numbers, with commas.
+ * Texts of tensors, variables, models and histories. The numbers are as NumPy prints them, with commas.
  */
 
 import { describe, expect, it } from "vitest";
@@ -21,7 +21,7 @@ import {
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const NOTEBOOK = Symbol.for("Jupyter.display");
 
-/** What the host's own `console.log` shows; where it has no such function, what it would ask for. */
+/** Output of the host's `console.log`; on hosts without its inspection, the text that it would request. */
 function logged(value: object): string {
   const { Deno, process } = globalThis as never as {
     Deno?: { inspect(value: unknown): string };

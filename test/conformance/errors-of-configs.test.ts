@@ -1,5 +1,5 @@
 /**
- * What learning rates, names and configs refuse.
+ * Refused learning rates, names and configs.
  */
 
 import { ArgumentTypeError, optimizers, RMSprop, SGD, schedules, ValueError, Variable } from "../../ts/index.js";

@@ -1,5 +1,5 @@
 /**
- * What the constructors refuse.
+ * Options that constructors refuse.
  */
 
 import {

@@ -1,5 +1,5 @@
 /**
- * What state, disposed objects, variables and tensors refuse.
+ * Refusals of state, disposed objects, variables and tensors.
  */
 
 import {

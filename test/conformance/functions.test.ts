@@ -17,7 +17,7 @@ const half = [
   [0.25, 0.75],
 ];
 
-describe("a function refuses what it does not use", () => {
+describe("a function refuses unused arguments", () => {
   it.each(PUBLIC_FUNCTIONS)("%s", (_, call, row) => {
     expect(row, "has a row").toBeDefined();
     const [required, byPosition = []] = row as Call;
@@ -31,7 +31,7 @@ describe("a function refuses what it does not use", () => {
   });
 });
 
-describe("what the refusal says", () => {
+describe("messages of the refusals", () => {
   const said: readonly (readonly [() => unknown, string, string])[] = [
     [
       () => ops.take(x, [0], { axsi: 1 } as never),

@@ -1,5 +1,5 @@
 /**
- * What Python's `keras.optimizers.serialize` writes is read here, and written again the same.
+ * Round trips of configs written by Python's `keras.optimizers.serialize`.
  */
 
 import { describe, expect, it } from "vitest";
@@ -31,7 +31,7 @@ describe("serialized by Keras", () => {
     expect(optimizers.serialize(optimizers.deserialize(JSON.parse(JSON.stringify(again))))).toEqual(again);
   });
 
-  it("covers every optimizer, and schedules as rates", () => {
+  it("covers every optimizer, and schedules as learning rates", () => {
     expect([...new Set(cases.map(({ serialized }) => serialized.class_name))].sort()).toEqual([...CLASS_NAMES].sort());
     const scheduled = cases.filter(({ serialized }) => typeof serialized.config.learning_rate === "object");
     expect(scheduled.length).toBeGreaterThan(5);

@@ -39,7 +39,7 @@ describe("a class made with a default of Keras's is as without it", () => {
     const look = (made: object) => (NOT_SAVED.test(path) ? "" : shown((made as layers.Layer).getConfig()));
     const plain = look(new Made(...before, ...(isOptions ? [options] : [])));
     for (const [argument, given] of defaultsOf(path)) {
-      // What is required, such as the shape of an input.
+      // A required argument, such as the shape of an input.
       if (argument in options) continue;
       expect(look(new Made(...before, { ...options, ...given })), argument).toBe(plain);
     }

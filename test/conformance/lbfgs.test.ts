@@ -108,7 +108,7 @@ it("brings Rosenbrock's function below 1e-6 within 60 evaluations", () => {
 });
 
 describe("its state", () => {
-  it("resumes with the bits of the run that went on, from getWeights and before the first call", () => {
+  it("resumes with the bits of an uninterrupted run, from getWeights and before the first call", () => {
     const made = () => ({ optimizer: new LBFGS({ maxIter: 3, historySize: 4, name: "own" }), w: valley() });
     const [one, two] = [made(), made()];
     const call = ({ optimizer, w }: ReturnType<typeof made>) => optimizer.minimize(() => rosenbrock(w), [w]);
@@ -230,7 +230,7 @@ describe("refuses", () => {
   });
 });
 
-it("leaves out a call that begins where the loss is not finite, and steps back from such a point", () => {
+it("skips a call that starts at a loss that is not finite, and steps back from such a point", () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   const [optimizer, w] = [new LBFGS(), new Variable([-1])];
   const root = () => ops.sum(ops.sqrt(w)) as Tensor;

@@ -85,7 +85,7 @@ describe("each method is its operation", () => {
     }
   });
 
-  it("they hide nothing, and do not appear when a tensor is walked", () => {
+  it("they hide no member, and are not enumerable", () => {
     expect(added.length).toBeGreaterThan(70);
     expect(added.filter((name) => beforeOfVariables.has(name))).toEqual([]);
     expect(Object.keys(Tensor.prototype)).toEqual([]);

@@ -212,7 +212,7 @@ it("a refused step changes nothing, whichever optimizer refuses it", () => {
   expect([other.built, fresh.built]).toEqual([false, false]);
 });
 
-it("a loss scale leaves out all groups when one has a gradient that is not finite", () => {
+it("a loss scale skips all groups when one has a gradient that is not finite", () => {
   const variables = made();
   const optimizer = new LossScaleOptimizer(new MultiOptimizer(map()), { initialScale: 8 });
   const before = numbers(variables);
@@ -221,7 +221,7 @@ it("a loss scale leaves out all groups when one has a gradient that is not finit
   expect([optimizer.iterations, optimizer.dynamicScale]).toEqual([0, 4]);
 });
 
-it("an exclusion from weight decay holds for all inside", () => {
+it("an exclusion from weight decay applies to all inner optimizers", () => {
   const [w] = [new Variable([1], { name: "base/bias" })];
   const optimizer = new MultiOptimizer(
     new OptimizerMap(new SGD(), { "base/.*": new SGD({ learningRate: 1, weightDecay: 0.5 }) }),

@@ -58,7 +58,7 @@ it("vectors, excluded layers and kernels of six axes are left to AdamW", () => {
   }
 });
 
-it("is in the config where it is set: Keras does not know it", () => {
+it("is in the config only if it is set: Keras does not know it", () => {
   expect(new Muon().getConfig()).not.toHaveProperty("include_convolutions");
   expect(new Muon({ includeConvolutions: true }).getConfig().include_convolutions).toBe(true);
 });

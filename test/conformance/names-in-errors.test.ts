@@ -17,7 +17,7 @@ const BAD: readonly unknown[] = [Number.NaN, 7.5, -3, "qqq", true, {}, [[]], Sym
 /** Objects of another family, which that family's registry refuses: test/errors has what they say. */
 const OF_REGISTRIES = /^(No \w+ is called "|\w+\.(get|deserialize)\b)/;
 
-/** What `call` says when it refuses. */
+/** The message of the error that `call` throws. */
 function refusalOf(call: () => unknown): string | undefined {
   try {
     call();
@@ -27,7 +27,7 @@ function refusalOf(call: () => unknown): string | undefined {
   }
 }
 
-/** What has no options counts arguments. */
+/** Messages of functions without options, which count arguments. */
 const COUNTED = / takes (no arguments|one argument|at most \d+ arguments), got \d+\.$/;
 
 /**
@@ -98,7 +98,7 @@ describe("a method names itself and the option", () => {
   const dense = new layers.Dense(1, { inputShape: [1], name: "dense" });
   const model = new Sequential([dense], { name: "model" });
   model.compile({ optimizer: "sgd", loss: "mse" });
-  /** What the message begins with, where it is not the method's name. */
+  /** Beginnings of messages that differ from the method's name. */
   const owners: Readonly<Record<string, string>> = {
     predictAll: "predict",
     "layer.apply": "Dense",
@@ -122,7 +122,7 @@ describe("a method names itself and the option", () => {
       .exec((await said({ zzz: 1 })) ?? "")?.[1]
       ?.split(", ");
     expect(known).toBeDefined();
-    // What is wrong with an output gradient, or with one of the callbacks, is said in words.
+    // Faults of an output gradient, or of one of the callbacks, are described without the option's name.
     for (const option of [...(known ?? []), "zzz"].filter((option) => !/^(outputGradients|callbacks)$/.test(option))) {
       const messages = new Map<unknown, string | undefined>();
       for (const bad of BAD) messages.set(bad, await said({ [option]: bad }));

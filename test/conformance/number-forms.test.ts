@@ -121,7 +121,7 @@ describe("other forms", () => {
     expect([whole.dtype, whole.toArray()]).toEqual(["int32", [7]]);
   });
 
-  it("what would lose something is refused, with nothing written", () => {
+  it("values that would lose information are refused, with nothing written", () => {
     const variable = new Variable([1, 2], { name: "v" });
     expect(() => variable.assign(BigInt64Array.of(1n, 2n ** 60n))).toThrow(
       'Variable "v": big integers must be within 2^53, got 1152921504606846976 at index 1.',
@@ -140,7 +140,7 @@ describe("other forms", () => {
     expect(variable.toArray()).toEqual([1, 2]);
   });
 
-  it("a list of tensors is not an operand: its gradient would be lost without a word", () => {
+  it("a list of tensors is not an operand: its gradient would be lost silently", () => {
     const [x, y] = [new Variable([1, 2]), tensor([3, 4])];
     expect(() => ops.add([x, y] as never, 1)).toThrow(
       "add: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).",

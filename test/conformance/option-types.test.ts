@@ -106,7 +106,7 @@ describe("options of calls", () => {
   });
 });
 
-it("a loss, a metric or a callback that is none is refused by name, before anything is trained", async () => {
+it("values other than losses, metrics and callbacks are refused by name, before anything is trained", async () => {
   const compiled = (options: object) => () => new Sequential([dense()]).compile({ loss: "mse", ...options });
   expect(compiled({ loss: [new Odd()] })).toThrow("losses.get: expected a plain object, got an object (Odd).");
   expect(compiled({ metrics: { dense: [new Odd()] } })).toThrow("metrics.get: expected a plain object, got an object");

@@ -204,7 +204,7 @@ describe.each(RULES)("%s", (name, make) => {
   });
 });
 
-it("they are not in a config where they are not set: Keras refuses the keys", () => {
+it("unset options are not in the config: Keras refuses their keys", () => {
   const switches = { cautious: false, cautiousWeightDecay: false, gradientCentralization: false };
   const config = new SGD({ ...switches, adaptiveClip: null }).getConfig();
   expect(Object.keys(config).filter((key) => /cautious|adaptive|central|nonfinite/.test(key))).toEqual([]);
@@ -224,7 +224,7 @@ it("the adaptive clip may be a schedule, also in JSON", () => {
   }
 });
 
-it("inside others they count for the gradients that those hand over", () => {
+it("in wrapper optimizers they apply to the gradients that these pass on", () => {
   const w = () => new Variable([3, 4]);
   const scaling = new LossScaleOptimizer(new SGD({ learningRate: 1, adaptiveClip: 0.5 }), { initialScale: 2 });
   const [a, b] = [w(), w()];

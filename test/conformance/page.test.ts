@@ -70,7 +70,7 @@ describe("the page", () => {
     expect(optimizer.getWeights()[2]?.data).toEqual(new Float32Array(10));
   });
 
-  it("before any variable is known, the state is the count alone", () => {
+  it("before build, the state is only the counter", () => {
     expect(new RMSprop().getWeights()).toEqual([{ data: Int32Array.of(0), shape: [], dtype: "int32" }]);
   });
 });

@@ -191,7 +191,7 @@ function said(call: () => unknown): string {
 const WALKED = MADE_CLASSES.filter(([path]) => !OTHERWISE.test(path) && kerasArguments(path) !== undefined);
 
 describe("by position and by name", () => {
-  it("walks the classes", () => {
+  it("covers the classes", () => {
     expect(WALKED.length).toBeGreaterThan(100);
   });
 
@@ -204,7 +204,7 @@ describe("by position and by name", () => {
       const all = Object.fromEntries(names.map((name) => [name, argument(path, name)]));
       expect(told(new made(...values.slice(0, count), rest)), `${count} by position`).toEqual(told(new made(all)));
     }
-    // What is given twice is refused.
+    // An argument that is passed twice is refused.
     const error = refusal(() => new made(...values, { [names[0] as string]: values[0] }));
     expect(error.code).toBe("ERR_OPTION_CONFLICT");
   });

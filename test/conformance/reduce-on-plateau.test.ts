@@ -105,7 +105,7 @@ describe("ReduceOnPlateau", () => {
     expect(schedule.scale).toBe(0.5);
   });
 
-  it("warns once of a value that the logs lack, and takes none for null", async () => {
+  it("warns once of a value that the logs lack; null is not a value", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const schedule = new ReduceOnPlateau(0.01, { patience: 1, monitor: "val_loss" });
     const model = modelWith(schedule);

@@ -228,7 +228,7 @@ it.each([
     for (let i = 0; i < 3; i++) optimizer.applyGradients(list);
     return list.map(([one]) => new WeakRef(one as object));
   })();
-  // Where it cannot be asked, the collector runs when it likes: then nothing is known.
+  // If collection cannot be requested, it runs at any time, and there is nothing to check.
   for (let round = 0; round < 20 && gc !== undefined; round++) {
     gc();
     await new Promise((done) => setTimeout(done, 0));

@@ -155,7 +155,7 @@ describe.each(INNER)("around %s", (_, inner) => {
     expect(own.history.mae).toEqual(history.mae);
   });
 
-  it("continues from files and from getWeights with the bits of the run that went on", async () => {
+  it("continues from files and from getWeights with the bits of an uninterrupted run", async () => {
     const create = () => network(new SAM(inner(), { rho: 0.1 }));
     const model = create();
     await model.fit(X, Y, run);
@@ -231,7 +231,7 @@ it("does the same in minimize, for a closure that uses a model", () => {
   expect([losses[1], losses[3], losses[5]]).toEqual([losses[0], losses[2], losses[4]]);
 });
 
-it("refuses gradients, and names what takes the loss", () => {
+it("refuses gradients, and names the methods that take the loss", () => {
   const w = new Variable([1, 2]);
   const optimizer = new SAM(new SGD(), { name: "sharp" });
   for (const call of [() => optimizer.applyGradients([[[1, 1], w]]), () => optimizer.apply([[1, 1]], [w])]) {
@@ -241,7 +241,7 @@ it("refuses gradients, and names what takes the loss", () => {
   expect([optimizer.built, optimizer.iterations]).toEqual([false, 0]);
 });
 
-it("is not inside of others, nor others inside of it, but for a MultiOptimizer", () => {
+it("cannot be nested with wrapper optimizers, except in a MultiOptimizer", () => {
   const sam = new SAM(new SGD());
   for (const call of [
     () => new LossScaleOptimizer(sam),

@@ -141,7 +141,7 @@ describe("configs", () => {
     expect(schedules.deserialize({ class_name: "PolynomialDecay", config })).toBeInstanceOf(PolynomialDecay);
   });
 
-  it("cannot be changed through what they give out, or through what made them", () => {
+  it("cannot be changed through returned or passed objects", () => {
     const boundaries = [10];
     const schedule = new PiecewiseConstantDecay({ boundaries, values: [1, 2] });
     boundaries[0] = 0;
@@ -218,7 +218,7 @@ describe("a custom schedule", () => {
     expect(refusal(() => schedules.deserialize(saved)).code).toBe("ERR_CONFIG_UNKNOWN_CLASS");
   });
 
-  it("is told what it must override", () => {
+  it("must override the named methods", () => {
     class Empty extends schedules.LearningRateSchedule {}
     const at = refusal(() => new Empty().at(3));
     expect([at.code, at.message]).toEqual(["ERR_NOT_IMPLEMENTED", expect.stringMatching(/Empty.*override at\(step\)/)]);

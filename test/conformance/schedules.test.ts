@@ -46,7 +46,7 @@ describe("golden vectors", () => {
   });
 });
 
-describe("what Keras's own tests expect", () => {
+describe("expectations of Keras's own tests", () => {
   it.each(expectations.schedules.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => {
     const schedule = schedules.deserialize(vector);
     for (const [step = Number.NaN, rate = Number.NaN] of vector.expected) {

@@ -95,7 +95,7 @@ describe.each(RULES)("%s", (_, make) => {
   });
 });
 
-it("counts what overflows when it is divided by the scale of the loss", () => {
+it("counts gradients that overflow when divided by the loss scale", () => {
   const [w] = variables();
   const optimizer = new SGD({ skipNonfinite: true, lossScaleFactor: 0.5 });
   optimizer.apply([[3e38, 0, 0, 0]], [w!]);
@@ -136,7 +136,7 @@ describe("in MultiOptimizer", () => {
     expect([optimizer.skippedSteps, ...inside.map(({ skippedSteps }) => skippedSteps)]).toEqual([1, 1, 0]);
   });
 
-  it("a step that all have skipped is none", () => {
+  it("a step skipped by all does not count", () => {
     const { optimizer } = made();
     const [a] = variables();
     optimizer.apply([[1, 1, 1, Number.NaN]], [a!]);
@@ -188,7 +188,7 @@ it("fit continues after a batch with NaN", async () => {
   expect((await train(false, true)).weights[0]!.data.every(Number.isNaN)).toBe(true);
 });
 
-it("is in the config where it is on, and nowhere else: Keras refuses the key", () => {
+it("is in the config only if it is on: Keras refuses the key", () => {
   expect(new SGD({ skipNonfinite: false }).getConfig()).not.toHaveProperty("skip_nonfinite");
   const config = new Adam({ skipNonfinite: true }).getConfig();
   expect(config.skip_nonfinite).toBe(true);

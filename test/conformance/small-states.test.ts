@@ -206,7 +206,7 @@ describe.each(DTYPES)("%s", (stateDtype) => {
   });
 });
 
-it("getConfig has the type where it is set: Keras does not know it", () => {
+it("getConfig has the type only if it is set: Keras does not know it", () => {
   expect(new Adam().getConfig()).not.toHaveProperty("state_dtype");
   expect(new Lion({ stateDtype: "uint8" }).getConfig().state_dtype).toBe("uint8");
   expect(AdamW.fromConfig(new AdamW({ stateDtype: "bfloat16" }).getConfig()).stateDtype).toBe("bfloat16");

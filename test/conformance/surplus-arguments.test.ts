@@ -26,7 +26,7 @@ function mostSaid(error: Refusal): number {
   return no !== undefined ? 0 : one !== undefined ? 1 : Number(most);
 }
 
-/** How many parameters a method is written with: neither their default values nor their types have commas. */
+/** Number of parameters in a method's source: neither default values nor types have commas. */
 function parametersOf(method: (...given: never[]) => unknown): number {
   const [, list = ""] = /\(([\s\S]*?)\)\s*\{/.exec(Function.prototype.toString.call(method)) ?? [];
   return list.split(",").filter((name) => name.trim() !== "").length;
@@ -101,7 +101,7 @@ describe("a method refuses arguments behind its last", () => {
         () => undefined,
         (thrown: Error & { code?: string }) => thrown,
       );
-      // What is taken by position or by name is a rest parameter.
+      // Arguments by position or by name are declared as a rest parameter.
       const most = /^addVariable/.test(name) ? undefined : parametersOf(method);
       expectCounted(error, [name, `${path}.${name}`], MANY.length, most);
     }

@@ -1,5 +1,5 @@
 /**
- * What is not refused, but told: missing gradients, clips that are not done; and what is nothing at all.
+ * Warnings: missing gradients and clips that are not applied; and calls that do nothing.
  */
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -31,7 +31,7 @@ describe("warnings", () => {
     expect(warn).toHaveBeenCalledTimes(2);
   });
 
-  it("applyGradients says once that it does not clip", () => {
+  it("applyGradients warns once that it does not clip", () => {
     const [optimizer, variable] = [new SGD({ clipnorm: 1, name: "sgd" }), bias()];
     for (let step = 0; step < 3; step++) optimizer.applyGradients([[[1, 1, 1], variable]]);
     expect(warn).toHaveBeenCalledTimes(1);

@@ -78,7 +78,7 @@ const ROWS: readonly (readonly [string, () => Optimizer])[] = [
 ];
 
 describe.each(ROWS)("%s", (_, create) => {
-  it("continues from files with the bits of the run that went on", async () => {
+  it("continues from files with the bits of an uninterrupted run", async () => {
     const model = line(create());
     await model.fit(X, Y, run);
     const bytes = await saveModel(model, { format: "keras" });

@@ -33,7 +33,7 @@ test("replicas train without any permission, as one would, with the same bits ea
   assert.equal(getReplicaContext().size, 1);
 });
 
-test("what one replica refuses is refused, and no replica hangs", async () => {
+test("a refusal of one replica is thrown by all, and no replica hangs", async () => {
   const strategy = new MirroredStrategy({ replicas: 2 });
   const model = new Sequential([new layers.Dense(2, { inputShape: [3], activation: "softmax" })]);
   model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", distribute: strategy });

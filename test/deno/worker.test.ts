@@ -36,7 +36,7 @@ test("a model trains in a worker without any permission, to the bits that it giv
   await remote.dispose();
 });
 
-test("a worker that is terminated rejects what waits for it", async () => {
+test("a terminated worker rejects pending calls", async () => {
   let worker: Worker | undefined;
   const createWorker = (url: URL) => {
     worker = new Worker(url, { type: "module" });
@@ -49,7 +49,7 @@ test("a worker that is terminated rejects what waits for it", async () => {
   await remote.dispose();
 });
 
-test("a worker that closes itself rejects what waits for it, and one that is only busy does not", async () => {
+test("a worker that closes itself rejects pending calls, and a busy one does not", async () => {
   for (const ending of ["self.close()", "Deno.exit(3)"]) {
     let worker: Worker | undefined;
     const createWorker = (url: URL) => {
@@ -69,7 +69,7 @@ test("a worker that closes itself rejects what waits for it, and one that is onl
   }
 });
 
-test("a worker that throws outside of a call rejects what waits for it, and does not end the program", async () => {
+test("a worker that throws outside of a call rejects pending calls, and does not end the program", async () => {
   const createWorker = (url: URL) => {
     const script = `import ${JSON.stringify(url.href)}; addEventListener("message", ({ data }) => { if (data === "fail") throw new Error("later"); });`;
     worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { type: "module" });

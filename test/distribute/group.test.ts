@@ -79,7 +79,7 @@ describe("allReduce", () => {
     for (const { value } of outcomes) expect(value).toEqual([["ERR_REPLICA_MISMATCH", "ReplicaError", 1], 3]);
   });
 
-  it("refuses what is not data", () => {
+  it("refuses values other than data", () => {
     const group = getReplicaContext();
     expect(() => group.allReduce("max" as "sum", new Float32Array(1))).toThrow(
       thrown("ValueError", "ERR_OPTION_RANGE", 'allReduce: the operation must be "sum" or "mean", got "max".'),
@@ -129,7 +129,7 @@ describe("broadcast, barrier, verify", () => {
 });
 
 describe("no replica waits forever", () => {
-  it("for one that has left", async () => {
+  it("for one that has ended", async () => {
     const [left, ...others] = await onReplicas(
       3,
       `if (rank === 0) { group.barrier(); group.close(); group.close(); return "left"; }
@@ -149,7 +149,7 @@ describe("no replica waits forever", () => {
     expect(outcomes[0]?.error?.message).toMatch(/waited for 0.2 s/);
   });
 
-  it("for one that gives up, and everybody hears why", async () => {
+  it("for one that fails, and all report the reason", async () => {
     const outcomes = await onReplicas(
       3,
       `if (rank === 1) { group.abort("has no data"); return "gone"; }
@@ -161,7 +161,7 @@ describe("no replica waits forever", () => {
 });
 
 describe("SharedMemoryGroup", () => {
-  it("refuses sizes and ranks that cannot be", () => {
+  it("refuses invalid sizes and ranks", () => {
     expect(() => SharedMemoryGroup.create(0)).toThrow(
       thrown("ValueError", "ERR_OPTION_RANGE", 'SharedMemoryGroup: "size" must be a whole number, 1 or above, got 0.'),
     );

@@ -28,7 +28,7 @@ export const y: Int32Array<ArrayBuffer> = Int32Array.from({ length: COUNT }, (_,
 /** Weights of samples, some of them 0. */
 export const sampleWeight: Float32Array<ArrayBuffer> = Float32Array.from({ length: COUNT }, (_, i) => (i % 4) / 2);
 
-/** What a test trains differently. */
+/** Settings in which tests differ. */
 export interface Recipe extends CompileOptions {
   readonly dropout?: boolean;
   readonly normalized?: boolean;

@@ -1,4 +1,4 @@
-/** What fit on replicas refuses, and workers that die. */
+/** Refusals of fit on replicas, and workers that die. */
 
 import { DisposedError, ReplicaError, type Values, WorkerLostError } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
@@ -103,7 +103,7 @@ describe("errors", () => {
     await expect(model.fit(x, y, { ...FIT, epochs: 1e6, callbacks: [closing] })).rejects.toBeInstanceOf(DisposedError);
   });
 
-  it("what compile, offload and the strategy refuse", async () => {
+  it("refusals of compile, offload and the strategy", async () => {
     expect(() => classifier({ distribute: 2 as never })).toThrow(
       thrown(
         "TypeError",

@@ -8,7 +8,7 @@ import { SharedMemoryGroup } from "gradstep/distribute";
 import type { WorkerLike } from "gradstep/worker";
 import { workerOf } from "../worker/platform.js";
 
-/** How a replica ended. */
+/** End of a replica: its result or its error. */
 export interface Outcome {
   readonly value?: unknown;
   readonly error?: { readonly name: string; readonly code: string; readonly message: string; readonly replica: number };
@@ -72,7 +72,7 @@ export async function onReplicas(
   }
 }
 
-/** What all replicas returned. @throws what one failed with */
+/** Results of all replicas. @throws if one failed, with its error */
 export async function valuesOf<T>(size: number, code: string, given: unknown = null): Promise<T[]> {
   const outcomes = await onReplicas(size, code, given);
   return outcomes.map(({ value, error }) => {

@@ -20,7 +20,7 @@ afterAll(async () => {
   for (const strategy of strategies.values()) await strategy.close();
 });
 
-/** What a run leaves behind. */
+/** Results of a run. */
 interface Left {
   readonly weights: Float32Array;
   readonly history: callbacks.History["history"];
@@ -190,7 +190,7 @@ describe("fit on replicas is fit on one", () => {
 });
 
 describe("callbacks", () => {
-  it("run here, and what they do is done on all replicas", async () => {
+  it("run on this thread, and take effect on all replicas", async () => {
     const train: Train = (model) =>
       model.fit(x, y, {
         ...FIT,
@@ -229,7 +229,7 @@ describe("callbacks", () => {
     await strategy.close();
   });
 
-  it("the progress line is drawn once an epoch, here, and only where it is asked for", async () => {
+  it("the progress line is drawn once an epoch, on this thread, and only if requested", async () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     const { process } = globalThis as { process?: { stdout?: { write(text: string): boolean } } };
     const write = process?.stdout && vi.spyOn(process.stdout, "write").mockImplementation(() => true);

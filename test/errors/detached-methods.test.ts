@@ -33,7 +33,7 @@ const METHODS = ALL_CLASSES.flatMap(([path, made]) => [
   ...methodsOf(`static ${path}`, made),
 ]);
 
-/** What a call throws, or rejects with. */
+/** The error that a call throws or rejects with. */
 async function refusal(call: () => unknown): Promise<unknown> {
   try {
     return { returned: await call() };
@@ -42,7 +42,7 @@ async function refusal(call: () => unknown): Promise<unknown> {
   }
 }
 
-it("say what to write, in every class", async () => {
+it("name the correct call, in every class", async () => {
   expect(METHODS.length).toBeGreaterThan(170);
   const faults: string[] = [];
   for (const [label, name, method] of METHODS) {

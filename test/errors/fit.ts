@@ -1,5 +1,5 @@
 /**
- * What fit, evaluate, predict and the like refuse: ts/models/, ts/callbacks/known-hooks.ts.
+ * Refusals of fit, evaluate, predict and similar methods: ts/models/, ts/callbacks/known-hooks.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
 
@@ -594,7 +594,7 @@ export const batches: Rows = [
   ],
 ];
 
-/** What `call` meets while the model is being fitted. */
+/** The result of `call` while the model is being fitted. */
 const during = (call: (model: Sequential) => unknown) => async () => {
   const model = compiled();
   let thrown: unknown;

@@ -1,4 +1,4 @@
-/** What forward mode, Jacobians and Hessian-vector products refuse: ts/autodiff/. */
+/** Refusals of forward mode, Jacobians and Hessian-vector products: ts/autodiff/. */
 
 import { ForwardAccumulator, GradientTape, hvp, ops, Variable } from "../../ts/index.js";
 import type { Rows } from "./row.js";

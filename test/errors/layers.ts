@@ -1,5 +1,5 @@
 /**
- * What layers refuse: ts/layers/. Ranges of their arguments are in layer-arguments.ts.
+ * Refusals of layers: ts/layers/. Ranges of their arguments are in layer-arguments.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
 

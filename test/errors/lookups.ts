@@ -1,4 +1,4 @@
-/** What looking up layers, and data and callbacks that are not what they claim to be, are refused with. */
+/** Refused lookups of layers, and data and callbacks whose type is not the one they claim. */
 
 import {
   activations,

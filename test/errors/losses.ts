@@ -1,5 +1,5 @@
 /**
- * What losses refuse: ts/losses/.
+ * Refusals of losses: ts/losses/.
  * Over 300 lines: a table, of one row for each fault.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What metrics refuse: ts/metrics/.
+ * Refusals of metrics: ts/metrics/.
  * Over 300 lines: a table, of one row for each fault.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What building, compiling and saving models refuses: ts/models/.
+ * Refusals while models are built, compiled and saved: ts/models/.
  * Over 300 lines: a table, of one row for each fault.
  */
 
@@ -535,7 +535,7 @@ export const operations: Rows = [
 
 const read = (json: unknown) => () => modelFromJSON(json as never);
 
-/** What an engine says of a text that is not JSON. */
+/** The engine's message for a text that is not JSON. */
 function jsonFault(text: string): string {
   try {
     return JSON.parse(text);

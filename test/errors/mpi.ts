@@ -1,5 +1,5 @@
 /**
- * What groups of `mpirun` refuse, on a library that only writes down: ts/mpi/. Real libraries are in test/mpi.
+ * Refusals of groups started by `mpirun`, with a stand-in library that records calls: ts/mpi/. Real libraries are in test/mpi.
  */
 
 import { ReplicaError } from "../../ts/index.js";

@@ -1,5 +1,5 @@
 /**
- * What is refused of custom objects, saved classes and objects of another copy: ts/custom-objects.ts, class-registry.ts,
+ * Refused custom objects, saved classes and objects of another copy of gradstep: ts/custom-objects.ts, class-registry.ts,
  * copies.ts, plain-json.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
@@ -21,7 +21,7 @@ import {
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
-/** What an object of another copy of gradstep looks like. */
+/** An object like those of another copy of gradstep. */
 const foreign = () => ({ gradstepCopy: Symbol("another") }) as never;
 
 export const copies: Rows = [

@@ -1,5 +1,5 @@
 /**
- * What operations refuse: ts/ops/.
+ * Refusals of operations: ts/ops/.
  * Over 300 lines: a table, of one row for each fault.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What optimizers refuse: ts/optimizers/. Their ranges are in test/conformance/ranges.test.ts.
+ * Refusals of optimizers: ts/optimizers/. Their ranges are in test/conformance/ranges.test.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What activations, initializers, regularizers and constraints refuse.
+ * Refusals of activations, initializers, regularizers and constraints.
  */
 
 import { activations, constraints, initializers, regularizers, tensor } from "../../ts/index.js";

@@ -1,5 +1,5 @@
 /**
- * What groups of replicas refuse on one thread: ts/distribute/.
+ * Refusals of groups of replicas, on one thread: ts/distribute/.
  */
 
 import {

@@ -29,7 +29,7 @@ const CLASSES = {
 export type Row = readonly [call: () => unknown, name: keyof typeof CLASSES, code: ErrorCode, message: string];
 export type Rows = readonly Row[];
 
-/** What a call throws, at once or later. */
+/** The error that a call throws or rejects with. */
 export async function thrownBy(call: () => unknown): Promise<unknown> {
   try {
     await call();

@@ -1,5 +1,5 @@
 /**
- * What schedules and callbacks refuse: ts/schedules/, ts/callbacks/. Ranges are in test/conformance/ranges.test.ts.
+ * Refusals of schedules and callbacks: ts/schedules/, ts/callbacks/. Ranges are in test/conformance/ranges.test.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
 

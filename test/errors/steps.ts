@@ -1,5 +1,5 @@
 /**
- * What training steps that a model overrides are refused for: ts/models/custom-steps.ts, step-logs.ts and compiled.ts.
+ * Refusals of training steps that a model overrides: ts/models/custom-steps.ts, step-logs.ts and compiled.ts.
  */
 
 import { layers, Model, metrics, ops, compiled as recorded, Sequential } from "../../ts/index.js";

@@ -1,5 +1,5 @@
 /**
- * What the tape refuses: ts/autodiff/, bodies.ts.
+ * Refusals of the tape: ts/autodiff/, bodies.ts.
  */
 
 import { GradientTape, ops, SGD, tensor, tidy, Variable, zip } from "../../ts/index.js";

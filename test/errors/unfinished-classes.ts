@@ -1,4 +1,4 @@
-/** What is refused of custom classes that lack a method: ts/saved-arguments.ts, and the bases of layers, metrics and schedules. */
+/** Custom classes that lack a method: ts/saved-arguments.ts, and the base classes of layers, metrics and schedules. */
 
 import { Input, layers, metrics, type Operand, ops, regularizers, Sequential } from "../../ts/index.js";
 import type { Rows } from "./row.js";

@@ -1,5 +1,5 @@
 /**
- * What reads numbers, shapes and lists refuses: ts/values.ts, shape.ts, options.ts, arguments.ts, tensor.ts, variable.ts.
+ * Refused numbers, shapes and lists: ts/values.ts, shape.ts, options.ts, arguments.ts, tensor.ts, variable.ts.
  * Over 300 lines: a table, of one row for each fault.
  */
 

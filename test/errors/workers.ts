@@ -1,5 +1,5 @@
 /**
- * What workers refuse, and what is refused before something goes to one: ts/worker/. The worker's side is served on this
+ * Refusals of workers, and calls refused before anything is sent to one: ts/worker/. The worker's side runs on this
  * thread, unless a row needs a worker.
  * Over 300 lines: a table, of one row for each fault.
  */
@@ -86,7 +86,7 @@ function distributed(): Sequential {
   return model;
 }
 
-/** What the engine says of a function that is posted. */
+/** The engine's message when a function is posted. */
 function uncloned(value: unknown): string {
   const { port1 } = new MessageChannel();
   try {
@@ -335,7 +335,7 @@ const overPort =
     const asking = new AskingPort(far.far, () => {});
     try {
       await asking.ask(question as never);
-      // What it failed with is the caller's; the worker has a copy.
+      // The caller has the original error; the worker has a copy.
       if (far.failure !== undefined) throw far.failure.error;
     } finally {
       asking.close();

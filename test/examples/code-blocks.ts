@@ -65,9 +65,13 @@ export function allBlocks(): CodeBlock[] {
   return [...pages.flatMap(blocksOfMarkdown), ...blocksOfSources("ts")];
 }
 
-/** The block as JavaScript, in this repository's root, that fails unless its lines give what their comments say. */
-export function runnable(code: string): string {
-  return `import "./test/examples/file-server.mjs";\n${checking(code, "./test/examples/shown.mjs")}`;
+/**
+ * The block as JavaScript that fails unless its lines give what their comments say.
+ *
+ * @param root - The path from its folder to the repository's root.
+ */
+export function runnable(code: string, root = "."): string {
+  return `import "${root}/test/examples/file-server.mjs";\n${checking(code, `${root}/test/examples/shown.mjs`)}`;
 }
 
 /** The block as JavaScript that fails unless its lines give what their comments say; `shown` is the path of shown.mjs. */
@@ -81,7 +85,7 @@ export function checking(code: string, shown: string): string {
   return `import { shown } from ${JSON.stringify(shown)};\n${outputText}`;
 }
 
-/** What the TypeScript compiler says about the blocks, with the repository's options; nothing if all is well. */
+/** The TypeScript compiler's errors in the blocks, with the repository's options. */
 export function typeErrors(blocks: readonly CodeBlock[]): string[] {
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);

@@ -22,17 +22,19 @@ import {
 import { fromKeras } from "../../ts/keras-names.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
-import { allBlocks, pages, runnable, typeErrors } from "./code-blocks.js";
-import { nodeModule, root } from "./program.js";
+import { allBlocks, pages, typeErrors } from "./code-blocks.js";
+import { blockRunner } from "./many-blocks.js";
+import { root } from "./program.js";
 
 const blocks = allBlocks();
 
-it.each(blocks)("$file:$line", async ({ code }) => {
-  const { code: exit, stderr } = await nodeModule(runnable(code));
-  expect(exit, stderr).toBe(0);
+const run = blockRunner(blocks);
+
+it.each(blocks)("$file:$line", async (block) => {
+  expect(await run(block)).toBe("");
 });
 
-it("has no type errors, and one that is added is noticed", { timeout: 300_000 }, () => {
+it("has no type errors, and an added one is noticed", { timeout: 300_000 }, () => {
   const code = 'import { SGD } from "gradstep";\nconsole.log(new SGD({ momentum: "0" }).momentum);\n';
   const mistyped = { file: "mistyped", line: 7, code };
   expect(typeErrors([...blocks, mistyped])).toEqual([
@@ -40,9 +42,14 @@ it("has no type errors, and one that is added is noticed", { timeout: 300_000 },
   ]);
 });
 
-it("notices a comment that is wrong", async () => {
+it("notices a wrong comment, alone and among other blocks", async () => {
   const code = 'import { SGD } from "gradstep";\nconsole.log(new SGD({ momentum: 0 }).momentum); // 0.5\n';
-  expect((await nodeModule(runnable(code))).stderr).toContain('The comment says "0.5", the line gives [0].');
+  const wrong = { file: "wrong", line: 1, code };
+  const right = { ...wrong, code: code.replace("0.5", "0") };
+  const runOne = blockRunner([right, wrong, right]);
+  expect(await runOne(right)).toBe("");
+  expect(await runOne(wrong)).toContain('The comment says "0.5", the line gives [0].');
+  expect(await runOne({ ...wrong })).toContain('The comment says "0.5", the line gives [0].');
 });
 
 it("every optimizer and every schedule has an example", () => {
@@ -79,7 +86,7 @@ it("the documents have every optimizer, with its arguments and defaults, and a s
   }
 });
 
-/** How many cases a file of golden vectors has in its lists. */
+/** Number of cases in the lists of a file of golden vectors. */
 function countOf(file: string, ...keys: readonly string[]): number {
   const golden = JSON.parse(readFileSync(`${root}/test/golden/${file}.json`, "utf8"));
   return keys.reduce((sum, key) => sum + golden[key].length, 0);
@@ -124,7 +131,7 @@ const anchor = (heading: string) =>
     .trim()
     .replace(/\s/g, "-");
 
-it.each(markdown)("links of %s lead somewhere", (page) => {
+it.each(markdown)("links of %s have targets", (page) => {
   const text = readFileSync(`${root}/${page}`, "utf8").replace(/^```[\s\S]*?^```$/gm, "");
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
   for (const [link, path = "", fragment] of links) {

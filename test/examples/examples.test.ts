@@ -73,7 +73,7 @@ it("training-loop: fit and the loop both learn", async () => {
   expect(printed.at(-1)).toBe("200 updates");
 });
 
-it("gan: both networks' values are read after both steps, and memory stays the same", async () => {
+it("gan: values of both networks are readable after both steps, and memory stays constant", async () => {
   const printed = lines(await node("gan", "gan.mjs"));
   expect(printed.filter((line) => /^step \d+: d_loss [\d.]+, g_loss [\d.]+, accuracy [\d.]+$/.test(line))).toHaveLength(
     3,
@@ -105,7 +105,7 @@ it("custom-train-step: loss and metrics fall, and a worker trains the same", asy
   expect(printed.at(-1)).toBe("in a worker: the same");
 });
 
-it("vae: the loss falls, and test images fare as those of training", async () => {
+it("vae: the loss falls, on test images as on training images", async () => {
   const printed = lines(await node("vae", "vae.mjs"));
   const [first = 0, last = 0] = printed
     .slice(0, 2)
@@ -265,7 +265,7 @@ it("custom-loop: learns, and resumes to the same bits", async () => {
   for (const accuracy of accuracies) expect(accuracy).toBeGreaterThanOrEqual(95);
 });
 
-it("each folder tells how to run it, and is tested", () => {
+it("each folder has instructions, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   // The suites that run them.
   const pages = ["examples/playground", "examples/worker-training", "examples/transfer-learning"];

@@ -35,7 +35,7 @@ const steps = (page: Page, count: number) =>
 
 const losses = (page: Page) => page.locator("#racers tr td:last-child").allTextContents();
 
-/** How many colours a grid of points on the map has. */
+/** Number of colours in a grid of points on the map. */
 const colours = (page: Page) =>
   page.locator("#map").evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };

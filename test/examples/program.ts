@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 /** The repository's root. */
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** How a program ended, and what it printed. */
+/** Exit code and output of a program. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;

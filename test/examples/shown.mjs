@@ -1,4 +1,4 @@
-// What each block of the documentation imports: compares what a line gives with the comment behind it.
+// The function that each block of the documentation imports: compares a line's output with the comment behind it.
 
 /**
  * Fails unless the comment has the values' numbers, in order, and their texts. Numbers must agree as float32 does;

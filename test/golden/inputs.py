@@ -90,7 +90,7 @@ class Stream:
 def _wide():
     stream = Stream(2, MEDIUM)
     for step in range(STEPS):
-        # 2^-20 is 1e-6 and 2^13 is 8e3. Even steps stay in a band of their own, odd ones mix all magnitudes.
+        # 2^-20 is 1e-6 and 2^13 is 8e3. Each even step stays in a separate band, odd ones mix all magnitudes.
         low, high = (-20, 13) if step % 2 else ((step * 7) % 29 - 20, (step * 7) % 29 - 16)
         stream.gradients[step] = [_signed_power(stream.draw, low, high) for _ in range(stream.total)]
     return stream

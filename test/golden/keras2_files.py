@@ -2,7 +2,7 @@
 
     python test/golden/keras2_files.py      writes keras2-files.json
 
-Needs tensorflow-cpu==2.15.1 and numpy<2, in an environment of its own. Files are gzipped, then base64. They are written once.
+Needs tensorflow-cpu==2.15.1 and numpy<2, in a separate environment. Files are gzipped, then base64. They are written once.
 """
 
 import base64

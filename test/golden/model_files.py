@@ -1,4 +1,4 @@
-"""Models as files in JSON, for keras_files.py (Keras 3) and keras2_files.py (Keras 2), which need environments of their own."""
+"""Models as files in JSON, for keras_files.py (Keras 3) and keras2_files.py (Keras 2), which need separate environments."""
 
 import base64
 import gzip

@@ -22,7 +22,7 @@ DTYPES = ["bool", "uint8", "int8", "uint16", "int16", "float16", "uint32", "int3
 VALUES = {name: np.array([[0, 1, 2], [3, 100, 1]]).astype(name) for name in DTYPES}
 VALUES["float16"] = np.array([[0.0, -1.5, 2.0**-24], [6.1e-5, 65504.0, 0.333251953125]], np.float16)
 
-# What a model of Dense(2, name="dense") on 3 inputs has.
+# Weights of a model of Dense(2, name="dense") on 3 inputs.
 MODEL = {
     "dense/kernel": np.array([[0.5, -1.25], [3.0, 0.0], [1e-7, 1e20]], np.float32),
     "dense/bias": np.array([1.0, -2.0], np.float32),

@@ -1,6 +1,6 @@
-"""How far a faithful port may drift: the same cases with every transcendental function, sum and product taken in float64
-and rounded to float32 once. What a port cannot be expected to hold to, it must not be asked for: the tolerances of the files
-stand above the drift measured here (`generate.py --sensitivity`).
+"""Drift that a faithful port may have: the same cases with every transcendental function, sum and product taken in float64
+and rounded to float32 once. No test may demand more than that: the tolerances of the files are
+above the drift measured here (`generate.py --sensitivity`).
 """
 
 import contextlib

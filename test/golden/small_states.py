@@ -41,7 +41,7 @@ def _hash(x):
 
 def _bfloat16(x, step, signed):
     place = np.arange(x.size, dtype=np.uint32)
-    # Four hashes for a block of 1024 numbers; each goes on as a Weyl sequence, whose upper halves are for two numbers each.
+    # Four hashes for a block of 1024 numbers; each continues as a Weyl sequence, whose upper halves serve two numbers each.
     hashes = _hash(place // 1024 * 512 + place % 4 + np.uint32(step * 0x9E3779B9 % 2**32))
     noise = (hashes + place % 1024 // 8 * np.uint32(0x9E3779B9)) >> np.uint32(16)
     return ((x.view(np.uint32) + noise) & np.uint32(0xFFFF0000)).view(np.float32)

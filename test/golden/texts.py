@@ -16,7 +16,7 @@ from runner import make_variable
 
 # Defaults that Keras writes as integers, of arguments that it takes for floats.
 INTEGER_DEFAULTS = {("Muon", "adam_lr_ratio"), ("MaxNorm", "max_value"), ("BinaryCrossentropy", "label_smoothing"), ("CategoricalCrossentropy", "label_smoothing")}
-# What each family's get knows by name.
+# Names that each family's get knows.
 NAMES = {
     "keras.optimizers": optimizers.ALL_OBJECTS_DICT,
     "keras.losses": losses.ALL_OBJECTS_DICT,

@@ -114,7 +114,7 @@ describe("corners", () => {
     ]);
   });
 
-  it("an operand with itself gets both contributions", () => {
+  it("an operand used twice gets both contributions", () => {
     const x = { data: Float32Array.of(3, -2), shape: [2] };
     const dy = Float32Array.of(1, 1);
     expect([...(ours((x) => ops.multiply(x, x), [x], dy).gradients[0] ?? [])]).toEqual([6, -4]);
@@ -122,13 +122,13 @@ describe("corners", () => {
     expect([...(ours((x) => ops.divide(x, x), [x], dy).gradients[0] ?? [])]).toEqual([0, 0]);
   });
 
-  it("takes nothing, numbers and short names", () => {
+  it("accepts empty tensors, numbers and short names", () => {
     expect(ops.add(new Float32Array(0), 1).shape).toEqual([0]);
     expect(ops.multiply(2, 3).item()).toBe(6);
     expect([ops.sub, ops.mul, ops.div, ops.pow]).toEqual([ops.subtract, ops.multiply, ops.divide, ops.power]);
   });
 
-  it("refuses shapes that do not fit, by name", () => {
+  it("refuses shapes that do not broadcast, by name", () => {
     const error = refusal(() => ops.add([1, 2, 3], [[1, 2]]));
     expect(error).toBeInstanceOf(ValueError);
     expect(error.message).toBe("add: the shapes [3] and [1, 2] do not fit together: axis 1 has 3 and 2.");

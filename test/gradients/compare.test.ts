@@ -57,7 +57,7 @@ describe("where", () => {
     expectSame(ours(mine, [a, b], dy), theirs, 0);
   });
 
-  it("lets nothing through from the other side", () => {
+  it("passes no gradient to the side that was not selected", () => {
     const x = { data: Float32Array.of(-1, 4), shape: [2] };
     const { value, gradients } = ours((x) => ops.where(ops.greater(x, 0), ops.sqrt(x), 0), [x], Float32Array.of(1, 1));
     expect([...value]).toEqual([0, 2]);

@@ -39,14 +39,14 @@ describe("take", () => {
     expect([...(tape.gradient([a, b], table)?.array() ?? [])]).toEqual([1, 1, 3, 3]);
   });
 
-  it("takes nothing, and rows of nothing", () => {
+  it("accepts no indices, and empty rows", () => {
     expect(ops.take([[1, 2]], []).shape).toEqual([0, 2]);
     expect(ops.take(tensor([], [2, 0]), [1, 1, 0]).shape).toEqual([3, 0]);
   });
 });
 
 describe("oneHot", () => {
-  it("has a row for each index, of zeros where there is no such place", () => {
+  it("has a row for each index, of zeros for an index out of range", () => {
     const y = ops.oneHot(Int32Array.of(2, -1, 0, 3), 3);
     expect(y.shape).toEqual([4, 3]);
     expect([...y.array()]).toEqual([0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0]);

@@ -50,7 +50,7 @@ describe("matmul", () => {
     expect([...(db?.array() ?? [])]).toEqual(numeric(f, b));
   });
 
-  it.each(cases)("adds to what a factor has already: %s", (_, shapeA, shapeB, options) => {
+  it.each(cases)("adds to an existing gradient of a factor: %s", (_, shapeA, shapeB, options) => {
     const [a, b] = [random(...shapeA), random(...shapeB)];
     const tape = new GradientTape();
     const f = () => ops.matmul(a, b, options);

@@ -42,7 +42,7 @@ describe("the gradient of one target", () => {
     expect(gradient([1, 2], given)).toEqual([2, 4]);
   });
 
-  it("rows, nested or flat; one row is not a list around its numbers", () => {
+  it("rows, nested or flat; a single row is not a list around its numbers", () => {
     expect(gradient([[1], [2]], [[3], [4]])).toEqual([6, 16]);
     expect(gradient([[1], [2]], Float32Array.of(3, 4))).toEqual([6, 16]);
     expect(gradient([[1, 2]], [[3, 4]])).toEqual([6, 16]);
@@ -57,7 +57,7 @@ describe("the gradient of one target", () => {
     expect([...(tape.gradient(y, w, { outputGradients: 3 }) as Tensor).array()]).toEqual([6, 12]);
   });
 
-  it("the caller's array stays as it is", () => {
+  it("the caller's array stays unchanged", () => {
     const given = Float32Array.of(3, 4);
     gradient([1, 2], given);
     expect([...given]).toEqual([3, 4]);

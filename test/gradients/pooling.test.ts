@@ -64,7 +64,7 @@ describe("maxPool2d", () => {
     expect([...(gradients[0] ?? [])]).toEqual([3, 0, 0, 0]);
   });
 
-  it("adds what overlapping windows give", () => {
+  it("adds the gradients of overlapping windows", () => {
     const x = { data: Float32Array.of(0, 9, 0), shape: [1, 1, 3, 1] };
     const { gradients } = ours((x) => ops.maxPool2d(x, [1, 2], { strides: 1 }), [x], Float32Array.of(2, 3));
     expect([...(gradients[0] ?? [])]).toEqual([0, 5, 0]);

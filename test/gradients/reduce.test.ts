@@ -127,7 +127,7 @@ describe("corners", () => {
     expect(ops.sum(5).item()).toBe(5);
   });
 
-  it("sums of nothing are 0, means NaN, and extremes are refused", () => {
+  it("empty sums are 0, empty means NaN, and empty extremes are refused", () => {
     const nothing = tensor(new Float32Array(0), [2, 0]);
     expect([...ops.sum(nothing, { axis: 1 }).array()]).toEqual([0, 0]);
     expect(ops.mean(nothing).item()).toBeNaN();
@@ -137,7 +137,7 @@ describe("corners", () => {
     expect(() => ops.argmax(nothing, 1)).toThrow(ValueError);
   });
 
-  it("refuses axes that are not there, or twice there", () => {
+  it("refuses axes out of range and repeated axes", () => {
     expect(() => ops.sum([1], { axis: 1 })).toThrow(
       thrown("ValueError", "ERR_SHAPE", 'sum: "axis" must be from -1 to 0 for rank 1, got 1.'),
     );

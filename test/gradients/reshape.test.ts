@@ -70,7 +70,7 @@ describe("transpose", () => {
 describe("reshape, expandDims, squeeze", () => {
   const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
 
-  it("give the same numbers other shapes", () => {
+  it("change the shape, not the numbers", () => {
     expect(ops.reshape(x, [3, -1]).shape).toEqual([3, 2]);
     expect(ops.reshape(x, [-1]).shape).toEqual([6]);
     expect(ops.reshape(5, []).shape).toEqual([]);

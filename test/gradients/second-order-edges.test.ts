@@ -36,13 +36,13 @@ describe("NaN and infinity", () => {
     expect(list(second((at) => ops.power(ops.where([0, 1], at, 1), 3), x))).toEqual([0, 18]);
   });
 
-  it("of a direction reach what depends on it", () => {
+  it("of a direction reach the values that depend on it", () => {
     const x = new Variable([1, 2]);
     expect(list(hvp(() => ops.sum(ops.power(x, 3)), x, [Number.NaN, 1]))).toEqual([Number.NaN, 12]);
   });
 });
 
-describe("nothing", () => {
+describe("empty tensors", () => {
   it.each([[[0]], [[3, 0]], [[0, 2, 0]]])("of shape %j has a product of that shape", (shape) => {
     const x = new Variable([], { shape });
     const product = hvp(() => ops.sum(ops.power(ops.multiply(ops.sin(x), ops.exp(x)), 3)), x, tensor([], shape));

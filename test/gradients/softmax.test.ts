@@ -56,7 +56,7 @@ describe("softmax", () => {
     }
   });
 
-  it("takes rows of nothing, and refuses axes that are not there", () => {
+  it("accepts empty rows, and refuses axes out of range", () => {
     expect(ops.softmax(new Float32Array(0)).shape).toEqual([0]);
     const error = refusal(() => ops.softmax([1, 2], 1));
     expect(error).toBeInstanceOf(ValueError);

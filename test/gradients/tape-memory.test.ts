@@ -26,7 +26,7 @@ describe("steps", () => {
     expect(memoryUse().inUse).toBe(inUse);
   });
 
-  it("refuse tensors of turns that are over, by name of the way out; small ones stay", () => {
+  it("refuse tensors of finished turns, naming the cure; small ones stay", () => {
     const w = new Variable(new Float32Array(100).fill(1), { name: "w" });
     const turn = () => {
       const tape = new GradientTape();
@@ -52,7 +52,7 @@ describe("steps", () => {
     expect(first.loss.item()).toBe(100);
   });
 
-  it("inside of another one end with it", () => {
+  it("inside another one end with it", () => {
     const outer = new GradientTape();
     const w = new Variable([[3]], { name: "w" });
     const [a, b] = outer.run(() => {
@@ -65,7 +65,7 @@ describe("steps", () => {
     expect(values([outer.gradient(b, w)])).toEqual([[12]]);
   });
 
-  it("that throw leave nothing behind", () => {
+  it("that throw leave no memory in use", () => {
     const w = new Variable([[3]], { name: "w" });
     const tape = new GradientTape();
     expect(() =>

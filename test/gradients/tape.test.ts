@@ -32,7 +32,7 @@ describe("a tape", () => {
     b = new Variable([0.5], { name: "b" });
   });
 
-  it("computes gradients of what run did", () => {
+  it("computes gradients of the operations in run", () => {
     const tape = new GradientTape();
     const y = tape.run(loss);
     expect([...y.array()]).toEqual([0.25, 0.25, 0.25, 0.25]);
@@ -46,7 +46,7 @@ describe("a tape", () => {
     expect(values(tape.gradient(y, [w, b]))).toEqual([[-8, -12], [-4]]);
   });
 
-  it("gives one gradient for one source, null where there is no way", () => {
+  it("returns one gradient for one source, null without a path to it", () => {
     const other = new Variable([1], { name: "other" });
     const tape = new GradientTape({ persistent: true });
     const y = tape.run(loss);
@@ -55,7 +55,7 @@ describe("a tape", () => {
     expect([...(tape.gradient(y, other, { unconnectedGradients: "zero" })?.array() ?? [])]).toEqual([0]);
   });
 
-  it("gives gradients of tensors in between, and of watched ones", () => {
+  it("returns gradients of intermediate and of watched tensors", () => {
     const input = tensor(x);
     const tape = new GradientTape({ persistent: true });
     const [z, y] = tape.run(() => {
@@ -84,7 +84,7 @@ describe("a tape", () => {
     expect(values(tape.gradient([p, q], [w]))).toEqual([[1, 3]]);
   });
 
-  it("watches what it is told to", () => {
+  it("watches tensors passed to watch", () => {
     const fixed = new Variable([[1], [1]], { name: "fixed", trainable: false });
     const tape = new GradientTape({ persistent: true });
     const y = tape.run(() => ops.matmul(x, fixed));
@@ -168,7 +168,7 @@ describe("refusals", () => {
     };
     const product = () => ops.matmul(w, w);
 
-    it("a fresh tape records from its making on, and runs", () => {
+    it("a new tape records from its construction on, and runs", () => {
       const open = new GradientTape();
       refuse(open);
       expect(open.gradient(product(), w)?.array()).toEqual(new Float32Array([2]));
@@ -182,7 +182,7 @@ describe("refusals", () => {
       expect(tape.gradient([y, outside], w)?.array()).toEqual(new Float32Array([2]));
     });
 
-    it("one that ran does not record again, and keeps what it has", () => {
+    it("one that ran does not record again, and keeps its record", () => {
       const other = new Variable([[1]], { name: "other" });
       const tape = new GradientTape({ persistent: true });
       const y = tape.run(product);
@@ -196,7 +196,7 @@ describe("refusals", () => {
       tape.dispose();
     });
 
-    it("one that was asked stays asked", () => {
+    it("a used tape stays used", () => {
       const tape = new GradientTape();
       const y = tape.run(product);
       tape.gradient(y, w);
@@ -226,7 +226,7 @@ describe("refusals", () => {
     });
   });
 
-  it("options, targets and seeds that do not fit", () => {
+  it("options, targets and output gradients that do not fit", () => {
     const y = ops.matmul(w, w);
     const make = (options: unknown) => () => new GradientTape(options as GradientTapeOptions);
     expect(make({ persist: true })).toThrow(

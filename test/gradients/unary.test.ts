@@ -111,7 +111,7 @@ it("clip refuses bounds that cross", () => {
   );
 });
 
-it("takes nothing, and whole numbers", () => {
+it("accepts empty tensors and whole numbers", () => {
   expect(ops.exp(new Float32Array(0)).shape).toEqual([0]);
   expect([...ops.square(Int32Array.of(2, 3)).array()]).toEqual([4, 9]);
 });

@@ -9,10 +9,10 @@ import { afterAll, inject } from "vitest";
 import { installHost } from "../../scripts/hosts/install.mjs";
 import { REPORT, WEIGHTS } from "../packaging/worker-programs.js";
 
-/** What {@link outcome} says of a host in which everything works. */
+/** The {@link outcome} of a host in which everything works. */
 export const works = () => ({ report: "same weights, replicas learn, no warnings", weights: inject("weights") });
 
-/** What a program printed of its training. */
+/** The training report that a program printed. */
 export function outcome(printed: string) {
   return { report: REPORT.exec(printed)?.[1] ?? printed, weights: WEIGHTS.exec(printed)?.[1] };
 }

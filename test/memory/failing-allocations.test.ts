@@ -37,7 +37,7 @@ import { replayedBy } from "../support/recorded-runs.js";
 import { nameless, snapshot } from "../support/snapshot.js";
 
 const numbers = (seed: number, length: number) => new Random(seed).values(length, 0.9);
-/** Where the random stream stands: what it gives next, without moving on. */
+/** The next value of the random stream, without advancing it. */
 function stream(): unknown {
   const next = random.uniform([2]);
   const values = [...next.value];

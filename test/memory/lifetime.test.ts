@@ -1,5 +1,5 @@
 /**
- * What is disposed of is free again, what is dropped is freed later, and a running loop takes nothing.
+ * Lifetimes: `dispose` frees memory at once, dropped objects are freed later, and a running loop allocates nothing.
  */
 
 import { expect, it } from "vitest";
@@ -25,7 +25,7 @@ function cycle(trial: Trial, random: Random): void {
   for (const variable of variables) variable.dispose();
 }
 
-it("10,000 cycles of making, stepping and disposing take no memory", () => {
+it("10,000 cycles of construction, step and dispose take no memory", () => {
   const random = new Random(1);
   // Every configuration once: the largest working memory has been had then.
   for (const trial of TRIALS) cycle(trial, random);
@@ -74,7 +74,7 @@ it.each(PLAIN_TRIALS.map((t) => [t.className, t.id, t] as const))(
   },
 );
 
-it("learning-rate schedules take no memory by being asked", () => {
+it("calls of learning-rate schedules take no memory", () => {
   const schedule = new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 100 });
   schedule.at(0);
   const before = memoryUse();
@@ -98,7 +98,7 @@ it("dispose is idempotent, and so is using", () => {
   expect([variable.disposed, gradient.disposed]).toEqual([true, true]);
 });
 
-it("an optimizer goes without its variables, and they without it", () => {
+it("an optimizer is freed without its variables, and they without it", () => {
   const variable = new Variable([1, 2]);
   const optimizer = new SGD({ momentum: 0.5 });
   optimizer.apply([[1, 1]], [variable]);
@@ -111,7 +111,7 @@ it("an optimizer goes without its variables, and they without it", () => {
   second.dispose();
 });
 
-it("a refused making leaves nothing behind", () => {
+it("a constructor that throws leaves nothing behind", () => {
   const before = memoryUse().inUse;
   refusal(() => new Variable([1, 2, 3], { shape: [2] }));
   refusal(() => new Variable([[1], [1, 2]]));
@@ -131,7 +131,7 @@ async function collected(): Promise<void> {
   await new Promise((done) => setTimeout(done, 0));
 }
 
-it("what is dropped is freed after garbage collection", async () => {
+it("dropped objects are freed after garbage collection", async () => {
   const before = memoryUse().inUse;
   const drop = (trial: Trial) => {
     const random = new Random(3);

@@ -32,7 +32,7 @@ function fill(leave: number): () => void {
   };
 }
 
-/** What is in use without the arenas that wait for another step. */
+/** Bytes in use, without the idle arenas. */
 function lasting(): number {
   freeIdleArenas();
   return memoryUse().inUse;

@@ -128,8 +128,8 @@ function moveOut(...values: readonly Tensor[]): void {
   expect(memoryUse().inUse).toBe(inUse);
 }
 
-describe("what is referenced stays", () => {
-  it("in the hands of those who keep it forever, whatever comes after", () => {
+describe("referenced values stay", () => {
+  it("when they are kept forever, whatever follows", () => {
     const kept = Array.from({ length: 3000 }, (_, i) => ops.add(new Float32Array(300).fill(i), 1));
     for (const [i, value] of kept.entries()) {
       expect(value.array()[299]).toBe(i + 1);
@@ -147,7 +147,7 @@ describe("what is referenced stays", () => {
     expect(large.array()[(1 << 20) - 1]).toBe(5);
   });
 
-  it("when it is written to", () => {
+  it("when they are written to", () => {
     const a = ops.add([1, 2], 1);
     moveOut();
     a.value[0] = 10;
@@ -157,7 +157,7 @@ describe("what is referenced stays", () => {
     expect([...ops.add(a, 0).array()]).toEqual([7, 8]);
   });
 
-  it("as whole numbers, and the bits of numbers that are none", () => {
+  it("as whole numbers, and with the bits of NaN", () => {
     const a = tensor(new Int32Array([1, -(2 ** 31)]));
     const b = ops.add([Number.NaN, -0], 0);
     moveOut();
@@ -198,7 +198,7 @@ describe("what is referenced stays", () => {
   });
 });
 
-it("what was disposed of stays gone", () => {
+it("disposed values stay gone", () => {
   const a = ops.add([1, 2], 1);
   moveOut(a);
   expect(a.disposed).toBe(true);

@@ -11,7 +11,7 @@ import { thrown } from "../support/refusal.js";
 const w = new Variable(new Float32Array(1 << 22).fill(1));
 const values = new Variable([1, 2, 3]);
 
-it("a loop of them stops growing, and the oldest refuse", () => {
+it("memory of a loop stops growing, and the oldest tapes refuse", () => {
   let first: { tape: GradientTape; loss: Tensor<"float32"> } | undefined;
   let half = 0;
   for (let i = 0; i < 80; i++) {

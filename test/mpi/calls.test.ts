@@ -1,6 +1,6 @@
 /**
- * What is passed to C, on a library that only writes down: for the interfaces that cannot be run here, and for arguments
- * that must not reach one.
+ * Arguments passed to C, with a stand-in library that records calls: for interfaces that cannot run here, and for arguments
+ * that must not reach a library.
  */
 
 import { expect, test } from "vitest";
@@ -39,11 +39,11 @@ test("types of numbers have their own handles", () => {
   expect(typeOf(new Int32Array(1))).toBe(0x4c000405);
 });
 
-test("a library that says another name is none that is known", () => {
+test("a library that reports another name is unknown", () => {
   expect(identify(recorder("libmpi.so").library)).toEqual({ abi: undefined, version: "Somebody's MPI 1.0" });
 });
 
-test("what MPI cannot count does not reach it", () => {
+test("data and ranks that MPI cannot represent do not reach it", () => {
   const { mpi, calls } = started("libmpich.so.12");
   const before = calls.length;
   for (const data of [new Float32Array(0), [1] as unknown as Float32Array]) expect(() => mpi.sum(data)).toThrow();

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { IMPLEMENTATIONS, type Implementation, mpirun, type Runtime } from "./job.js";
 
-/** How rank 1 ends, the exit code of the job, and the reason that its line gives. */
+/** End of rank 1, the exit code of the job, and the reason in its line. */
 const FAILURES: readonly [how: string, code: number, reason: string][] = [
   ["throws", 1, "out of paper"],
   ["throws later", 1, "out of paper"],
@@ -37,9 +37,9 @@ test.each(cases)("%s, %s: a rank that %s ends the job", async (mpi, runtime, how
   if (reason === "out of paper" && how !== "aborts") expect(outcome.stderr).toMatch(/ends\.mjs/);
 });
 
-test.each(IMPLEMENTATIONS)("%s: a rank that is killed ends the job, and mpirun says which", async (mpi) => {
+test.each(IMPLEMENTATIONS)("%s: a killed rank ends the job, and mpirun names it", async (mpi) => {
   const { code, stdout, stderr } = await ends(mpi, "Node", "is killed", 3);
-  // What has no turn any more cannot say its name; MPICH tells the process, not the rank.
+  // A rank that gets no turn cannot print its name; MPICH names the process, not the rank.
   expect(stdout + stderr).toMatch(
     mpi === "Open MPI" ? /process rank 1 .*signal 9/ : /PID \d+ RUNNING AT[\s\S]*signal 9/,
   );

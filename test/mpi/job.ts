@@ -24,7 +24,7 @@ function deno(): string {
   return denoPath;
 }
 
-/** How a runtime is started, Deno with all permissions unless others are given. */
+/** Command line of a runtime; Deno gets all permissions unless others are given. */
 export function command(runtime: Runtime, permissions: readonly string[] = ["-A"]): readonly string[] {
   if (runtime === "Node") return [process.execPath];
   if (runtime === "Bun") return [tool("bun")];
@@ -36,12 +36,12 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What scripts gave to `report`, in the order of the ranks. */
+  /** Values that scripts passed to `report`, in the order of the ranks. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever a script reports; the tests compare it
   readonly reports: readonly any[];
 }
 
-/** What to start. */
+/** A job to start. */
 export interface Job {
   readonly ranks: number;
   readonly runtime?: Runtime;

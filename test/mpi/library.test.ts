@@ -1,4 +1,4 @@
-/** Which library is loaded, and what is said when it cannot be. */
+/** The library that is loaded, and the message when none can be. */
 
 import { execFileSync } from "node:child_process";
 import { expect, inject, test } from "vitest";
@@ -7,7 +7,7 @@ import { alone, IMPLEMENTATIONS, mpirun, RUNTIMES } from "./job.js";
 const OPENS = "ranks/opens.mjs";
 const CLOSED = { name: "DisposedError", code: "ERR_DISPOSED" };
 
-/** Where the system's loader finds a library. */
+/** Path at which the system's loader finds a library. */
 function pathOf(soname: string): string {
   const listed = execFileSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" });
   return (
@@ -39,7 +39,7 @@ test("without koffi, Node says how to install it", async () => {
   expect(reports[0].error.message).toMatch(/koffi, which is not installed\. Install it: npm install koffi$/);
 });
 
-test.each(RUNTIMES)("%s: a library that is not there, one that is not MPI, options that are none", async (runtime) => {
+test.each(RUNTIMES)("%s: a missing library, one that is not MPI, invalid options", async (runtime) => {
   const errorWith = async (options: object) => {
     const { code, reports } = await alone(runtime, [OPENS, JSON.stringify(options)]);
     expect(code).toBe(0);

@@ -27,7 +27,7 @@ const VERSIONS = {
 /** The libraries that there are. */
 export type Path = keyof typeof VERSIONS;
 
-/** How a library behaves. */
+/** Behaviour of a library. */
 export interface Behaviour {
   /** Of threads. Default: what is asked for. */
   readonly granted?: number;
@@ -35,9 +35,9 @@ export interface Behaviour {
   readonly lacks?: readonly string[];
   /** Codes that functions return. Default: 0. */
   readonly codes?: Readonly<Record<string, number>>;
-  /** What it says of a code; it knows none otherwise. */
+  /** Its text for any error code. Default: it knows none. */
   readonly says?: string;
-  /** What the other replicas say they do. Default: what this one does. */
+  /** The action that the other replicas announce. Default: the action of this one. */
   readonly others?: readonly [action: number, value: number];
 }
 

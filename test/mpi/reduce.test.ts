@@ -1,9 +1,9 @@
-/** What replicas reduce: right, and the same bits on all of them, in every run, in every runtime. */
+/** Sums over ranks: correct, and the same bits on all of them, in every run, in every runtime. */
 
 import { expect, test } from "vitest";
 import { IMPLEMENTATIONS, type Job, mpirun, type Outcome, RUNTIMES } from "./job.js";
 
-/** What every rank of a job reports, which is the same but for its number. */
+/** Expects that all ranks of a job report the same, except for their number. */
 function expectReports({ code, stderr, reports }: Outcome, size: number): readonly number[] {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const [first] = reports;

@@ -1,4 +1,4 @@
-/** What does not fit together is refused by all ranks, before anything is summed, and all continue. */
+/** Data that do not match: all ranks refuse them before anything is summed, and all continue. */
 
 import { expect, test } from "vitest";
 import { IMPLEMENTATIONS, mpirun } from "./job.js";

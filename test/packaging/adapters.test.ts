@@ -57,7 +57,7 @@ const [updates, state] = solver.update(np.array([2, 4]), solver.init(np.array([1
 console.log(JSON.stringify([[...updates.dataSync()], state.count]));
 `;
 
-/** What a program printed last: TensorFlow.js greets first. */
+/** Last line that a program printed: TensorFlow.js prints a greeting first. */
 const last = (printed: string): unknown => JSON.parse(printed.trim().split("\n").at(-1) as string);
 
 test.each([
@@ -104,5 +104,5 @@ export const init: (params: never) => JaxOptimizerState = jaxOptimizer("adam").i
 tfjsOptimizer(3);
 `;
   // Types of TensorFlow.js's own dependencies contradict those of TypeScript.
-  expect(consumer.typeErrors(program, moduleResolution, true)).toBe("");
+  expect(consumer.typeErrors({ program }, moduleResolution, true)).toBe("");
 });

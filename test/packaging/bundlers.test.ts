@@ -1,4 +1,4 @@
-/** The installed package in bundlers and in the type checker. */
+/** The installed package in bundlers. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -30,7 +30,7 @@ test("a page keeps its budget of gzip for `import { Adam }`", async () => {
   expect(gzipSync(readFileSync(consumer.path("budget.bundle.js"))).length).toBeLessThanOrEqual(BUDGETS.page);
 });
 
-test("gradstep/slim has neither the embedded module nor what unpacks it", async () => {
+test("gradstep/slim has neither the embedded module nor its decompressor", async () => {
   const embeds = async (entry: string) => {
     const source = `import { Adam } from "${entry}";\nconsole.log(new Adam());`;
     const { metafile } = await bundle("carried", source, { format: "esm", metafile: true });
@@ -64,20 +64,4 @@ init({ url }).then(() => { ${STEP} });`;
     const files = readdirSync(consumer.path(name), { recursive: true, encoding: "utf8" });
     expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(modules);
   }
-});
-
-test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
-  const program = `
-import { Adam, optimizers, schedules, Variable } from "gradstep";
-import { init, initSync } from "gradstep/slim";
-const w: Variable = new Variable([1, 2], { shape: [2], name: "w" });
-const learningRate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.9 });
-const optimizer = new Adam({ learningRate });
-const count: number = optimizer.applyGradients([[new Float32Array(2), w]]);
-const values: Float32Array = w.array();
-// @ts-expect-error An option that does not exist.
-new Adam({ learningrate: 0.1 });
-export { count, init, initSync, optimizers, values };
-`;
-  expect(consumer.typeErrors(program, moduleResolution)).toBe("");
 });

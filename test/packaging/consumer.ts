@@ -9,7 +9,7 @@ import { makeConsumer } from "../../scripts/packed-package.mjs";
 /** A program in our node_modules. */
 export const tool = (path: string) => resolve(import.meta.dirname, "../../node_modules", path);
 
-/** What the programs below print: Adam's first step moves each weight by the learning rate. */
+/** Output of the programs below: Adam's first step moves each weight by the learning rate. */
 export const FIRST_STEP = [0.5, 1.5, 2.5, 3.5];
 
 /** A step of Adam from `[1, 2, 3, 4]`, printed as JSON. */
@@ -42,9 +42,13 @@ export function useConsumer() {
     if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
     return stdout;
   };
-  /** What strict TypeScript says of a module that uses the package; throws when it finds errors. */
-  const typeErrors = (program: string, moduleResolution: string, skipLibCheck = false): string => {
-    write("types.ts", program);
+  /** Output of strict TypeScript for modules that use the package, by name; throws if it finds errors. */
+  const typeErrors = (
+    programs: Readonly<Record<string, string>>,
+    moduleResolution: string,
+    skipLibCheck = false,
+  ): string => {
+    const files = Object.entries(programs).map(([name, program]) => write(`types-${name}.ts`, program));
     const compilerOptions = {
       target: "es2022",
       lib: ["es2022", "dom", "esnext.disposable"],
@@ -56,7 +60,7 @@ export function useConsumer() {
       noEmit: true,
       types: [],
     };
-    const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+    const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
     return run(process.execPath, tool("typescript/bin/tsc"), "-p", config);
   };
   const folderOf = (name: string): void => {

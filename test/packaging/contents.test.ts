@@ -1,4 +1,4 @@
-/** What is in the tarball: npm's rules about ignored files have emptied packages like this one. */
+/** Contents of the tarball: npm's rules about ignored files have emptied packages like this one. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { BUDGETS } from "../../scripts/build/sizes.mjs";
 import { packInto } from "../../scripts/packed-package.mjs";
 import { unpacked } from "../../ts/runtime/unpacked.js";
@@ -15,15 +15,21 @@ import { unpacked } from "../../ts/runtime/unpacked.js";
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Paths of the files that npm would publish. */
-function packedFiles(): string[] {
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: root, encoding: "utf8" });
-  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
-  return files.map(({ path }) => path);
-}
+let folder = "";
+let tarball = "";
+/** Paths of the files that npm publishes. */
+let packedFiles: readonly string[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gradstep-packed-"));
+  tarball = packInto(folder);
+  const paths = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
+  packedFiles = paths.map((path) => path.replace(/^package\//, ""));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the tarball has the built package and nothing else", () => {
-  const files = packedFiles();
+  const files = packedFiles;
   expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "CHANGELOG.md", "LICENSE"]));
   expect(files).toEqual(
     expect.arrayContaining(["dist/runtime/generated/bytes.js", "dist/runtime/generated/gradstep.js"]),
@@ -38,7 +44,7 @@ test("the tarball has the built package and nothing else", () => {
 });
 
 test("no large file is there twice, and each map has its sources", () => {
-  const files = packedFiles().map((path) => ({ path, bytes: readFileSync(join(root, path)) }));
+  const files = packedFiles.map((path) => ({ path, bytes: readFileSync(join(root, path)) }));
   const large = files.filter(({ bytes }) => bytes.length > 20_000);
   expect(large.length).toBeGreaterThan(10);
   const seen = new Map<string, string>();
@@ -62,11 +68,11 @@ test("every path in package.json is in the tarball", () => {
   const { main, module, types, typesVersions, alias, unpkg, jsdelivr } = manifest;
   const fields = [main, module, types, unpkg, jsdelivr, Object.values(typesVersions["*"]).flat(), Object.values(alias)];
   const wanted = [...paths, ...manifest.sideEffects, ...fields.flat()].map((path: string) => path.replace("./", ""));
-  expect(packedFiles()).toEqual(expect.arrayContaining(wanted));
+  expect(packedFiles).toEqual(expect.arrayContaining(wanted));
 });
 
 test("bundlers keep the files that embed the module, which each host may have", () => {
-  const embedding = packedFiles().filter((path) => /(^|\/)embedded\.js$/.test(path));
+  const embedding = packedFiles.filter((path) => /(^|\/)embedded\.js$/.test(path));
   expect(embedding.length).toBeGreaterThan(1);
   expect(manifest.sideEffects).toEqual(expect.arrayContaining(embedding.map((path) => `./${path}`)));
 });
@@ -78,7 +84,7 @@ test("homepage and bugs are those of the repository, which npm's page resolves t
 });
 
 test("no file names a path of the machine that built it", () => {
-  const found = packedFiles().filter((path) => {
+  const found = packedFiles.filter((path) => {
     const text = readFileSync(join(root, path), "latin1");
     // With a slash behind it: "./root-mean-squared-error.js" is not in root's home.
     return [root, homedir()].some((folder) => folder.length > 1 && text.includes(`${folder}/`));
@@ -91,7 +97,7 @@ test("the module fits its budget, and the embedded text is the module", async ()
   expect(wasm.length).toBeLessThanOrEqual(BUDGETS.wasm);
   const { text, size } = await import("../../dist/runtime/generated/bytes.js" as string);
   expect(Buffer.from(unpacked(text, size)).equals(wasm)).toBe(true);
-  // What LZMA saves over gzip must not be lost in the text again.
+  // The text encoding must not lose the bytes that LZMA saves over gzip.
   expect(gzipSync(text).length).toBeLessThan(gzipSync(wasm).length * 0.86);
 });
 
@@ -101,21 +107,17 @@ test("the module imports nothing: with reference types, which older engines lack
 });
 
 test("publint has no complaint", async () => {
-  const { messages, pkg } = await publint({ pkgDir: root, strict: true, pack: "npm" });
+  const { buffer } = new Uint8Array(readFileSync(tarball));
+  const { messages, pkg } = await publint({ strict: true, pack: { tarball: buffer } });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
 });
 
 test("attw finds the types of every entry", () => {
-  const folder = mkdtempSync(join(tmpdir(), "gradstep-attw-"));
-  try {
-    const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
-    // The package is ESM only, and two of its entries are not code.
-    const options = ["--profile", "esm-only", "--exclude-entrypoints", "./gradstep.wasm", "./package.json"];
-    const args = [attw, packInto(folder), ...options, "--format", "ascii", "--no-color", "--no-emoji"];
-    // It ends with an error, which fails the test, when an entry has a problem.
-    const report = execFileSync(process.execPath, args, { encoding: "utf8" });
-    expect(report).toMatch(/"gradstep\/slim"/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  // The package is ESM only, and two of its entries are not code.
+  const options = ["--profile", "esm-only", "--exclude-entrypoints", "./gradstep.wasm", "./package.json"];
+  const args = [attw, tarball, ...options, "--format", "ascii", "--no-color", "--no-emoji"];
+  // It ends with an error, which fails the test, when an entry has a problem.
+  const report = execFileSync(process.execPath, args, { encoding: "utf8" });
+  expect(report).toMatch(/"gradstep\/slim"/);
 });

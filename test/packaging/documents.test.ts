@@ -56,7 +56,7 @@ function importing(chosen: readonly { readonly name: string; readonly file: stri
 const read = (output: string): Result => JSON.parse(/^result: (.*)$/m.exec(output)?.[1] ?? "null");
 const resultOf = (file: string): Result => read(consumer.run(process.execPath, consumer.path(file)));
 
-/** What the runs give unbundled. */
+/** Results of the runs without a bundler. */
 let trained: Result["trained"];
 const asUnbundled = () => ({ failures: {}, trained });
 

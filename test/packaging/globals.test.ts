@@ -1,4 +1,4 @@
-/** What an environment may lack: jsdom, edge runtimes, bare engines. Nothing is touched at import, and at first use there is another way or a typed error. */
+/** Globals that an environment may lack: jsdom, edge runtimes, bare engines. An import uses none, and the first use has a fallback or a typed error. */
 
 import { execFile } from "node:child_process";
 import { pathToFileURL } from "node:url";

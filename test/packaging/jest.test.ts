@@ -44,7 +44,7 @@ test("losses and metrics", () => {
   expect(metric.result()).toBe(0.5);
 });
 
-test("offload: weights come home, or the error says what is missing", async () => {
+test("offload: the weights return, or the error names the missing feature", async () => {
   const model = compiled();
   const remote = await offload(model).catch((error) => error);
   if (typeof document === "object") {

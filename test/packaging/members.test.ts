@@ -88,7 +88,7 @@ it("each member is documented, or Keras's", () => {
   expect(unknown).toEqual([]);
 });
 
-it("nothing has an underscore, or the names of internals", () => {
+it("no member has an underscore or the name of an internal", () => {
   const names = visible.map((path) => path.slice(path.indexOf(".") + 1));
   expect(names.filter((name) => /^_(?!_@)/.test(name) && !/^__@(dispose|asyncDispose)@/.test(name))).toEqual([]);
   for (const name of ["address", "numbers", "inboundNodes", "gradstepCopy", "inputPorts", "forward", "write"]) {
@@ -96,7 +96,7 @@ it("nothing has an underscore, or the names of internals", () => {
   }
 });
 
-it("what stands for Keras's names is not documented, and visible", () => {
+it("stand-ins for Keras's names are visible, and undocumented", () => {
   const known = documented();
   const names = new Set(visible.map((path) => path.slice(path.indexOf(".") + 1)));
   expect([...OF_KERAS].filter((name) => known.has(name) || !names.has(name))).toEqual([]);

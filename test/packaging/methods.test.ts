@@ -74,8 +74,9 @@ const square: Tensor<"float32"> = new Variable(1).square();
 export { kept, square, sum };
 `;
   for (const resolution of ["nodenext", "bundler"]) {
-    expect(consumer.typeErrors(program.replace("IMPORT", 'import "gradstep/methods";'), resolution)).toBe("");
+    const withMethods = program.replace("IMPORT", 'import "gradstep/methods";');
+    expect(consumer.typeErrors({ withMethods }, resolution)).toBe("");
   }
   const without = program.replace("IMPORT", "").replaceAll("\nconst", "\n// @ts-expect-error: not imported.\nconst");
-  expect(consumer.typeErrors(without, "nodenext")).toBe("");
+  expect(consumer.typeErrors({ without }, "nodenext")).toBe("");
 });

@@ -1,4 +1,4 @@
-/** `gradstep/mpi`, installed, without koffi: who does not use it pays nothing for it; types need no package. */
+/** `gradstep/mpi`, installed without koffi: programs that do not use it have none of its code. */
 
 import { build } from "esbuild";
 import { expect, test } from "vitest";
@@ -42,27 +42,4 @@ test('`import ... from "gradstep"` and "gradstep/distribute" have nothing of it'
   const { inputs } = await bundled("others", source, "browser");
   expect(inputs.length).toBeGreaterThan(50);
   expect(inputs.filter((path) => path.includes("/mpi/"))).toEqual([]);
-});
-
-test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
-  const program = `
-import { layers, Sequential, Variable } from "gradstep";
-import { MirroredStrategy, ReplicaGroup, setReplicaContext } from "gradstep/distribute";
-import { MpiGroup, type MpiOptions } from "gradstep/mpi";
-const options: MpiOptions = { library: "libmpi.so.40" };
-const group: MpiGroup = await MpiGroup.open(options);
-setReplicaContext(group satisfies ReplicaGroup);
-const sums: Float64Array = group.allReduce("sum", new Float64Array(2));
-const weights: Variable[] = group.broadcast([new Variable([1])], 0);
-const hash: number = group.verify(weights);
-const model = new Sequential([new layers.Dense(1)]);
-model.compile({ optimizer: "sgd", loss: "mse", distribute: group });
-model.compile({ distribute: new MirroredStrategy({ replicas: 2 }) });
-// @ts-expect-error No strategy.
-model.compile({ distribute: { replicas: 2 } });
-// @ts-expect-error An option that does not exist.
-await MpiGroup.open({ path: "libmpi.so" });
-export { hash, sums };
-`;
-  expect(consumer.typeErrors(program, moduleResolution)).toBe("");
 });

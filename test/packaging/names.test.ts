@@ -25,8 +25,8 @@ const FAMILIES = [
 ] as const;
 
 /**
- * What a name does, as text: functions and classes are called with arguments of many kinds, layers applied, and what
- * comes back, or the code of the refusal, is kept.
+ * The behaviour of a name, as text: functions and classes are called with arguments of many kinds, layers are applied; the
+ * results, or the codes of the errors, are kept.
  */
 const USE = `
 crypto.getRandomValues = (words) => words.fill(7);
@@ -44,7 +44,7 @@ const text = (value) => JSON.stringify(value, (key, each) => {
   if (typeof each?.getConfig === "function") return [each.constructor.className, each.getConfig()];
   return typeof each === "object" && each !== null && !Array.isArray(each) && ![Object.prototype, null].includes(Object.getPrototypeOf(each)) ? "object" : each;
 }) ?? "undefined";
-/** What is drawn differs from call to call: only its form is kept. */
+/** Random results differ between calls: only their form is kept. */
 const steady = (call) => {
   const [first, second] = [outcome(call), outcome(call)];
   return first === second ? first : first.replace(/-?\\d[\\d.e-]*/g, "#");
@@ -60,7 +60,7 @@ const outcome = (call) => {
   }
 };
 const use = (name, value) => {
-  // What the whole page uses, bundled or not.
+  // Memory of the whole page, bundled or not.
   if (name === "memoryUse") return Object.keys(value());
   // It refuses other things once the module is in use.
   if (name === "initSync") return outcome(() => value({ relaxed: false }));
@@ -122,7 +122,7 @@ function writeAll(folder: string): string[] {
   return names.map((name) => consumer.write(`${folder}/${FILES[name]}.mjs`, programs[name] as string));
 }
 
-test("esbuild and Rolldown: each name alone is what it is in the whole package", { timeout: 300_000 }, async () => {
+test("esbuild and Rolldown: each name alone behaves as in the whole package", { timeout: 300_000 }, async () => {
   const sources = writeAll("plain");
   const plain = results("plain", names);
   expect(names.length).toBeGreaterThan(350);

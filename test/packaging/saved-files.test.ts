@@ -105,7 +105,7 @@ test.each(runtimes)("%s writes files, and every runtime reads them", (name, prog
       .trim()
       .split("\n"),
   ).toEqual(["FileError", ...READ]);
-  // What failed left nothing behind.
+  // The failed write left nothing behind.
   expect(readdirSync(folder).sort()).toEqual(["b c.npz", "new"]);
   expect(readdirSync(`${folder}/new`)).toEqual(["folder"]);
   expect(readdirSync(`${folder}/new/folder`)).toEqual(["a.safetensors"]);
@@ -141,7 +141,7 @@ test("a process that is killed while it writes leaves a whole file", () => {
   }
 });
 
-test("a page that imports only gradstep has nothing of it; one that imports it has nothing of Node", async () => {
+test("a page that imports only gradstep has no code of gradstep/saving; one that imports both has no code for Node", async () => {
   const inputs = async (name: string, source: string) => {
     const entryPoints = [consumer.write(`${name}.mjs`, source)];
     const result = await build({

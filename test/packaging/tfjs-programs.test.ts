@@ -55,7 +55,7 @@ const OPTIMIZERS = [
   `new g.Muon({ learningRate: 0.01 })`,
 ];
 
-test.each(OPTIMIZERS)("a loaded model trains on with the same bits: %s", async (make) => {
+test.each(OPTIMIZERS)("a loaded model continues training with the same bits: %s", async (make) => {
   const result = await printed(
     "cpu",
     `const model = compiled(tfjsOptimizer(${make}));

@@ -1,4 +1,4 @@
-/** `gradstep/threads` of the installed package: in each runtime, in a bundle in pages that may and may not share memory, and in types. */
+/** `gradstep/threads` of the installed package: in each runtime, and in a bundle in pages that may and may not share memory. */
 
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -75,16 +75,6 @@ await setThreads(2).catch(({ name, code, message }) => console.log(name, code, m
   expect(consumer.run(process.execPath, consumer.write("late.mjs", source))).toBe(
     "1\nModuleError ERR_MODULE_CONFLICT setThreads: gradstep runs on one thread already, and its memory cannot become shared. Call await setThreads(n) first, before the first tensor, variable or model.\n",
   );
-});
-
-test("types", () => {
-  const program = `
-import { setThreads } from "gradstep/threads";
-export const threads: number = await setThreads("auto");
-// @ts-expect-error: not a number of threads.
-await setThreads("all");
-`;
-  for (const resolution of ["nodenext", "bundler"]) expect(consumer.typeErrors(program, resolution)).toBe("");
 });
 
 describe("a bundle in a page", () => {

@@ -141,7 +141,7 @@ test("without a bundler, by an import map and a strict policy", async () => {
   }
 });
 
-test("where the policy allows no workers, on the page's own thread, with a warning for each", async () => {
+test("under a policy without workers, on the page's thread, with a warning for each", async () => {
   const policy = "worker-src 'none'";
   const { workers, warnings } = await trained(await served("plain", { "content-security-policy": policy }));
   expect(workers).toEqual([]);

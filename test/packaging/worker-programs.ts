@@ -1,5 +1,5 @@
 /**
- * What the worker tests run in each host.
+ * Programs that the worker tests run in each host.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** `gradstep/worker`, installed: no handle is left behind, and it costs nothing when it is not used. */
+/** `gradstep/worker`, installed: no handle is left behind, and programs that do not use it have none of its code. */
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -53,7 +53,7 @@ test("25 workers started and stopped leave no thread, and Node ends", () => {
   expect(handlesAfter).toBeLessThanOrEqual(handles);
 });
 
-test("Node ends without dispose too, once nothing is under way", () => {
+test("Node ends without dispose too, once no call is pending", () => {
   const program = `${PROGRAM}
 const remote = await offload(model);
 await remote.fit(x, y);
@@ -76,7 +76,7 @@ console.log("done");`;
   },
 );
 
-test("arrays in shared memory are shared: the worker sees what is written to them", () => {
+test("arrays in shared memory are shared: the worker sees later writes", () => {
   const program = `${PROGRAM}
 const shared = (values) => {
   const array = new Float32Array(new SharedArrayBuffer(values.length * 4));
@@ -133,7 +133,7 @@ test('`import ... from "gradstep"` has no worker code and no comlink in it', asy
   expect(inputs.filter((path) => /comlink|\/worker\//.test(path))).toEqual([]);
 });
 
-test("where the runtime forbids threads, the work stays on its own, with one warning", async () => {
+test("in a runtime without threads, the model trains on the calling thread, with one warning", async () => {
   const source = `${PROGRAM}
 const remote = await offload(model);
 const { epoch } = await remote.fit(x, y, { epochs: 2, callbacks: [{ onEpochEnd: (epoch) => console.log(epoch) }] });
@@ -172,19 +172,4 @@ test("Vite builds the worker as a separate script", () => {
     .filter((file) => file !== script)
     .map((file) => readFileSync(consumer.path(`vite/assets/${file}`), "utf8"));
   expect(page.join("\n")).toContain(script);
-});
-
-test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
-  const program = `
-import { type callbacks, layers, Sequential, WorkerLostError } from "gradstep";
-import { connect, expose, offload, RemoteModel, RemoteOptimizer } from "gradstep/worker";
-const model = new Sequential([new layers.Dense(1)]);
-const remote: RemoteModel = await offload(model, { createWorker: (url: URL) => new Worker(url, { type: "module" }) });
-const { history } = await remote.fit([[1]], [1], { epochs: 2, callbacks: [{ onEpochEnd(epoch, logs: callbacks.Logs) { console.log(epoch, logs); } }] });
-const named: Record<string, number> = await remote.evaluate([[1]], [1], { returnDict: true });
-// @ts-expect-error An option that does not exist.
-await remote.fit([[1]], [1], { epoch: 2 });
-export { connect, expose, history, named, RemoteOptimizer, WorkerLostError };
-`;
-  expect(consumer.typeErrors(program, moduleResolution)).toBe("");
 });

@@ -44,7 +44,7 @@ it("a file needs no copy of the weights, and a watched one needs one", async () 
   const path = join(folder, "memory.safetensors");
   const { signal } = new AbortController();
   const made = async (options: SaveWeightsOptions) => {
-    // What earlier tests left would otherwise be collected during the call, and count as less.
+    // Otherwise garbage of earlier tests would be collected during the call, and be subtracted.
     (globalThis as { gc?: () => void }).gc?.();
     const before = process.memoryUsage().arrayBuffers;
     const saved = saveWeights(model, path, options);

@@ -116,7 +116,7 @@ it.each([
   expect(bytes).toBeLessThan(MOST);
 });
 
-it("what is kept or dropped is counted", async () => {
+it("kept and dropped objects are counted", async () => {
   const kept: Float64Array[] = [];
   let dropped = 0;
   const bytes = await allocatedBy(async () => {

@@ -131,7 +131,7 @@ describe("a file", () => {
     expect(slow.calls).toEqual({ waited: 70, now: 10 });
   });
 
-  it("that becomes shorter, changes or fails is refused", async () => {
+  it("that is truncated, changes or fails to read is refused", async () => {
     const numbers = new Uint8Array(100);
     const { file, change } = fake(numbers);
     const refused = { name: "FileError", code: "ERR_FILE_ACCESS" };

@@ -50,14 +50,14 @@ it.each([
 );
 
 describe("two processes with one folder", () => {
-  it("both come to their end, and what each leaves is whole", async () => {
+  it("both finish, and leave complete files", async () => {
     const folder = newFolder();
     const runs = [1, 2, 3].map(() => training({ ...short, folder, saveFreq: 1 }).ended);
     for (const { last } of await Promise.all(runs)) expect(last).toBe(whole);
     expect(namesIn(folder)).toEqual([]);
   });
 
-  it("one that starts does not take away what another is writing", async () => {
+  it("a process that starts does not remove files that another one is writing", async () => {
     const folder = newFolder();
     const first = training({ ...short, folder, saveFreq: 1 });
     const second = training({ ...short, folder, saveFreq: 1 });

@@ -12,7 +12,7 @@ function run(...args: string[]): unknown {
   return JSON.parse(stdout);
 }
 
-/** What every file may ask for, and what the process itself takes meanwhile: both are small beside a gigabyte. */
+/** Memory that every file may allocate, plus the process's own growth meanwhile: both are small next to a gigabyte. */
 const FREE = 2 ** 24 + 2 ** 25;
 
 const REFUSED = /^ERR_(FILE_INVALID|WEIGHTS_SHAPE|WEIGHTS_NAMES)$/;

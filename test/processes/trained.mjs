@@ -13,7 +13,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const die = () => process.kill(process.pid, "SIGKILL");
 const never = new Promise(() => {});
 
-/** What a host does when its disk is full, or may not be written to. */
+/** Errors of a host whose disk is full or read-only. */
 const REFUSALS = {
   full: ["write", "ENOSPC", "no space left on device"],
   readOnly: ["open", "EROFS", "read-only file system"],

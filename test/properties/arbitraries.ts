@@ -1,5 +1,5 @@
 /**
- * What properties draw: a trial, shapes, and a seed for the numbers.
+ * Arbitraries of the property tests: a trial, shapes, and a seed for the numbers.
  */
 
 import fc from "fast-check";

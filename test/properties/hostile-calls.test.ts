@@ -73,9 +73,9 @@ const INTERNAL = new Set(
 
 interface Target {
   readonly name: string;
-  /** What it is called on, made before the call. */
+  /** The object whose method is called, created before the call. */
   readonly object?: () => object;
-  /** Of a class: what its objects' names begin with. */
+  /** Of a class: the prefix of its objects' names. */
   readonly stem?: string;
   call(object: never, args: readonly unknown[]): unknown;
 }
@@ -272,7 +272,7 @@ function bases(): Target[] {
   }));
 }
 
-/** What a refused call must leave as it is. */
+/** Objects that a refused call must leave unchanged. */
 function witness() {
   const variable = new Variable([1, 2, 3, 4], { name: "witness" });
   const optimizer = new gradstep.Adam({ name: "witness" });

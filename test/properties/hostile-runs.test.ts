@@ -296,7 +296,7 @@ function note(name: string, label: string, fault: string): void {
   if (!faults.has(kind)) faults.set(kind, `${name} of ${label}: ${fault}`);
 }
 
-it("reject with a code, and what is refused early changes nothing", { timeout: 300_000 }, async () => {
+it("reject with a code, and change nothing if refused early", { timeout: 300_000 }, async () => {
   const pick = picker(13);
   for (const [name, call] of Object.entries(EARLY)) {
     for (let i = 0; i < 12; i++) await attempt(name, call, ...pick(hostile), true);

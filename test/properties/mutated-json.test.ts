@@ -289,7 +289,7 @@ const size = (shape: readonly (number | null)[]) => {
   return product < 1e6 ? product : 1;
 };
 
-it("is refused with a code, or makes what works", { timeout: 300_000 }, () => {
+it("is refused with a code, or creates a working object", { timeout: 300_000 }, () => {
   const all = sources();
   expect(all.length).toBeGreaterThan(100);
   const rounds = Number(globalThis.process?.env?.GRADSTEP_FUZZ_ROUNDS ?? 1);

@@ -68,10 +68,10 @@ describe("one seed gives one stream", () => {
   });
 });
 
-describe("what is drawn", () => {
+describe("the drawn tensor", () => {
   beforeEach(() => setRandomSeed(5));
 
-  it("has its shape, and nothing is fine", () => {
+  it("has its shape, empty ones too", () => {
     expect(random.uniform([2, 3]).shape).toEqual([2, 3]);
     expect(random.normal([]).size).toBe(1);
     expect(random.normal([0, 4]).size).toBe(0);

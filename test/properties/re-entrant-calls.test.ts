@@ -125,7 +125,7 @@ class Scene {
   }
 }
 
-/** Where acts run. */
+/** Places in which acts run. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   trainOnBatch: ["data", "labels", "layer", "loss", "regularizer", "metric", "learning rate", "constraint"],
   fit: ["data", "layer", "loss", "onTrainBatchEnd", "onEpochEnd"],
@@ -204,7 +204,7 @@ const wrapped =
     also();
   };
 
-/** What is called back. */
+/** Calls made from inside another call. */
 const ACTS: Readonly<Record<string, (scene: Scene) => unknown>> = {
   trainOnBatch: ({ model }) => model.trainOnBatch(X, Y),
   testOnBatch: ({ model }) => model.testOnBatch(X, Y),
@@ -243,7 +243,7 @@ const ACTS: Readonly<Record<string, (scene: Scene) => unknown>> = {
   "random numbers": () => random.uniform([4]),
 };
 
-/** What must be refused where: it would spoil the call around it. */
+/** Whether an act must be refused in a place because it would corrupt the outer call. */
 function isBusy(call: string, place: string, act: string): boolean {
   if (call === "trainOnBatch" && !/^(data|labels)$/.test(place)) {
     return /^(trainOnBatch|testOnBatch|compile|add|pop)$/.test(act);

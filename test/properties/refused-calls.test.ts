@@ -12,7 +12,7 @@ import { anySeed, anyShapes, anyTrial, disposeAll, gradientsAt, seeded } from ".
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
 
-/** What a bad call has to work with. `at` is the place of what is wrong. */
+/** The arguments of a bad call. `at` is the position of the fault. */
 interface Scene {
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];

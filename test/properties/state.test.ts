@@ -16,7 +16,7 @@ const BEFORE = 3;
 const AFTER = 4;
 const RUNS = { numRuns: 150 };
 
-it("a run resumed from getWeights is the same as one uninterrupted", () => {
+it("a run resumed from getWeights equals an uninterrupted one", () => {
   fc.assert(
     fc.property(anyTrial, anySeed, anyShapes, (trial, seed, shapes) => {
       const variables = seeded(seed, shapes);
@@ -43,7 +43,7 @@ it("a run resumed from getWeights is the same as one uninterrupted", () => {
   );
 });
 
-it("getWeights after setWeights gives back what was set", () => {
+it("getWeights returns the values passed to setWeights", () => {
   fc.assert(
     fc.property(anyTrial, anySeed, anyShapes, (trial, seed, shapes) => {
       const variables = seeded(seed, shapes);
@@ -60,7 +60,7 @@ it("getWeights after setWeights gives back what was set", () => {
   );
 });
 
-it("a configuration of any options comes back the same", () => {
+it("a config of any options survives a round trip", () => {
   fc.assert(
     fc.property(anyConfig, ({ className, config }) => {
       const optimizer = optimizers.deserialize({ class_name: className, config });

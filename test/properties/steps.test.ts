@@ -1,5 +1,5 @@
 /**
- * What a step means does not depend on how it is asked for.
+ * The result of a step does not depend on how it is called.
  */
 
 import fc from "fast-check";

@@ -1,5 +1,5 @@
 /**
- * What layers of a functional model are called with is part of the model: in JSON, in nested models, in models cut from
+ * Call arguments of the layers of a functional model belong to the model: in JSON, in nested models, in models cut from
  * others. The explicit argument wins over fit's, as Keras documents it.
  */
 
@@ -39,7 +39,7 @@ it("training: null and no argument follow fit: half of the batch's mean 2, and o
   expect(await fitted(new Model({ inputs: x, outputs: bn().apply(x, { training: null }) }))).toEqual([1, 1]);
 });
 
-it("goes down into nested models, where a layer's own wins", async () => {
+it("reaches nested models, where a layer's own argument wins", async () => {
   for (const own of [undefined, true]) {
     const make = () => {
       const [x, y] = [Input({ shape: [1] }), Input({ shape: [1] })];
@@ -71,7 +71,7 @@ it("a dropout that always drops does so in predict, after JSON, and in a model c
   }
 });
 
-it("custom layers hand training on to those that they call, as in Keras", async () => {
+it("custom layers pass training on to the layers that they call, as in Keras", async () => {
   class Block extends layers.Layer {
     readonly norm = bn();
     override build(shape: readonly number[]) {

@@ -159,7 +159,7 @@ class Private extends layers.Layer {
 const TEXT =
   'model: a step reads "hidden/kernel" and 1 other variable, which the model does not have among its weights: they are neither trained nor saved. Make them with addWeight, or keep them and their layers in public fields, not in private ones (#field) or in objects of other classes. Set trainable = false for what fit should not train.';
 
-it("what private fields hold is not trained: the first step says so, once", async () => {
+it("layers in private fields are not trained: the first step warns, once", async () => {
   const model = new Sequential([dense("shown"), new Private()], { name: "model" });
   model.compile("sgd", "mse");
   await model.fit([[1], [2]], [[1], [2]], { ...QUIET, batchSize: 1, epochs: 2 });

@@ -1,6 +1,6 @@
 /**
- * What custom classes and functions return. A constraint that gave fewer numbers than its variable has used to write those, and
- * to leave the others as the step had made them.
+ * Results of custom classes and functions. When a constraint returned fewer numbers than its variable has, only those were written,
+ * and the others stayed as the step had made them.
  */
 
 import { describe, expect, it } from "vitest";

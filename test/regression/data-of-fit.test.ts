@@ -1,5 +1,5 @@
 /**
- * How the data of `fit` are read: forms, class weights, steps of an epoch, checks before the first step.
+ * Data of `fit`: forms, class weights, steps per epoch, checks before the first step.
  */
 
 import { afterEach, describe, expect, it, vi } from "vitest";

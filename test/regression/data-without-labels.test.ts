@@ -53,7 +53,7 @@ describe("a model that has a loss without labels", () => {
     expect(last.history.val_loss?.[0]).toBeCloseTo(12.677879333496094, 4);
   });
 
-  it("takes batches of inputs, and labels that nothing asks for", async () => {
+  it("accepts batches of inputs, and unused labels", async () => {
     const tuples = function* () {
       yield [x] as const;
     };
@@ -65,7 +65,7 @@ describe("a model that has a loss without labels", () => {
     expect(history.loss?.[0]).toBeCloseTo(HISTORY[0]!, 4);
   });
 
-  it("needs labels for metrics, and a loss from somewhere", async () => {
+  it("requires labels for metrics, and a loss", async () => {
     await expect(own({ metrics: ["mae"] }).fit(x)).rejects.toThrow("there are no labels");
     await expect(own({ metrics: ["mae"] }).fit(x, QUIET)).rejects.toThrow('"y" is missing. Options come after it');
     await expect(own({ loss: "mse" }).fit(x, QUIET)).rejects.toThrow('"y" is missing. Options come after it');

@@ -53,7 +53,7 @@ describe.each(CLASS_NAMES)("%s", (className) => {
   });
 });
 
-it("Adafactor moves what is alive beside what is dead", () => {
+it("Adafactor moves weights with gradients next to those without", () => {
   const variable = new Variable(
     [
       [1, 1, 1],

@@ -65,7 +65,7 @@ const ONES = initializer("Ones");
 const GLOROT = initializer("GlorotUniform", { seed: null, input_axes: null, output_axes: null });
 const UNIFORM = initializer("RandomUniform", { seed: null, minval: -0.05, maxval: 0.05 });
 
-/** What every convolution has. */
+/** Arguments of every convolution. */
 const CONVOLUTION = {
   padding: "valid",
   data_format: "channels_last",
@@ -76,7 +76,7 @@ const CONVOLUTION = {
   activity_regularizer: null,
   bias_constraint: null,
 };
-/** What those have whose kernel is called so. */
+/** Arguments of layers with a weight named kernel. */
 const KERNEL = { kernel_initializer: GLOROT, kernel_regularizer: null, kernel_constraint: null };
 
 /** Configs of Keras 3.15.1 without names and dtypes. */
@@ -242,7 +242,7 @@ describe("the config of a layer that got only what it needs is Keras's", () => {
     const classes = Object.entries(layers).filter(
       ([name, made]) => typeof made === "function" && /^[A-Z]/.test(name) && !Object.hasOwn(LAYER_ALIASES, name),
     );
-    // What is not a layer, and those that Keras makes with a pool size only: the test above has them.
+    // Not layers; or layers that Keras makes with a pool size only, which the test above covers.
     // Keras has no JSON of a Wrapper or a Lambda alone.
     const others = ["Layer", "Wrapper", "Lambda", "SymbolicTensor", "Input", "AveragePooling1D", "AveragePooling2D"];
     expect(classes.map(([name]) => name).filter((name) => !covered.has(name) && !others.includes(name))).toEqual([]);

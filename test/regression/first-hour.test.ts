@@ -40,7 +40,7 @@ it("a categorical cross-entropy of one class, as Keras, once", async () => {
   expect(said()).toEqual([]);
   expect(await warnings(dense(1, "sigmoid"), "categorical_crossentropy")).toEqual([text]);
   warn.mockClear();
-  // Where the classes are on another axis, the last one may have length 1.
+  // If the classes are on another axis, the last axis may have length 1.
   new losses.CategoricalCrossentropy({ axis: 1 }).apply([[[1], [0]]], [[[0.5], [0.5]]]);
   expect(said()).toEqual([]);
 });
@@ -83,7 +83,7 @@ it("a cross-entropy of probabilities behind a layer without activation, through 
   expect((await warnings(dense(1), "binary_crossentropy"))[0]).toBe(text("BinaryCrossentropy", "sigmoid"));
 });
 
-it("none of these where loss and outputs go together", async () => {
+it("no warning if the loss fits the outputs", async () => {
   await warnings(dense(1, "sigmoid"), "binary_crossentropy");
   await warnings(dense(2, "softmax"), "sparse_categorical_crossentropy");
   await warnings(dense(2), new losses.SparseCategoricalCrossentropy({ fromLogits: true }));

@@ -1,6 +1,6 @@
 /**
- * What `initSync` and `init` are given before there is a module, and after. Anything but an object gave a bare TypeError; a
- * URL after the first module was fetched, and where that failed no one heard of it: Node ended the process.
+ * Arguments of `initSync` and `init`, before and after a module is loaded. Anything but an object threw a bare TypeError. A URL passed
+ * after the first module was fetched, and when that failed, the unhandled rejection ended Node's process.
  */
 
 import { expect, it } from "vitest";
@@ -15,7 +15,7 @@ const invalid = thrown(
   "initSync: expected { module: WebAssembly.Module } or { bytes }.",
 );
 
-it("refuses what is neither a module nor bytes, and takes the next", async () => {
+it("refuses values other than modules and bytes, and accepts the next call", async () => {
   for (const source of NONE) {
     expect(() => initSync(source as never)).toThrow(invalid);
     await expect(init(source as never)).rejects.toThrow(invalid);

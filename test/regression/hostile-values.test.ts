@@ -35,7 +35,7 @@ function acting(list: readonly unknown[], act: () => void): never {
 
 type Scene = { optimizer: Optimizer; w: Variable; b: Variable };
 
-describe("an optimizer refuses what its own call starts", () => {
+describe("an optimizer refuses calls started inside its own call", () => {
   const ACTS: Record<string, (scene: Scene) => void> = {
     "a step": ({ optimizer, w, b }) => void optimizer.apply([[9, 9], [9]], [w, b]),
     minimize: ({ optimizer, w }) => void optimizer.minimize(() => ops.sum(w), [w]),
@@ -100,7 +100,7 @@ describe("an optimizer refuses what its own call starts", () => {
   });
 });
 
-describe("what user code frees or moves while it is read", () => {
+describe("values that user code frees or moves while they are read", () => {
   it.each([
     ["a list of pairs", (pairs: unknown[], act: () => void) => acting(pairs, act)],
     [

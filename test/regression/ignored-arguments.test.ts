@@ -32,7 +32,7 @@ const outputs = [
   ],
 ];
 
-/** What the argument is, the call, the result's shape, and its numbers. */
+/** The argument, the call, the result's shape, and its numbers. */
 const rows: readonly (readonly [string, () => Tensor, readonly number[], readonly number[]])[] = [
   [
     "dense: activation",
@@ -225,7 +225,7 @@ describe("operands by name", () => {
   });
 });
 
-describe("what nothing uses is refused", () => {
+describe("unused arguments are refused", () => {
   it("a third argument of Mean and Sum", () => {
     for (const metric of [new metrics.Mean(), new metrics.Sum()] as metrics.Metric[]) {
       expect(() => metric.updateState([1], [1], [1])).toThrowError(
@@ -250,7 +250,7 @@ describe("an argument is used", () => {
     });
   });
 
-  it("columns get the gradients of what was taken of them", () => {
+  it("columns get the gradients of the elements taken from them", () => {
     const w = new Variable(x);
     const tape = new GradientTape();
     const y = tape.run(() => ops.multiply(ops.take(w, [2, 2, 0], 1), [[1, 10, 100]]));

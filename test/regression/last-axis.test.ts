@@ -57,7 +57,7 @@ describe("images of 3 x 3 for an input of 3 x 3 x 1", () => {
     expect(model.trainOnBatch(images, labels)).toEqual(wanted.trainOnBatch(columns, labels));
   });
 
-  it("not one image, and not for three channels", async () => {
+  it("not for one image, nor for three channels", async () => {
     await expect(convolution().predict(images[0]!)).rejects.toMatchObject({ code: "ERR_SHAPE" });
     const model = new Sequential([Input([side, side, 3]), new layers.Flatten()]);
     await expect(model.predict(images)).rejects.toMatchObject({ code: "ERR_SHAPE" });

@@ -135,7 +135,7 @@ it.each(lossClasses)("losses.%s of what a step made, after it, is that of copies
   }
 });
 
-describe("what a turn made is readable", () => {
+describe("the tensors of a turn stay readable", () => {
   it("after another network's step, in every order", () => {
     const [d, g] = [many(1, "d"), many(2, "g")];
     const optimizers = [new SGD({ learningRate: 0.25 }), new SGD({ learningRate: 0.25 })] as const;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { layers, metrics, modelFromJSON, Sequential, stringify } from "../../ts/index.js";
 
-/** What Keras 3.15.1 writes for a function. */
+/** JSON that Keras 3.15.1 writes for a function. */
 const stored = (config: string) => ({
   module: "builtins",
   class_name: "function",

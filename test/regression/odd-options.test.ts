@@ -16,7 +16,7 @@ class Settings {
   learningRate = 0.5;
 }
 
-/** What is not a plain object. Inherited entries are not read everywhere, so they are refused. */
+/** Options that are not plain objects. Inherited entries are not read everywhere, so they are refused. */
 const ODD: Readonly<Record<string, unknown>> = {
   "a date": new Date(0),
   "a Number": new Number(1),
@@ -135,7 +135,7 @@ describe("options that are not a plain object", () => {
     }
   });
 
-  it("but objects of other kinds that are plain: without a prototype, frozen, of another realm's prototype", () => {
+  it("accepts plain objects without a prototype, frozen, and of another realm", () => {
     const bare = Object.assign(Object.create(null), { learningRate: 0.5 });
     expect(new SGD(bare).learningRate).toBe(0.5);
     expect(new SGD(Object.freeze({ learningRate: 0.5 })).learningRate).toBe(0.5);

@@ -119,7 +119,7 @@ describe("the loss scale", () => {
     expect([w.array()[0], optimizer.dynamicScale]).toEqual([0, 0.25]);
   });
 
-  it("refuses scales that are none, with nothing written", () => {
+  it("refuses invalid scales, with nothing written", () => {
     for (const scale of [0, -1, 1e-40]) {
       expect(refusal(() => new LossScaleOptimizer(new SGD(), { initialScale: scale })).code).toBe("ERR_OPTION_RANGE");
     }

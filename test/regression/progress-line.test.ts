@@ -40,7 +40,7 @@ describe("the line of an epoch", () => {
   });
 });
 
-it("numbers have four decimals, or an exponent from 1e-3 down", () => {
+it("numbers have four decimals, or an exponent if at most 1e-3", () => {
   const logs = { a: 0.5, b: -12.34567, c: 0.001, d: 0.0011, e: -5e-12, f: 0, g: Number.POSITIVE_INFINITY };
   const shown = " - a: 0.5000 - b: -12.3457 - c: 1.0000e-03 - d: 0.0011 - e: -5.0000e-12 - f: 0.0000e+00 - g: Infinity";
   expect(progressLine({ ...middle, target: null }, logs, false)).toBe(`      5/Unknown 2s 200ms/step${shown}`);

@@ -30,7 +30,7 @@ it("layers are in Keras's order: the farthest from the outputs first", () => {
   expect(model.layers.map(({ name }) => name)).toEqual(["x", "a", "b", "d", "c", "sum"]);
 });
 
-it("weights are numbered as JSON writes a typed array, or refused", () => {
+it("weights are read in the form in which JSON writes typed arrays, or refused", () => {
   const model = linear();
   const given = (data: object) => [
     { data, shape: [1, 1] },

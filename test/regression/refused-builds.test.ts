@@ -158,7 +158,7 @@ it("a refused layer leaves the layers before it unbuilt, in every way to put mod
   expect(all.map((layer) => layer.built)).toEqual(all.map(() => false));
 });
 
-it("a refused first batch settles neither weights, nor what the metrics are", async () => {
+it("a refused first batch fixes neither weights nor metrics", async () => {
   const twin = () => {
     setRandomSeed(4);
     const model = new Sequential([new layers.Dense(3, { activation: "softmax" })]);

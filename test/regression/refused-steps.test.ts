@@ -1,5 +1,5 @@
 /**
- * What a step or a run that was refused, or left early, used to leave behind.
+ * Traces that a refused or interrupted step or run used to leave behind.
  */
 
 import { describe, expect, it } from "vitest";
@@ -88,7 +88,7 @@ describe("a refused step changes nothing", () => {
     expect(values(model)[2]?.map((mean) => mean.toFixed(4))).toEqual(["0.0100", "0.0100", "0.0100"]);
   });
 
-  it("when a metric refuses the labels", async () => {
+  it("nor when a metric refuses the labels", async () => {
     const model = regressor();
     const refuse = (_: unknown, predictions: Tensor): Tensor => {
       if (predictions.shape[0] === 3) throw new RangeError("mine");

@@ -1,5 +1,5 @@
 /**
- * Where the Keras release that made the golden vectors is wrong. The numbers were worked out in float64 with NumPy from the
+ * Faults of the Keras release that made the golden vectors. The expected numbers were computed in float64 with NumPy from the
  * definitions, without Keras; test/golden/training/README.md has the list.
  */
 
@@ -144,7 +144,7 @@ const scores = [
   ],
 ];
 
-describe("what is saved is what is read (#23286)", () => {
+describe("saving and loading keeps the arguments (#23286)", () => {
   /** A saved loss, and a value that needs the argument that the release loses. */
   const saved: readonly (readonly [
     losses.Loss,
@@ -239,7 +239,7 @@ describe("the progress bar shows what the logs have (#23030)", () => {
   });
 });
 
-describe("where the release is wrong", () => {
+describe("other faults of the release", () => {
   it.each(rows)("%s", (_, call, expected) => {
     expect(Math.abs(call() - expected)).toBeLessThan(2e-6 * Math.max(1, Math.abs(expected)));
   });

@@ -1,5 +1,5 @@
 /**
- * How runs end: aborts while something is waited for, generators that are closed; and what may not happen to a model meanwhile.
+ * Ends of runs: aborts while a run waits, and closed generators; and calls that a model refuses meanwhile.
  */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -86,7 +86,7 @@ describe("an abort is heard", () => {
     await model.fit([[1]], [[1]], QUIET);
   });
 
-  it("cancels a stream of which no batch was asked", async () => {
+  it("cancels a stream from which no batch was requested", async () => {
     const cancel = vi.fn();
     const stream = new ReadableStream({ pull: (controller) => controller.enqueue([[[1]], [[1]]]), cancel });
     const onTrainBegin = () => {
@@ -97,7 +97,7 @@ describe("an abort is heard", () => {
     expect([cancel.mock.calls.length, stream.locked]).toEqual([1, false]);
   });
 
-  it("closes the generator that it waits for", async () => {
+  it("closes the generator for which it waits", async () => {
     const controller = new AbortController();
     const closed: string[] = [];
     const iterator = {

@@ -37,7 +37,7 @@ it("a layer that is frozen and trained again keeps its state", async () => {
   expect(optimizer.getWeights().slice(1, 3)).not.toEqual(state.slice(1, 3));
 });
 
-it("a layer that was frozen at first needs what the message says", async () => {
+it("a layer that was frozen at first needs the step that the message names", async () => {
   const { base, model, compile } = parts();
   base.trainable = false;
   compile();

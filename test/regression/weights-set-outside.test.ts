@@ -36,7 +36,7 @@ describe.each([
   ["SGD", averaging],
   ["LossScaleOptimizer", scaled],
 ] as const)("the average of %s", (_, create) => {
-  it("starts anew from weights that were set, and continues for the others", () => {
+  it("restarts from weights that were set, and continues for the others", () => {
     const optimizer = create();
     const [a, b] = trained(optimizer);
     a.assign([10]);
@@ -161,7 +161,7 @@ describe("two fits", () => {
 describe("ScheduleFreeAdamW", () => {
   const create = () => new ScheduleFreeAdamW({ learningRate: 0.3, epsilon: 0 });
 
-  it("starts z anew after build", () => {
+  it("restarts z after build", () => {
     const w = new Variable([5, 6]);
     const optimizer = create();
     optimizer.build([w]);
@@ -171,7 +171,7 @@ describe("ScheduleFreeAdamW", () => {
     expect([...w.value]).toEqual([expect.closeTo(0.7, 6), expect.closeTo(-2.3, 6)]);
   });
 
-  it("starts y, z and x anew between steps", () => {
+  it("restarts y, z and x between steps", () => {
     const w = new Variable([5]);
     const optimizer = create();
     for (let step = 0; step < 2; step++) optimizer.apply([[1]], [w]);

@@ -36,7 +36,7 @@ it.each(["safetensors", "npz", "weights.h5"] as const)("come back from %s", asyn
   expect(again.getWeights()).toEqual(model.getWeights());
 });
 
-it("come back from a model's file", async () => {
+it("survive a model's file", async () => {
   const model = make();
   const bytes = await saveModel(model, { format: "keras" });
   const again = await loadModel(bytes, { format: "keras", customObjects: { UnnamedLinear: Linear } });

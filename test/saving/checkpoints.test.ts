@@ -64,7 +64,7 @@ describe("names of files", () => {
     expect(() => new ModelCheckpoint({ filepath: `${text}.keras` })).toThrow("filepath");
   });
 
-  it("what is not in the logs, and fractions for whole numbers, are named", () => {
+  it("placeholders that the logs lack, and fractions for whole numbers, are named", () => {
     expect(() => filled("{val_acc}")).toThrow('there is no number "val_acc" to fill it with. There are: epoch, batch');
     expect(() => filled("{val_loss:d}")).toThrow("whole number");
   });
@@ -96,7 +96,7 @@ describe("ModelCheckpoint", () => {
     await loadWeights(model, "2-3.safetensors");
   });
 
-  it("the best one only; and all, with a warning, where there is nothing to compare", async () => {
+  it("only the best one; all, with a warning, if there is nothing to compare", async () => {
     const say = vi.spyOn(console, "log").mockImplementation(() => {});
     const model = network(new optimizers.SGD(0));
     const best = new ModelCheckpoint({
@@ -121,7 +121,7 @@ describe("ModelCheckpoint", () => {
     expect(warn.mock.calls[0]?.[0]).toContain('there is no number "val_loss" to watch');
   });
 
-  it("another threshold, endings and targets are refused or taken", () => {
+  it("thresholds, file endings and targets are accepted or refused", () => {
     expect(new ModelCheckpoint({ filepath: "opfs://a/{epoch}.keras", initialValueThreshold: 0.5 }).best).toBe(0.5);
     expect(() => new ModelCheckpoint("a.txt")).toThrow("ends with no known format");
     expect(() => new ModelCheckpoint({ filepath: "a.keras", saveWeightsOnly: true })).toThrow("a.keras");
@@ -173,7 +173,7 @@ describe("BackupAndRestore", () => {
     for (const saveFreq of [2, 3, 4]) await interrupted(() => "adam", saveFreq, 6);
   });
 
-  it("accumulated gradients, averages, a scale of the loss, a rate that a callback sets", async () => {
+  it("accumulated gradients, averages, a loss scale, a rate that a callback sets", async () => {
     await interrupted(() => new optimizers.Adam({ gradientAccumulationSteps: 2, useEma: true }), 1, 4);
     await interrupted(() => new optimizers.LossScaleOptimizer(new optimizers.SGD(), { dynamicGrowthSteps: 2 }), 1, 4);
     const halving = new callbacks.LearningRateScheduler((epoch, rate) => (epoch % 2 ? rate / 2 : rate));
@@ -194,7 +194,7 @@ describe("BackupAndRestore", () => {
     await interrupted(() => "adam", 1, 4, given(batches, { stepsPerEpoch: 2 }));
   });
 
-  it("two backups: where the newer cannot be read, the older serves", async () => {
+  it("two backups: if the newer cannot be read, the older is used", async () => {
     const options = { backupDir: "backup", doubleCheckpoint: true, deleteCheckpoint: false } as const;
     const trained = (epochs: number) =>
       network().fit(x, y, { ...run, epochs, callbacks: [new BackupAndRestore(options)] });
@@ -262,7 +262,7 @@ describe("BackupAndRestore", () => {
     expect(numbersOf(other).slice(0, 6)).toEqual(before.slice(0, 6));
   });
 
-  it("a folder is needed", () => {
+  it("a folder is required", () => {
     expect(() => new BackupAndRestore({} as never)).toThrow('"backupDir"');
     expect(() => new BackupAndRestore("https://example.com")).toThrow('"backupDir" must be a folder');
     expect(() => new BackupAndRestore("a", 0)).toThrow('"saveFreq"');

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { initializers, layers, Sequential, setRandomSeed } from "../../ts/index.js";
 import { loadModel, loadWeights, saveModel, saveWeights } from "../../ts/saving/index.js";
 
-it("values that overwrite random ones leave every generator as it was without loading", async () => {
+it("loading over random initial values leaves every generator as it would be without loading", async () => {
   const made = () =>
     new Sequential([
       new layers.Dense(3, { inputShape: [2], kernelInitializer: "heNormal" }),

@@ -108,12 +108,15 @@ describe.each(KINDS)("%s of all families", (kind) => {
     ...Object.values(FAMILIES).map(([fn, name]) => (kind === "functions" ? fn : name)),
     ...["Signs", "Halving", "Around", "stretched", "Steps"],
   ];
-  it.each([...new Set(names)])("%s is asked for by its name, and nothing of the file is left", async (name) => {
-    const bytes = await saveModel(network(kind), { format: "keras" });
-    const { [name]: _, ...others } = customObjects;
-    await expect(loadModel(bytes, { format: "keras", customObjects: others as never })).rejects.toMatchObject({
-      code: expect.stringMatching(/^ERR_CONFIG_(UNKNOWN_CLASS|INVALID)$/),
-      message: expect.stringContaining(name),
-    });
-  });
+  it.each([...new Set(names)])(
+    "%s: a missing class is requested by name, and nothing of the file is kept",
+    async (name) => {
+      const bytes = await saveModel(network(kind), { format: "keras" });
+      const { [name]: _, ...others } = customObjects;
+      await expect(loadModel(bytes, { format: "keras", customObjects: others as never })).rejects.toMatchObject({
+        code: expect.stringMatching(/^ERR_CONFIG_(UNKNOWN_CLASS|INVALID)$/),
+        message: expect.stringContaining(name),
+      });
+    },
+  );
 });

@@ -68,13 +68,13 @@ describe.each(FORMATS)("%s", (format) => {
     await goesOn(format, () => new optimizers.Adam());
   });
 
-  it("continues with averages, accumulated gradients, a scale of the loss", async () => {
+  it("continues with averages, accumulated gradients and a loss scale", async () => {
     await goesOn(format, () => new optimizers.SGD({ useEma: true, emaMomentum: 0.5, gradientAccumulationSteps: 2 }));
     const scaled = () => new optimizers.LossScaleOptimizer(new optimizers.Nadam(), { dynamicGrowthSteps: 2 });
     await goesOn(format, scaled);
   });
 
-  it("has the file of ModelCheckpoint", async () => {
+  it("equals the file of ModelCheckpoint", async () => {
     setRandomSeed(11);
     const model = network();
     const filepath = `w-{epoch}.${format}`;
@@ -86,7 +86,7 @@ describe.each(FORMATS)("%s", (format) => {
     expectSame(again, model);
   });
 
-  it("a seed that is set after loading counts, and one before does not", async () => {
+  it("a seed set after loading takes effect, one set before does not", async () => {
     const model = network();
     await model.fit(x, y, { verbose: 0 });
     const bytes = await saveWeights(model, { format });
@@ -103,7 +103,7 @@ describe.each(FORMATS)("%s", (format) => {
     expect(await trained(2, 8)).not.toEqual(await trained(2));
   });
 
-  it("weights whose optimizer's state is left out leave the random numbers alone", async () => {
+  it("weights loaded without optimizer state leave the random numbers unchanged", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const model = network();
     await model.fit(x, y, { verbose: 0 });
@@ -119,7 +119,7 @@ describe.each(FORMATS)("%s", (format) => {
   });
 });
 
-it("a file of weights alone says nothing about random numbers: one model gives one file", async () => {
+it("a file of weights alone has no random state: equal models write equal files", async () => {
   for (const format of FORMATS) {
     setRandomSeed(1);
     const model = network();

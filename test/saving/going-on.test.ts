@@ -83,7 +83,7 @@ describe("to the same bits", () => {
     await goesOn(() => new optimizers.Adam({ clipThreshold: 0.5 }));
   });
 
-  it("a scale of the loss that grows", async () => {
+  it("a growing loss scale", async () => {
     const make = () => new optimizers.LossScaleOptimizer(new optimizers.Adam(), { dynamicGrowthSteps: 2 });
     await goesOn(make);
   });
@@ -119,7 +119,7 @@ it("the delta of Huber", async () => {
   expect(await again.trainOnBatch([[1]], [[20]])).toBe(9.875);
 });
 
-it("a seed that is set after loading counts, and one before does not", async () => {
+it("a seed set after loading takes effect, one set before does not", async () => {
   setRandomSeed(1);
   const model = network("adam");
   await model.fit(x, y, { verbose: 0 });
@@ -147,7 +147,7 @@ it("a fit that is refused leaves the random numbers for the next one", async () 
   expect(numbersOf(first)).toEqual(numbersOf(second));
 });
 
-it("loading draws no random numbers: the model that was saved continues independently of the one that was loaded", async () => {
+it("loading draws no random numbers: the saved model continues independently of the loaded one", async () => {
   setRandomSeed(1);
   const model = network("adam");
   await model.fit(x, y, { verbose: 0 });

@@ -27,7 +27,7 @@ it.each(["keras", "tfjs"] as const)("%s: the weights come back", async (format) 
   expect(loaded.getWeights()).toEqual(model.getWeights());
 });
 
-it("a custom model, whose layers nothing builds: said, with the cure", async () => {
+it("a custom model with unbuilt layers is refused, with the cure", async () => {
   class Halves extends Model {
     readonly dense = new layers.Dense(3);
     override call(x: Tensor) {

@@ -11,7 +11,7 @@ import { unzippedOf } from "../support/bytes.js";
 
 const { hdf5 } = files;
 
-it("checksums are those of the author's driver", () => {
+it("checksums equal those of the author's driver", () => {
   const sum = (text: string) => lookup3(new TextEncoder().encode(text));
   expect([sum(""), sum("Four score and seven years ago")]).toEqual([0xdeadbeef, 0x17770551]);
 });
@@ -44,7 +44,7 @@ describe("h5py's file", () => {
   });
 });
 
-describe("what is written", () => {
+describe("a written file", () => {
   const root = newGroup();
   groupAt(root, "a/b").attributes.set("name", "größe");
   groupAt(root, "a/b").attributes.set("other", "");

@@ -1,4 +1,4 @@
-/** What is unpacked of compressed data: as much as is asked for, and no more. */
+/** Compressed data are unpacked as far as requested, and no further. */
 
 import { expect, it } from "vitest";
 import { inflated } from "../../ts/saving/formats/inflate.js";
@@ -14,7 +14,7 @@ async function packed(): Promise<{ bytes: Uint8Array; packed: Uint8Array }> {
 
 const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-it("reads no further than the bytes that are asked for", async () => {
+it("reads no further than the requested bytes", async () => {
   const { bytes, packed: good } = await packed();
   const bad = good.slice();
   // The checksum is damaged. Data before it would be other data: engines pack in different ways.
@@ -27,7 +27,7 @@ it("reads no further than the bytes that are asked for", async () => {
   expect(same(await inflated("a.h5", "a dataset", good, bytes.length, "deflate"), bytes)).toBe(true);
 });
 
-it("gives less where there is less", async () => {
+it("returns fewer bytes at the end of the data", async () => {
   const { bytes, packed: good } = await packed();
   expect(same(await inflated("a.h5", "a dataset", good, bytes.length + 7, "deflate"), bytes)).toBe(true);
 });

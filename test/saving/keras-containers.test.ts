@@ -34,7 +34,7 @@ class Holder extends layers.Layer {
 
 const make = () => new Sequential([new Holder({ inputShape: [2] })]);
 
-it("is read: predictions are Keras's", async () => {
+it("is read, with Keras's predictions", async () => {
   const model = make();
   const before = [...(await model.predict(theirs.x)).array()];
   await loadWeights(model, await unzippedOf(theirs.file), { format: "weights.h5" });
@@ -57,6 +57,6 @@ it("is written with the same paths and numbers", async () => {
   };
   const expected = await inFile(file);
   expect(Object.keys(expected)).toHaveLength(17);
-  // What Keras lacks, such as the state of random generators, has other paths.
+  // Entries that Keras lacks, such as the state of random generators, have other paths.
   expect(await inFile(await saveWeights(model, { format: "weights.h5" }))).toMatchObject(expected);
 });

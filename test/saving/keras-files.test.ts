@@ -11,7 +11,7 @@ import { expectSameRun, type KerasCase } from "../support/keras-runs.js";
 const cases = Object.entries(theirs.cases as unknown as Readonly<Record<string, KerasCase>>);
 const older = Object.entries(theirs2.cases as unknown as Readonly<Record<string, KerasCase>>);
 
-/** What TensorFlow's fused batch normalization moves the variance by is that of a sample, over n - 1: Keras 3's is over n. */
+/** Layers of TensorFlow's fused batch normalization, whose moving variance uses the sample variance, over n - 1; Keras 3's is over n. */
 const FUSED: Readonly<Record<string, { readonly weight: number; readonly count: number; readonly momentum: number }>> =
   {
     image: { weight: 4, count: 36, momentum: 0.9 },

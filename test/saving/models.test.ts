@@ -62,7 +62,7 @@ it("without compile, the model has no optimizer", async () => {
   expect(again.getWeights()).toEqual(model.getWeights());
 });
 
-it("a format is asked for, or seen by the ending", async () => {
+it("a format is given, or inferred from the file's ending", async () => {
   const model = nested();
   for (const call of [
     async () => saveModel(model, {}),
@@ -99,7 +99,7 @@ describe("configs of older Keras", () => {
     );
   };
 
-  it("what has no counterpart is named, with Keras's key and the cure", () => {
+  it("parts without a counterpart are named, with Keras's key and the cure", () => {
     const refused = (layer: object) => () => currentConfig({ class_name: "Sequential", config: [layer] });
     expect(refused({ class_name: "Lambda", config: { name: "f" } })).toThrow(/"f" is a Lambda.*customObjects/);
     expect(refused({ class_name: "BatchNormalization", config: { name: "n", renorm: true } })).toThrow(
@@ -107,7 +107,7 @@ describe("configs of older Keras", () => {
     );
   });
 
-  it("masks are refused by name: they are not computed here", () => {
+  it("masks, which gradstep does not compute, are refused by name", () => {
     const model = (...layers: object[]) => ({ class_name: "Sequential", config: { name: "s", layers } });
     const words = { class_name: "Embedding", config: { name: "e", input_dim: 3, output_dim: 2, mask_zero: true } };
     expect(() => modelFromJSON(model(words))).toThrowError(
@@ -143,7 +143,7 @@ describe("configs of older Keras", () => {
     });
   });
 
-  it("layers of a functional model are named by their configs, where the graph does not name them", () => {
+  it("layers of a functional model get the names of their configs if the graph has none", () => {
     const json = currentConfig({
       class_name: "Model",
       config: {

@@ -89,7 +89,7 @@ describe("onProgress", () => {
     );
     expect(events.length).toBe(file.written.length);
     expect(events.at(-1)?.loaded).toBe(total);
-    // What was written in parts is what is written at once.
+    // The file written in parts equals the one written at once.
     const bytes = new Uint8Array(await new Blob(file.written as Uint8Array<ArrayBuffer>[]).arrayBuffer());
     const { length } = await saveWeights(network(), { format: "safetensors" });
     expect(length).toBe(total);
@@ -134,7 +134,7 @@ describe("onProgress", () => {
     expect(events.length).toBeGreaterThan(5);
   });
 
-  it("does not believe the length of what is compressed", async () => {
+  it("ignores the length of compressed responses", async () => {
     const { events, onProgress } = recorder();
     serve(await tfjsFiles(), { headers: { "content-encoding": "gzip", "content-length": "3" } });
     await loadModel("https://example.com/model.json", { onProgress });
@@ -142,7 +142,7 @@ describe("onProgress", () => {
     expect(events.some(({ total }) => total === 3)).toBe(false);
   });
 
-  it("ends the work with an error that it throws; nothing is written or changed", async () => {
+  it("an error that it throws ends the call; nothing is written or changed", async () => {
     const error = new RangeError("enough");
     const onProgress = () => {
       throw error;

@@ -36,7 +36,7 @@ it("a file that does not begin at an address of its dtype is read", async () => 
   expect(await plain(readSafetensors("a.safetensors", shifted.subarray(1)))).toEqual(arrays);
 });
 
-it("our safetensors are, byte by byte, the package's", () => {
+it("our safetensors equal the package's, byte for byte", () => {
   const { file, arrays } = theirs.safetensors.model;
   const tensors = Object.entries(arrays).map(([name, { shape, values }]) => ({
     name,
@@ -47,7 +47,7 @@ it("our safetensors are, byte by byte, the package's", () => {
 });
 
 /** `saved_files.py --check` gives exactly these files to NumPy and to the safetensors package. */
-it("our files are those that Python was seen to read", () => {
+it("our files equal those that Python has read", () => {
   const make = { float32: Float32Array, int32: Int32Array, float64: Float64Array };
   const tensors: NamedNumbers[] = Object.entries(ours.arrays).map(([name, { dtype, shape, values }]) => ({
     name,

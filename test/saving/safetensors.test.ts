@@ -1,4 +1,4 @@
-/** What the safetensors crate refuses is refused, and what it takes is taken. */
+/** Files of safetensors: gradstep refuses and accepts the same ones as the safetensors crate. */
 
 import { describe, expect, it } from "vitest";
 import { readSafetensors } from "../../ts/saving/formats/safetensors.js";

@@ -11,7 +11,7 @@ const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).pa
 const TIME = 1700000000.25;
 const SOME = [-1, 0.5, 2, 2, 2, 3.25];
 
-it("records are, byte by byte, those of TensorBoard's writer", () => {
+it("records equal those of TensorBoard's writer, byte for byte", () => {
   expect({
     version: hex(versionRecord(TIME)),
     scalar: hex(scalarRecord(TIME, 3, "epoch_loss", 0.1)),
@@ -110,7 +110,7 @@ describe("in a run", () => {
     expect(allValues().filter(([folder]) => folder === "train")[0]?.[1]).toBe("keras");
   });
 
-  it("a run that fails writes what was held back", async () => {
+  it("a run that fails writes its buffered events", async () => {
     const failing = run({ updateFreq: 1, writeGraph: false }, (epoch) => {
       if (epoch === 1) throw new Error("stop");
     });
@@ -130,7 +130,7 @@ describe("in a run", () => {
   });
 });
 
-it("options that nothing here does, and places where files cannot grow, are refused", () => {
+it("unsupported options, and stores whose files cannot grow, are refused", () => {
   for (const name of ["writeImages", "profileBatch", "embeddingsFreq"]) {
     expect(() => new TensorBoard({ [name]: 1 } as never)).toThrow(`"${name}" of Keras is not supported`);
     expect(new TensorBoard({ [name]: 0 } as never).logDir).toBe("logs");

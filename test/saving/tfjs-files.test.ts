@@ -91,7 +91,7 @@ describe("read", () => {
     expect(model.optimizer?.learningRate).toBe(0.25);
   });
 
-  it("hard_sigmoid as TensorFlow.js computes it, and there again", async () => {
+  it("hard_sigmoid as TensorFlow.js computes it, in both directions", async () => {
     const json = modelJson([{ paths: ["a"], weights: BOTH }]);
     const layer = dense({ activation: "hard_sigmoid" });
     (json.modelTopology as { config: Json }).config = { name: "s", layers: [layer] };
@@ -151,7 +151,7 @@ describe("refused", () => {
     );
   });
 
-  it("graph models, with what to do", async () => {
+  it("graph models, with the cure", async () => {
     for (const json of [{ format: "graph-model", modelTopology: {} }, { modelTopology: { node: [] } }]) {
       await expect(load(json)).rejects.toThrowError(
         expect.objectContaining({ code: "ERR_FILE_FORMAT", message: expect.stringContaining("is a graph model") }),
@@ -196,12 +196,12 @@ describe("refused", () => {
   });
 });
 
-it("saved: the last axis by its number", async () => {
+it("saved with the last axis as a non-negative number", async () => {
   const model = new Sequential([new layers.InputLayer({ shape: [4, 2] }), new layers.BatchNormalization({ axis: 2 })]);
   await expect(saveModel(model, { format: "tfjs" })).resolves.toBeInstanceOf(Uint8Array);
 });
 
-describe("what TensorFlow.js lacks is there again, to the same bits", () => {
+describe("parts that TensorFlow.js lacks are restored to the same bits", () => {
   const x = [
     [1, 2, 3],
     [4, 5, 6],

@@ -186,7 +186,7 @@ const OPTIMIZERS: readonly (readonly [name: string, make: () => tf.Optimizer])[]
 ];
 
 describe.each(OPTIMIZERS)("training continues with %s", (_, make) => {
-  it("there and here", async () => {
+  it("in TensorFlow.js and here", async () => {
     const theirs = trained();
     theirs.compile({ optimizer: make(), loss: "meanSquaredError", metrics: ["mae"] });
     for (let i = 0; i < 3; i++) await theirs.trainOnBatch(x, y);

@@ -84,7 +84,7 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])("two optimizers: %s"
   });
 });
 
-it("the file has them where Keras has them", async () => {
+it("the file has them at Keras's paths", async () => {
   const model = compiled("Pair");
   await model.fit(x, y, { ...options, epochs: 1 });
   const entries = readZip("it", await saveModel(model, { format: "keras" }));
@@ -95,7 +95,7 @@ it("the file has them where Keras has them", async () => {
 });
 
 describe("weights", () => {
-  it("names say whose state it is", async () => {
+  it("names identify the optimizer", async () => {
     const model = compiled("Pair");
     await model.fit(x, y, { ...options, epochs: 1 });
     const { tensors } = readSafetensors("it", await saveWeights(model, { format: "safetensors" }));
@@ -106,7 +106,7 @@ describe("weights", () => {
     );
   });
 
-  it("the state of another optimizer is left out with a warning, that of its neighbour is not", async () => {
+  it("the state of another optimizer is ignored with a warning, its neighbour's is loaded", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const model = compiled("Pair");
     await model.fit(x, y, { ...options, epochs: 1 });
@@ -231,7 +231,7 @@ it("without compile, the class's own optimizers are as they were made", async ()
   expect([again.optimizer, again.headOptimizer.built]).toEqual([null, false]);
 });
 
-it("says that variables outside the model are left out", async () => {
+it("warns that variables outside the model are not saved", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const model = compiled("Fixed");
   model.headOptimizer.build([new gradstep.Variable([1])]);
@@ -240,7 +240,7 @@ it("says that variables outside the model are left out", async () => {
   warn.mockRestore();
 });
 
-it("a file's JSON overwrites nothing that the class has", () => {
+it("a file's JSON overwrites no member of the class", () => {
   const model = compiled("Pair");
   const json = JSON.parse(gradstep.stringify(model));
   for (const name of ["fit", "optimizer", "constructor"])

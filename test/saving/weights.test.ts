@@ -56,7 +56,7 @@ describe.each(FORMATS)("%s: training continues with the same bits", (format) => 
     expectSame(model, again);
   });
 
-  it("with averages, accumulated gradients and a scale of the loss", async () => {
+  it("with averages, accumulated gradients and a loss scale", async () => {
     const inner = { useEma: true, emaMomentum: 0.5, gradientAccumulationSteps: 2, clipnorm: 1 };
     for (const make of [
       () => new optimizers.Adam(inner),
@@ -89,7 +89,7 @@ describe("names", () => {
     return new Model({ inputs: input, outputs: block("second").apply(block("first").apply(input)) });
   };
 
-  it("nested models with layers of equal names have the model's name before them", async () => {
+  it("layers of equal names in nested models are prefixed with the model's name", async () => {
     const [model, again] = [nested(), nested()];
     const bytes = await saveWeights(model, { format: "npz" });
     for (const name of ["first/dense/kernel", "first/dense/bias", "second/dense/kernel", "second/dense/bias"]) {
@@ -99,7 +99,7 @@ describe("names", () => {
     expectSame(model, again);
   });
 
-  it("names that differ are refused, both ways, and byName takes those in common", async () => {
+  it("missing and surplus names are refused; byName loads the common ones", async () => {
     const bytes = await saveWeights(network("sgd", ["hidden", "head"]), { format: "npz" });
     const other = network("sgd", ["hidden", "tail"]);
     const before = numbersOf(other);
@@ -192,7 +192,7 @@ describe("refused, with nothing changed", () => {
     expectSame(large, again);
   });
 
-  it("state of another optimizer is left out, with one warning", async () => {
+  it("state of another optimizer is ignored, with one warning", async () => {
     const warn = silent();
     const model = network("adam");
     model.trainOnBatch(x, y);
@@ -207,7 +207,7 @@ describe("refused, with nothing changed", () => {
     ]);
   });
 
-  it("a model without weights, a model that is none, an unknown format, an abort", async () => {
+  it("a model without weights, a value that is not a model, an unknown format, an abort", async () => {
     const unbuilt = new Sequential([new layers.Dense(1)]);
     const code = (wanted: string) => expect.objectContaining({ code: wanted });
     await expect(saveWeights(unbuilt, { format: "npz" })).rejects.toThrowError(code("ERR_NOT_BUILT"));
@@ -228,7 +228,7 @@ describe("refused, with nothing changed", () => {
   });
 });
 
-it("the caller's bytes stay as they are, and what is loaded does not change with them", async () => {
+it("the caller's bytes stay unchanged, and later changes to them do not reach the model", async () => {
   const [model, again] = [network(), network()];
   const bytes = await saveWeights(model, { format: "safetensors" });
   const copy = bytes.slice();
@@ -238,7 +238,7 @@ it("the caller's bytes stay as they are, and what is loaded does not change with
   expectSame(model, again);
 });
 
-it("values are those of the moment when saveWeights is called", async () => {
+it("values are those at the time of the call of saveWeights", async () => {
   const model = network();
   const before = model.getWeights();
   const saved = saveWeights(model, { format: "npz" });

@@ -70,7 +70,7 @@ describe("zip64", () => {
   });
 });
 
-describe("lengths that cannot be are refused before anything is unpacked", () => {
+describe("impossible lengths are refused before anything is unpacked", () => {
   it.each([
     ["stored, longer than it is", [[SIZE, 4]], '"a" would have 4 bytes out of 3'],
     ["stored, shorter than it is", [[SIZE, 2]], '"a" would have 2 bytes out of 3'],
@@ -86,7 +86,7 @@ describe("lengths that cannot be are refused before anything is unpacked", () =>
     expect(() => readZip("a.zip", changed(fields))).toThrow(message);
   });
 
-  it("deflated, as well as deflate can, is not", () => {
+  it("data that deflate compresses at its limit are accepted", () => {
     expect(
       readZip(
         "a.zip",
@@ -111,11 +111,11 @@ describe("checksums", () => {
   };
   const all = Uint8Array.from({ length: 80 }, (_, i) => (i * 151 + 7) & 255);
 
-  it("that of the digits is the published one", () => {
+  it("the digits have the published checksum", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
   });
 
-  it("any length from any place is that of the definition, also in two parts", () => {
+  it("any length at any offset agrees with the definition, in two parts too", () => {
     for (let start = 0; start < 5; start++) {
       for (let end = start; end < all.length; end++) {
         const bytes = all.subarray(start, end);

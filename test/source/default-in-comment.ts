@@ -1,4 +1,4 @@
-/** What the comment of an option says of its default. */
+/** The default that an option's comment states. */
 
 /** A default in words, such as "made unique", which no value is compared with. */
 export interface InWords {

@@ -36,7 +36,7 @@ function isPersistent(): boolean {
   }
 }
 
-/** What an option without a value stands for. */
+/** Effective values of options that are not set. */
 const ROWS: Readonly<Record<string, () => unknown>> = {
   "GradientTape: persistent": isPersistent,
   "GradientTape: watchAccessedVariables": watches,

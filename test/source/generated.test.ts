@@ -1,5 +1,5 @@
 /**
- * What is generated from the code is up to date: parts of pages of docs/, and hashes of optimizers. `npm run generate`
+ * Generated parts are up to date: sections in docs/, and hashes of optimizers. `npm run generate`
  * runs this file with GRADSTEP_GENERATE=1, which writes them. Node only: it reads and writes files.
  */
 

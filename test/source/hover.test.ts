@@ -81,7 +81,7 @@ interface Shown {
   readonly tags: string;
 }
 
-/** What an editor shows over a position. */
+/** The text that an editor shows at a position. */
 function hoverAt(position: number): Shown {
   const info = service.getQuickInfoAtPosition(file, position);
   return {

@@ -55,7 +55,7 @@ const arrows = files.flatMap((file) => {
   });
 });
 
-it("every folder and file of ts/ stands in the table, and nothing else does", () => {
+it("the table has every folder and file of ts/, and nothing else", () => {
   expect(rows.flat().sort()).toEqual([...new Set(files.map(placeOf))].sort());
 });
 

@@ -15,7 +15,7 @@ import { type KerasArgument, kerasArguments } from "../support/keras-signatures.
 import { defaultIn } from "./default-in-comment.js";
 import { publicSignatures, type Signature } from "./public-signatures.js";
 
-/** What Keras does not have, and what subclasses and the library call. */
+/** Names that Keras lacks, and members called only by subclasses and the library. */
 const OURS_ALONE =
   /^(GradientTape|tidy|zip|tensor|Tensor|stringify|memoryUse|getReplicaContext|\w+Error)\b|^callbacks\.ProgressBar|^layers\.(get|SymbolicTensor|Input)$|^losses\.FunctionLoss|^metrics\.numbersOf|^initializers\.RandomInitializer|^random\.permutation|^(optimizers\.)?schedules\.get|^optimizers\.withStats|^activations\.relu6|^ops\.(keep|mish|relu6|dense|dropout|sigmoidCrossEntropy|softmaxCrossEntropy|sparseSoftmaxCrossEntropy)$/;
 
@@ -128,7 +128,7 @@ describe("arguments, against the signatures of Keras", () => {
   const unaliased = [...OURS].filter(([path]) => !(path.replace("layers.", "") in LAYER_ALIASES));
   const all = unaliased.flatMap(([path, signature]) => differencesOf(path, signature, kerasArguments(path) ?? []));
 
-  it("every public name has its counterpart in Keras, or stands among ours", () => {
+  it("every public name has its counterpart in Keras, or is in the list of ours", () => {
     expect([...OURS.keys()].filter((path) => kerasArguments(path) === undefined)).toEqual([]);
     expect(OURS.size).toBeGreaterThan(250);
   });

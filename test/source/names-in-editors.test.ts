@@ -76,7 +76,7 @@ const LINES = [
 
 const service = languageService(file, LINES.join("\n").replaceAll('"|"', '""'));
 
-/** What an editor lists at a place. */
+/** Names that an editor lists at a place. */
 function offered(place: Place): string[] {
   const line = LINES.indexOf(PLACES[place]);
   const before = LINES.slice(0, line).join("\n").replaceAll('"|"', '""').length + 1;
@@ -105,7 +105,7 @@ interface Family {
   readonly besides?: readonly string[];
   readonly without?: readonly string[];
   readonly places: readonly Place[];
-  /** Where JSON has class names. */
+  /** Places at which JSON has class names. */
   readonly configs: readonly Place[];
 }
 
@@ -209,7 +209,7 @@ describe("editors offer the names of a registry", () => {
 });
 
 describe("other names are taken too", () => {
-  it("by the types, wherever custom objects have them", () => {
+  it("by the types, in every place for custom objects", () => {
     const errors = service.getSemanticDiagnostics(file).map(({ messageText }) => messageText);
     expect(errors).toEqual([]);
   });

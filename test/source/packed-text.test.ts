@@ -38,7 +38,7 @@ const contents: readonly (readonly [name: string, bytes: Uint8Array])[] = [
   ["distances up to 290,000", far],
 ];
 
-test.each(contents)("%s come back", async (_, bytes) => {
+test.each(contents)("%s survive a round trip", async (_, bytes) => {
   const text = await packedText(bytes);
   expect(Buffer.from(unpacked(text, bytes.length)).equals(bytes)).toBe(true);
 });
@@ -49,7 +49,7 @@ test("the text is printable ASCII that needs no escape", async () => {
   expect(ALPHABET.join("")).not.toMatch(/["\\$`<]/);
 });
 
-test("any bytes come back from letters, without compression", () => {
+test("any bytes survive the encoding as letters, without compression", () => {
   for (let length = 0; length < 50; length++) {
     const bytes = random(length, 256, length);
     expect(decodedText(encodedText(bytes))).toEqual(bytes);
@@ -68,7 +68,7 @@ function refused(text: string, size: number): boolean {
   }
 }
 
-test("text that is cut, or has too much, is refused with the numbers", async () => {
+test("text that is too short or too long is refused with the numbers", async () => {
   const text = await packedText(sample);
   for (let length = 0; length < text.length; length++) {
     expect(() => unpacked(text.slice(0, length), sample.length)).toThrow(
@@ -81,7 +81,7 @@ test("text that is cut, or has too much, is refused with the numbers", async () 
   }
 });
 
-test("a changed letter is refused, wherever it stands", async () => {
+test("a changed letter is refused at every position", async () => {
   const text = await packedText(sample);
   // The last letter may end in bits that belong to no byte.
   for (let i = 0; i < text.length - 1; i++) {

@@ -1,6 +1,6 @@
 /**
- * What every public class, function and method takes, read from the types by the TypeScript compiler: arguments in their
- * order, options, and what their comments say. Node only.
+ * Signatures of every public class, function and method, read from the types by the TypeScript compiler: arguments in their
+ * order, options, and their comments. Node only.
  */
 
 import ts from "typescript";
@@ -11,7 +11,7 @@ export interface Option {
   readonly isOptional: boolean;
   /** Whether it is declared as a method, as hooks are. */
   readonly isMethod: boolean;
-  /** What its comment says. */
+  /** Text of its comment. */
   readonly comment: string;
 }
 

@@ -18,7 +18,7 @@ interface Holder {
 const isHeldBy = ({ paths = [], without = [] }: Holder, file: string) => isIn(file, paths) && !isIn(file, without);
 const holds = (name: string, file: string) => isHeldBy(suites[name] ?? {}, file);
 
-it("every path of the table is there", () => {
+it("every path of the table exists", () => {
   const paths = Object.values(suites).flatMap(({ paths = [], without = [] }) => [...paths, ...without]);
   expect(paths.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });

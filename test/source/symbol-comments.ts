@@ -19,7 +19,7 @@ export const entries: readonly string[] = Object.entries(
 );
 
 /**
- * What the comments of the symbols of entries lack.
+ * Gaps in the comments of the symbols of entries.
  *
  * @param text - Another text of one of the files, for a check of this check.
  */

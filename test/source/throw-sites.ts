@@ -1,5 +1,5 @@
 /**
- * Where ts/ throws: each `new …Error(…)`, and each call of a function that returns an error or never returns.
+ * Places where ts/ throws: each `new …Error(…)`, and each call of a function that returns an error or never returns.
  */
 
 import { readdirSync, readFileSync } from "node:fs";

@@ -45,19 +45,23 @@ const PHRASES = [
   /\bfrom whatever\b/i,
 ];
 /** A module's head begins with a noun. */
-const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;
+const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? |"""|<!-- |# )(?:What|Where|Which|Whose?|How|When|Whether)\b/;
 
 /** A comment names the thing, and does not ask for it. */
-const RIDDLE = /(?:\/\*\*\s+(?:\* )?|\/\/\/ )(?:What|Where|Which|Whose?)\b.{0,60}/g;
+const RIDDLE = /(?:\/\*\*\s+(?:\* )?|\/\/\/ )(?:What|Where|Which|Whose?|How (?:many|far))\b.{0,60}/g;
 
-const FOLDERS = ["ts", "crates", "scripts", "docs", "examples", "test"];
+/** A test's title has a subject; `where` alone is the operation. */
+const TITLE =
+  /\b(?:it|test|describe)(?:\.each\(.*\))?\(\s*["'`](?:%s: )?(?:what|where(?!["'`])|which|whose?|how)\b.{0,60}/g;
+
+const FOLDERS = ["ts", "crates", "scripts", "bench", "docs", "examples", "test"];
 const files = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
   ...FOLDERS.flatMap((folder) =>
     readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
       .filter(
         (name) =>
-          /\.(?:ts|mjs|js|rs|md|html)$/.test(name) &&
+          /\.(?:m?ts|mjs|js|rs|py|md|html)$/.test(name) &&
           !/(?:^|\/)(?:node_modules|generated|dist|target)\/|^source\/words\.test\.ts$/.test(name),
       )
       .map((name) => `${folder}/${name}`),
@@ -84,19 +88,23 @@ it("no phrase of the list in CONTRIBUTING.md is used", () => {
 });
 
 it("heads of modules begin with a noun", () => {
-  const heads = files
-    .filter((file) => !file.startsWith("test/"))
-    .filter((file) => HEAD.test(readFileSync(new URL(file, root), "utf8")));
-  expect(heads).toEqual([]);
+  expect(files.filter((file) => HEAD.test(readFileSync(new URL(file, root), "utf8")))).toEqual([]);
 });
 
+/** Matches of a pattern in the files, each with its file. */
+const matches = (pattern: RegExp, among: readonly string[]) =>
+  among.flatMap((file) =>
+    [...readFileSync(new URL(file, root), "utf8").matchAll(pattern)].map(([text]) => `${file}: ${text}`),
+  );
+
 it("comments on declarations begin with a noun or a verb", () => {
-  const riddles = files
-    .filter((file) => /^(?:ts|crates|scripts)\//.test(file))
-    .flatMap((file) =>
-      [...readFileSync(new URL(file, root), "utf8").matchAll(RIDDLE)].map(([text]) => `${file}: ${text}`),
-    );
-  expect(riddles).toEqual([]);
+  expect(matches(RIDDLE, files)).toEqual([]);
+});
+
+it("titles of tests begin with a subject", () => {
+  const tests = files.filter((file) => file.startsWith("test/") && file.endsWith(".ts"));
+  expect(tests.length).toBeGreaterThan(300);
+  expect(matches(TITLE, tests)).toEqual([]);
 });
 
 it("notices a phrase across two lines, and a head without a noun", () => {
@@ -104,4 +112,6 @@ it("notices a phrase across two lines, and a head without a noun", () => {
   expect(PHRASES.some((phrase) => phrase.test(joined))).toBe(true);
   expect(["/**\n * What a step is.", "//! Which rule"].every((head) => HEAD.test(head))).toBe(true);
   expect("  /** Where it is. */\n  /// Which end.\n/** Whether it is. */".match(RIDDLE)).toHaveLength(2);
+  const titles = 'it("what is kept", () => {});\nit.each(ROWS)("%s: where it is", f);\ndescribe("where", f);\n';
+  expect(titles.match(TITLE)).toHaveLength(2);
 });

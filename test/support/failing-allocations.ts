@@ -93,7 +93,7 @@ export async function failEach<State>(what: string, trial: Trial<State>): Promis
         break;
       }
       const at = `${what}, allocation ${n}${staysFull ? " and all later ones" : ""}`;
-      // Where a smaller piece of memory does as well, or a value can move out, the call succeeds.
+      // If a smaller piece of memory suffices, or a value can move out, the call succeeds.
       if (error === undefined) {
         expect(JSON.stringify([result, await trial.look(state)]), at).toBe(expected);
         trial.dispose?.(state);

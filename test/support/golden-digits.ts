@@ -71,8 +71,8 @@ function made(kinds: Readonly<Record<string, Maker>>, kind: string, rows: RowRan
   return tensors.length === 1 ? (tensors[0] as Tensor) : tensors;
 }
 
-/** What goes into a model: a tensor, or a list for several inputs. */
+/** Inputs of a model: a tensor, or a list for several inputs. */
 export const inputsOf = (kind: string, rows: RowRange): Tensor | Tensor[] => made(INPUTS, kind, rows);
 
-/** What is to come out. */
+/** Targets of a model, in the same form. */
 export const targetsOf = (kind: string, rows: RowRange): Tensor | Tensor[] => made(TARGETS, kind, rows);

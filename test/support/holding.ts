@@ -1,4 +1,4 @@
-/** What this realm holds, as far as the platform tells, for tests of growth. */
+/** Resources that this realm holds, as far as the platform reports them, for tests of growth. */
 
 /** Bytes are those after a garbage collection; 0 where the platform does not tell. */
 export interface Holding {

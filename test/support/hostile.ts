@@ -1,5 +1,5 @@
 /**
- * What no function expects, made afresh for each call.
+ * Values that no function expects, created for each call.
  */
 
 import { Random } from "./random.js";
@@ -117,7 +117,7 @@ export function picker(seed: number): <T>(list: readonly T[]) => T {
   return (list) => list[random.integer() % list.length] as (typeof list)[number];
 }
 
-/** What is wrong with an error that a call threw; undefined for one of ours with a code, and for the caller's error. */
+/** The fault of an error that a call threw; undefined for our errors with a code, and for the caller's error. */
 export function faultOf(error: unknown): string | undefined {
   if (error instanceof Mine) return undefined;
   const { code, stack } = (error ?? {}) as { code?: unknown; stack?: unknown };

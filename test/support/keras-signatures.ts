@@ -12,7 +12,7 @@ const SIGNATURES = new Map(
   golden.cases.map((entry) => [entry.id, entry.arguments as unknown as readonly KerasArgument[]]),
 );
 
-/** What is called otherwise there: JavaScript's words, short names, and one function for each number of axes. */
+/** Different names in Keras: JavaScript's words, short names, and one function for each number of axes. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   "ops.concat": "ops.concatenate",
   "ops.sub": "ops.subtract",
@@ -50,7 +50,7 @@ function kerasPath(path: string): string {
   return OTHER_NAMES[path] ?? `${owner}${isCall ? "__call__" : snakeCase(name)}`;
 }
 
-/** What Keras has at a path of ours, `undefined` where it has nothing. A layer takes what every layer takes. */
+/** Keras's arguments at a path of ours, `undefined` if Keras has no such path. Layers include the arguments of every layer. */
 export function kerasArguments(path: string): readonly KerasArgument[] | undefined {
   const found = SIGNATURES.get(kerasPath(path));
   const isLayer = /^layers\.[A-Z]\w*$/.test(path) && path !== "layers.Layer" && path !== "layers.Input";

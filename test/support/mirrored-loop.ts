@@ -19,7 +19,7 @@ import {
 import { leaveAll, settle } from "../../ts/runtime/loose.js";
 import { refusal } from "./refusal.js";
 
-/** What a turn does. `a` and `b` choose among the values so far, `v` among the variables. */
+/** A statement of a turn. `a` and `b` select earlier values, `v` selects a variable. */
 export type Statement =
   | { readonly do: "operation"; readonly name: keyof typeof OPERATIONS; readonly a: number; readonly b: number }
   | ({ readonly do: "tape"; readonly v: number; readonly a: number; readonly form: keyof typeof FORMS } & Asking)

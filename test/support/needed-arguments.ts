@@ -1,4 +1,4 @@
-/** What a class cannot be made without, by its name, as in JSON. */
+/** Required arguments of classes, by class name, as in JSON. */
 export const NEEDED: Readonly<Record<string, object>> = {
   LossScaleOptimizer: { inner_optimizer: { class_name: "SGD", config: {} } },
   ExponentialDecay: { initial_learning_rate: 0.5, decay_steps: 2, decay_rate: 0.5 },

@@ -23,7 +23,7 @@ export interface Result {
   readonly gradients: readonly (Float32Array | null)[];
 }
 
-/** What a function of gradstep's gives for `inputs`, when the gradient of its value is `dy`. */
+/** Value and gradients of a gradstep function at `inputs`, for the output gradient `dy`. */
 export function ours(
   f: (...inputs: Tensor<"float32">[]) => Tensor,
   inputs: readonly Input[],
@@ -121,7 +121,7 @@ export function expectSame(got: Result, expected: Result, tolerance: number, wha
   });
 }
 
-/** How many numbers a shape holds. */
+/** Number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** An input of random numbers. */

@@ -17,7 +17,7 @@ export interface Case {
   readonly data?: { readonly x?: unknown; readonly y?: unknown };
   readonly compile?: g.CompileOptions;
   readonly fit?: g.FitOptions;
-  /** What is done, in place of `fit`. */
+  /** The run to record, instead of `fit`. */
   readonly run?: (model: g.Model, x: never, y: never) => Promise<unknown>;
 }
 

@@ -2,7 +2,7 @@
  * Errors to be looked at.
  */
 
-/** What `call` throws. */
+/** The error that `call` throws. */
 export function refusal(call: () => unknown): Error & { readonly code?: string } {
   try {
     call();

@@ -13,7 +13,7 @@ const ROWS = [
   [0.1, 0.4, -0.6],
   [-0.3, 0.2, 0.7],
 ];
-/** What results are multiplied by. */
+/** Factors of the results. */
 export const C: Floats = tensor(ROWS);
 const MASK = [
   [1, 0, 1],

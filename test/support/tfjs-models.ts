@@ -7,7 +7,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 /** Files by their names. */
 export type NamedFiles = ReadonlyMap<string, Uint8Array>;
 
-/** What `model.save("file:///...")` writes: `model.json` and `weights.bin`. */
+/** Files that `model.save("file:///...")` writes: `model.json` and `weights.bin`. */
 export async function savedByTfjs(model: tfl.LayersModel, includeOptimizer = false): Promise<File[]> {
   const files: File[] = [];
   const handler = tf.io.withSaveHandler(async (artifacts) => {

@@ -5,7 +5,7 @@
 import { expectTypeOf } from "vitest";
 import { losses, metrics, ops, Sequential, type Tensor } from "../../ts/index.js";
 
-// What a name gives: a function is called, an instance applied.
+// Results of lookups by name: a function is called, an instance is applied.
 expectTypeOf(losses.get("mse")).toEqualTypeOf<losses.LossFunction>();
 expectTypeOf(losses.get("MeanSquaredError")).toEqualTypeOf<losses.Loss>();
 expectTypeOf(losses.get(null)).toEqualTypeOf<null>();

@@ -1,4 +1,4 @@
-/** What gives batches, in a worker as here: the same history, or the same error. */
+/** Sources of batches: in a worker and on this thread they produce the same history, or the same error. */
 
 import { layers, type Model, Sequential } from "gradstep";
 import { offload } from "gradstep/worker";

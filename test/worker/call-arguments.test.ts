@@ -1,4 +1,4 @@
-/** What layers are called with, `apply(x, { training })`, in workers and on replicas. */
+/** Call arguments of layers, `apply(x, { training })`, in workers and on replicas. */
 
 import { Input, layers, Model, Sequential, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";

@@ -190,7 +190,7 @@ it("a promise of a hook is waited for, of a plain object too", async () => {
 });
 
 it.each(["onTrainBegin", "onEpochEnd", "onTrainBatchEnd"] as const)(
-  "what %s throws is what fit rejects with",
+  "fit rejects with the error that %s throws",
   async (hook) => {
     const remote = await offload(seededModel());
     const mine = new Error("mine");
@@ -216,7 +216,7 @@ it.each(["onTrainBegin", "onEpochEnd", "onTrainBatchEnd"] as const)(
   },
 );
 
-it("stopTraining ends a run, from a hook or from anywhere", async () => {
+it("stopTraining ends a run, from a hook or from other code", async () => {
   const remote = await offload(seededModel());
   const stop: callbacks.CallbackHooks = {
     onEpochEnd(epoch) {

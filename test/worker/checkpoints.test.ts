@@ -40,7 +40,7 @@ it("a model in a worker is saved by the page, and continues with the same bits",
   await remote.dispose();
 });
 
-it("a backup of a run in a worker is refused with what to do", async () => {
+it("a backup of a run in a worker is refused, with the cure", async () => {
   const remote = await offload(seededModel());
   const backup = new BackupAndRestore("backup");
   const refused = remote.fit(x, y, { verbose: 0, callbacks: [backup] });

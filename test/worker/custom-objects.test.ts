@@ -84,7 +84,7 @@ it.each(
   await remote.dispose();
 });
 
-it("a model that the script makes of them", async () => {
+it("a model that the script builds from them", async () => {
   const make = optimizers["a custom schedule"] as () => Optimizer;
   const json = JSON.stringify(compiled(make(), true));
   const createWorker = script(`expose({ model: gradstep.modelFromJSON(${JSON.stringify(json)}, customObjects) });`);
@@ -141,7 +141,7 @@ it.each(Object.entries(optimizers))("callbacks here see the rate of %s, and cann
   await remote.dispose();
 });
 
-it("without such a script, the error says what a worker needs", async () => {
+it("without such a script, the error names the required script", async () => {
   const make = optimizers["a custom schedule"] as () => Optimizer;
   const expected = {
     code: "ERR_CONFIG_UNKNOWN_CLASS",
@@ -154,7 +154,7 @@ it("without such a script, the error says what a worker needs", async () => {
   await strategy.close();
 });
 
-it("a learning rate that is a function stays here, and the message names a way that works", async () => {
+it("a function as learning rate cannot be sent, and the message names an alternative", async () => {
   const rate = () => 0.125;
   const expected = {
     code: "ERR_CONFIG_INVALID",

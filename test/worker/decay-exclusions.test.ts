@@ -1,4 +1,4 @@
-/** What weight decay leaves alone is not part of an optimizer's config, and goes along all the same. */
+/** Variables excluded from weight decay: they are not part of an optimizer's config, but are sent to workers with it. */
 
 import { AdamW, LossScaleOptimizer, layers, type Optimizer, Sequential, setRandomSeed, type Variable } from "gradstep";
 import { offload, RemoteOptimizer } from "gradstep/worker";

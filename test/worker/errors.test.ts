@@ -47,14 +47,14 @@ it("errors of another realm keep theirs too", () => {
   ] as const) {
     expect(toWire(thrown)).toMatchObject({ kind, name: thrown.name, message: thrown.message, stack: thrown.stack });
   }
-  // What only claims to be one has no message and no stack.
+  // An object that only claims to be an error has neither message nor stack.
   expect(toWire({ name: "TypeError", message: "no error" })).toMatchObject({
     kind: "Error",
     message: "[object Object]",
   });
 });
 
-it("what fails on the main thread fails what the worker has asked for, and what it asks for later", async () => {
+it("a failure on the main thread rejects pending and later requests of the worker", async () => {
   const mine = Object.assign(new RangeError("mine"), { code: "ERR_MINE" });
   const far = new AnsweringPort(() => Promise.reject(mine));
   const port = new AskingPort(far.far, () => {});
@@ -68,14 +68,14 @@ it("what fails on the main thread fails what the worker has asked for, and what 
   far.close();
 });
 
-it("a ring of causes has an end, and anything but an error becomes an error", () => {
+it("a cycle of causes ends, and values other than errors become errors", () => {
   const ring = new Error("ring");
   ring.cause = ring;
   expect(fromWire(structuredClone(toWire(ring))).message).toBe("ring");
   expect(fromWire(toWire("text")).message).toBe("text");
 });
 
-it("what a model in a worker refuses is refused as here", async () => {
+it("a model in a worker refuses with the errors of a local model", async () => {
   const [remote, local] = [await offload(seededModel()), seededModel()];
   const refusals: [(model: typeof remote | typeof local) => unknown, unknown][] = [
     [(model) => model.fit(x, y, { epochs: -1 }), ValueError],

@@ -113,7 +113,7 @@ it("custom optimizers work in a worker whose script exposes them", async () => {
   }
 });
 
-it("a model that the script makes is driven from outside", async () => {
+it("a model created by the script is driven by the caller", async () => {
   const createWorker = script(`
     gradstep.setRandomSeed(5);
     const model = new gradstep.Sequential([new gradstep.layers.Dense(1, { inputShape: [6] })], { name: "theirs" });

@@ -38,7 +38,7 @@ it.each(["sgd", "adam", "muon", "lamb", ...Object.keys(MADE)])(
   },
 );
 
-it("a model that has trained continues with its optimizer's state, and the generators'", async () => {
+it("a trained model continues with the states of its optimizer and generators", async () => {
   const local = seededModel();
   await local.fit(x, y, RUN);
   await local.fit(x, y, RUN);
@@ -53,7 +53,7 @@ it("a model that has trained continues with its optimizer's state, and the gener
   await remote.dispose();
 });
 
-it("a model that is not built yet is built by its first data, the same whenever it is seeded", async () => {
+it("an unbuilt model is built by its first data, with the same weights for the same seed", async () => {
   const runs = [];
   for (let run = 0; run < 2; run++) {
     const remote = await offload(seededModel({ built: false }));
@@ -76,7 +76,7 @@ it("a layer that was built by hand keeps its weights in a model that is not buil
   await remote.dispose();
 });
 
-it("initializers draw there what they would draw here, from seeds and from generators that were given to them", async () => {
+it("initializers draw the same numbers as here, from seeds and from given generators", async () => {
   const seeds = [() => 5, () => new random.SeedGenerator(5), () => null, () => undefined];
   for (const seed of seeds) {
     const make = () => {
@@ -95,7 +95,7 @@ it("initializers draw there what they would draw here, from seeds and from gener
   }
 });
 
-it("evaluate, predict, trainOnBatch and testOnBatch give what they give here", async () => {
+it("evaluate, predict, trainOnBatch and testOnBatch return the same as here", async () => {
   const local = seededModel();
   const remote = await offload(seededModel());
   expect(await remote.trainOnBatch(x, y)).toEqual(await local.trainOnBatch(x, y));
@@ -139,7 +139,7 @@ it("takes data in every form in which a model takes them", async () => {
   }
 });
 
-it("the caller's arrays stay his, unless he gives them away", async () => {
+it("the caller keeps its arrays, unless it transfers them", async () => {
   const remote = await offload(seededModel());
   const [mine, labels] = [x.slice(), y.slice()];
   await remote.fit(mine, labels);
@@ -165,7 +165,7 @@ it("one array as data and labels is moved once", async () => {
   await remote.dispose();
 });
 
-it("setWeights takes what a model's takes", async () => {
+it("setWeights accepts the same values as a model's", async () => {
   const remote = await offload(seededModel());
   const weights = (await remote.getWeights()).map(({ data, shape, dtype }) => ({
     data: data.map(() => 0.5),

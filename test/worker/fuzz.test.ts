@@ -65,7 +65,7 @@ const CALLS: readonly ((remote: Remote, odd: unknown) => Promise<unknown>)[] = [
     remote.fit(x(), x(), { ...QUIET, callbacks: [{ onEpochEnd: (_, logs) => void Object.assign(logs, { odd }) }] }),
 ];
 
-/** What no caller should pass. */
+/** Values that no caller should pass. */
 const odd = fc.oneof(
   fc.anything(),
   fc.constantFrom<unknown>(

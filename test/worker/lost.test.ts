@@ -154,7 +154,7 @@ it("skipped steps are counted here too", async () => {
   await remote.dispose();
 });
 
-/** What a worker does, outside of any call, when it is told `"now"`; and what Node, and others, say of it. */
+/** Ends of a worker, outside of any call, when it receives `"now"`; with the messages of Node and of other hosts. */
 const ends: [code: string, node: RegExp, others: RegExp][] = [
   ["throw new RangeError('later');", /^it failed: later$/, /^it failed: .*later/],
   ["Promise.reject(new RangeError('later'));", /^it failed: later$/, /^it failed: .*later/],
@@ -185,7 +185,7 @@ it.each(ends)("lost by %s", async (code, node, others) => {
   await remote.dispose();
 });
 
-it("dispose ends what is under way, and everything afterwards", async () => {
+it("dispose rejects pending and later calls", async () => {
   const remote = await offload(seededModel());
   const running = remote.fit(x, y, { epochs: 1e6 });
   const ending = remote.dispose();
@@ -205,7 +205,7 @@ it("await using disposes", async () => {
   await expect(kept.getWeights()).rejects.toMatchObject({ code: "ERR_DISPOSED" });
 });
 
-it("a model that cannot go is refused before a worker starts", async () => {
+it("a model that cannot be sent is refused before a worker starts", async () => {
   const createWorker = () => {
     throw new Error("started");
   };

@@ -14,7 +14,7 @@ const variables = () => [
 ];
 
 describe.each([true, false])("shared memory: %s", (sharedMemory) => {
-  it("steps, clipped and unclipped, from a state on", async () => {
+  it("steps, clipped and unclipped, from an earlier state", async () => {
     const [here, there] = [variables(), variables()];
     const [local, moved] = [new Adam({ clipnorm: 0.5 }), new Adam({ clipnorm: 0.5 })];
     for (const [optimizer, trained] of [
@@ -91,7 +91,7 @@ describe.each([true, false])("shared memory: %s", (sharedMemory) => {
     await remote.dispose();
   });
 
-  it("a step that is refused leaves the next ones as they are", async () => {
+  it("a refused step does not affect later ones", async () => {
     const w = new Variable([1, 2], { name: "w" });
     const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.5 }), [w], { sharedMemory });
     for (let i = 0; i < 3; i++) {
@@ -109,7 +109,7 @@ describe.each([true, false])("shared memory: %s", (sharedMemory) => {
     await remote.dispose();
   });
 
-  it("no variables, and variables without elements, are not a problem", async () => {
+  it("accepts no variables, and variables without elements", async () => {
     const none = await RemoteOptimizer.create("sgd", [], { sharedMemory });
     expect(await none.apply([])).toEqual([]);
     expect(await none.apply([])).toEqual([]);
@@ -161,7 +161,7 @@ it("a counter of 2^31 and more arrives, in every form, before build and after it
   await remote.dispose();
 });
 
-it("what does not fit is refused before anything is sent, and errors of the worker come back", async () => {
+it("invalid arguments are refused before anything is sent, and errors of the worker are rethrown", async () => {
   const [w, other] = [new Variable([1, 2], { name: "w" }), new Variable([1], { name: "other" })];
   const learningRate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.5 });
   const remote = await RemoteOptimizer.create(new SGD({ learningRate }), [w]);

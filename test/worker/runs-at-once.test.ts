@@ -85,7 +85,7 @@ it("validation data, steps and predictions", async () => {
   expect([...(await remote.predict(batches as never, { verbose: 0 })).array()]).toEqual([2, 4, 6, 8]);
 });
 
-it("a model that its first data build reads batches as one that is built", async () => {
+it("a model built by its first data reads batches like one that is built before", async () => {
   const model = new Sequential([new layers.Dense(1, { kernelInitializer: "ones", useBias: false })]);
   model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse" });
   await using remote = await offload(model);

@@ -38,7 +38,7 @@ const call = (fields: object) => ({
   gradstep: { id: "1", type: "APPLY", path: ["call"], argumentList: [], ...fields },
 });
 
-/** What others post: comlink's own messages, other libraries', and ours with fields of wrong types. */
+/** Messages from other code: comlink's, other libraries', and ours with fields of wrong types. */
 const STRANGE: readonly unknown[] = [
   { id: "1", type: "RELEASE" },
   { id: "1", type: "RELEASE", path: [] },
@@ -160,7 +160,7 @@ it.each(Object.entries(UNSENDABLE))(
   },
 );
 
-it("what a callback puts into its logs must be sendable", async () => {
+it("values that a callback adds to its logs must be cloneable", async () => {
   const { remote } = await opened();
   const callback = { onEpochEnd: (_: number, logs: object) => void Object.assign(logs, { mine: () => {} }) };
   await expect(remote.fit([[1]], [[1]], { verbose: 0, callbacks: [callback] })).rejects.toMatchObject({

@@ -39,7 +39,7 @@ function threadCount(): number {
   return tasks ? tasks.length : 0;
 }
 
-/** What this process holds. */
+/** Resources that this process holds. */
 const held = async () => ({ ...(await holding()), threads: threadCount(), ...memoryUse() });
 
 it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, async () => {
@@ -66,7 +66,7 @@ it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, asy
   expect((after.resident - before.resident) / POOLS).toBeLessThan(POOLS < 1000 ? 1_000_000 : 100_000);
 });
 
-it("a helper that traps is a trap, and helpers can be ended afterwards", async () => {
+it("a trap of a helper throws, and helpers can be ended afterwards", async () => {
   // A stack that ends before it begins.
   configureThreads({ patience: 2_000, stackTop: 16 });
   expect(await setThreads(2)).toBe(2);

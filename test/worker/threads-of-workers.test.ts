@@ -48,7 +48,7 @@ it("replicas in one worker with two threads", async () => {
   expect(await trained(made(threaded))).toEqual(expected);
 });
 
-it("where memory cannot be shared", async () => {
+it("without shared memory", async () => {
   vi.stubGlobal("crossOriginIsolated", false);
   await expect(offload(made(), { threads: 2 })).rejects.toThrow(
     /^offload with "threads" needs memory that workers share.*Cross-Origin-Opener-Policy.*"auto"/,

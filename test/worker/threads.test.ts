@@ -228,7 +228,7 @@ it("calls at once happen one after the other", async () => {
   expect(await Promise.all([setThreads(3), setThreads(1), setThreads(2)])).toEqual([3, 1, 2]);
 });
 
-it("where memory cannot be shared", async () => {
+it("without shared memory", async () => {
   vi.stubGlobal("crossOriginIsolated", false);
   try {
     expect(() => setThreads(2)).toThrow(

@@ -129,7 +129,7 @@ describe("in a worker", () => {
     await remote.dispose();
   });
 
-  it("what a step throws reaches the caller, and the worker works on", async () => {
+  it("an error thrown by a step reaches the caller, and the worker continues", async () => {
     const remote = await offload(compiled("failing"), { createWorker: script() });
     await expect(remote.fit(x, y, FIT)).rejects.toMatchObject({ name: "RangeError", message: "midway" });
     expect((await remote.predict(x)).shape).toEqual([96, 1]);
@@ -176,7 +176,7 @@ describe("on two replicas", () => {
     }
   });
 
-  it("what a step throws reaches the caller from all replicas, and the strategy trains on", async () => {
+  it("an error thrown by a step on replicas reaches the caller, and the strategy continues", async () => {
     await expect(compiled("failing", { distribute: strategy }).fit(x, y, FIT)).rejects.toMatchObject({
       message: expect.stringContaining("midway"),
     });

@@ -28,7 +28,7 @@ const isUsable = async () => {
   expect(await remote.predict([[1]])).toHaveProperty("shape", [1, 1]);
 };
 
-/** What a run waits for; `reached` is called when it does. */
+/** Things that a run waits for; `reached` is called once it waits. */
 const WAITS: Readonly<Record<string, (reached: () => void, signal: AbortSignal, model: Remote) => Promise<unknown>>> = {
   "a generator's batch": (reached, signal, model) =>
     model.fit(
@@ -136,7 +136,7 @@ it.each(["onTrainBegin", "onEpochBegin"])(
   },
 );
 
-it("a generator object is closed by an abort and by a stop, and stays open after a run that is done", async () => {
+it("a generator object is closed by an abort and by a stop, and stays open after a completed run", async () => {
   for (const model of [compiled(), remote]) {
     const controller = new AbortController();
     const stop = () => {

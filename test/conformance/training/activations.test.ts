@@ -87,7 +87,7 @@ describe("custom functions in a model", () => {
 });
 
 describe("sparsemax", () => {
-  it("keeps what is near the largest, and adds up to 1", () => {
+  it("keeps the values near the largest, and sums to 1", () => {
     const y = activations.sparsemax([
       [0.5, 0.25, -3],
       [5, 0, 0],
@@ -96,7 +96,7 @@ describe("sparsemax", () => {
     expect([...y.array()]).toEqual([0.625, 0.375, 0, 1, 0, 0, ...new Array(3).fill(Math.fround(1 / 3))]);
   });
 
-  it("shares gradients among what it keeps", () => {
+  it("distributes gradients among the values that it keeps", () => {
     const x = tensor([[0.5, 0.25, -3]]);
     const tape = new GradientTape();
     tape.watch(x);

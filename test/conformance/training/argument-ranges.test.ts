@@ -80,7 +80,7 @@ describe("an argument out of its range is refused", () => {
         const error = refusal(() => made.fromConfig({ ...config, [key]: bad }));
         expect(error.code, `${name}: ${key} as ${String(bad)}: ${error.stack}`).toMatch(/^ERR_/);
       }
-      // What counts: 0, halves and overflow.
+      // Counts: 0, halves and overflow.
       if (/^(units|filters|n|depth_multiplier|groups|input_dim|output_dim|num_classes|num_thresholds|k)$/.test(key)) {
         for (const bad of [0, -1, 1.5, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
           const error = refusal(() => made.fromConfig({ ...config, [key]: bad }));
@@ -134,7 +134,7 @@ describe("callbacks refuse", () => {
     expect(refusal(() => new made(options as never)).code).toMatch(/^ERR_OPTION_/);
   });
 
-  it("what other constructors take behind a function", () => {
+  it("invalid arguments behind a function", () => {
     const schedule = () => 0.1;
     expect(refusal(() => new callbacks.LearningRateScheduler(schedule, { verbose: "x" as never })).code).toBe(
       "ERR_OPTION_TYPE",

@@ -61,7 +61,7 @@ it.each([
   expect(copy.optimizer).toBeNull();
 });
 
-it("a stack that is not built stays so", () => {
+it("an unbuilt Sequential stays unbuilt", () => {
   expect(cloneModel(new Sequential([new layers.Dense(3)])).built).toBe(false);
 });
 

@@ -322,7 +322,7 @@ describe("a compiled function", () => {
   );
 });
 
-/** What refuses the recording, and why. The function itself runs then, with the same bits. */
+/** Functions that cannot be recorded, and the reasons. They then run as usual, with the same bits. */
 const REFUSED: Record<string, readonly [make: () => Loop, reason: RegExp]> = {
   "a tensor from outside": [
     () => {
@@ -462,7 +462,7 @@ const REFUSED: Record<string, readonly [make: () => Loop, reason: RegExp]> = {
   ],
 };
 
-describe("what cannot be recorded runs as it is", () => {
+describe("functions that cannot be recorded run as usual", () => {
   for (const [name, [make, reason]] of Object.entries(REFUSED)) {
     it(name, () => {
       const usual = run(make, false);
@@ -621,7 +621,7 @@ describe("results of a compiled function", () => {
     }
   });
 
-  it("are all that lives", () => {
+  it("are the only values kept", () => {
     const kept: g.Tensor[] = [];
     const call = g.compiled((x: g.Tensor) => {
       const sum = g.ops.sum(x);

@@ -1,5 +1,5 @@
 /**
- * What layers refuse, and what they say then.
+ * Refusals of layers, with their messages.
  */
 
 import { ArgumentTypeError, Input, layers, tensor, ValueError } from "../../../ts/index.js";

@@ -77,7 +77,7 @@ describe("fit", () => {
     expect(split.val_loss).toHaveLength(2);
   });
 
-  it("validates when it is told to", async () => {
+  it("validates in the epochs of validationFreq", async () => {
     const { val_loss, loss } = await trained({ epochs: 4, validationSplit: 0.2, validationFreq: 2 });
     expect([loss?.length, val_loss?.length]).toEqual([4, 2]);
     expect((await trained({ epochs: 3, validationSplit: 0.2, validationFreq: [3] })).val_loss).toHaveLength(1);
@@ -194,7 +194,7 @@ describe("fit", () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it("is quiet without a terminal, unless it is told to speak", async () => {
+  it("prints nothing without a terminal, unless verbose is set", async () => {
     const lines: string[] = [];
     vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
     await trained({});

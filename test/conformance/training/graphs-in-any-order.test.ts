@@ -62,7 +62,7 @@ it("layers are called in Keras's order, and so draw the same first weights", () 
   expect(made((list) => [...others, input].map((i) => list[i as number]))).toEqual(made((list) => list));
 });
 
-it("tensors that no layer gives are named, each layer that waits for them too", () => {
+it("tensors that no layer outputs are named, with each layer that needs them", () => {
   const saved = json(chain(3));
   const without = withLayers(saved, (list) => list.filter((layer) => (layer as { name: string }).name !== "d0"));
   expect(() => modelFromJSON(without)).toThrow(

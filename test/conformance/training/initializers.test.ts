@@ -26,7 +26,7 @@ const valuesOf = (initializer: initializers.Initializer, shape: readonly number[
   return [...(values as ReturnType<typeof random.uniform>).array()];
 };
 
-describe("what initializers draw from", () => {
+describe("distributions of initializers", () => {
   it.each(golden.cases as readonly Case[])("$id", ({ class_name, config, initializedShape, ...from }) => {
     const values = valuesOf(make(class_name, { ...config, seed: 5 }), initializedShape);
     const { minval, maxval, mean, stddev, distribution } = from;
@@ -38,7 +38,7 @@ describe("what initializers draw from", () => {
   });
 });
 
-describe("initializers without chance", () => {
+describe("deterministic initializers", () => {
   it.each(golden.constants)("$class_name $config", ({ class_name, config, expected }) => {
     const values = valuesOf(make(class_name, config), expected.shape);
     expect(values).toEqual([...numbers(expected as GoldenArray)]);

@@ -1,5 +1,5 @@
 /**
- * What single layers do beyond the vectors of Keras: state, several inputs and chance.
+ * Behaviour of single layers beyond Keras's vectors: state, several inputs and randomness.
  */
 
 import { describe, expect, it } from "vitest";

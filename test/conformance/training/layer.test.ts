@@ -26,7 +26,7 @@ describe("a layer", () => {
     expect(tape.gradient(y, layer.weights)).toEqual([null, null]);
   });
 
-  it("gives weights as copies, and takes them all or none", () => {
+  it("returns weights as copies, and accepts all or none", () => {
     const layer = new layers.Dense(2, { kernelInitializer: "ones" });
     layer.build([null, 2]);
     const before = layer.getWeights();

@@ -108,7 +108,7 @@ describe("the layers of Keras's saved models", () => {
   });
 });
 
-/** What Keras's own configs have in the place of some arguments. */
+/** The config with some arguments as Keras's configs write them. */
 function configOf({ config, class_name }: Case): object {
   const { axis, activation, ...rest } = config;
   const pairs = ["kernel_size", "strides", "dilation_rate", "pool_size", "output_padding"];

@@ -50,7 +50,7 @@ describe("losses.get", () => {
     expect(builtInLosses.size).toBe(19);
   });
 
-  it("what is none is refused, with the known ones", () => {
+  it("unknown values are refused, with the known names", () => {
     expectRefusal(
       () => losses.get("msee"),
       "ERR_CONFIG_UNKNOWN_CLASS",
@@ -75,7 +75,7 @@ describe("losses.get", () => {
     );
   });
 
-  it("saved ones of the user's need their class", () => {
+  it("saved custom losses need their class", () => {
     const saved = losses.serialize(new Quartic({ name: "q" }));
     expect(saved).toMatchObject({ module: null, class_name: "Quartic", registered_name: "Quartic" });
     expectRefusal(() => losses.deserialize(saved), "ERR_CONFIG_UNKNOWN_CLASS", "Quartic");
@@ -128,7 +128,7 @@ describe("shapes", () => {
     );
   });
 
-  it("sample weights that do not fit are refused, with what would", () => {
+  it("sample weights that do not fit are refused, with the expected shape", () => {
     const loss = new losses.MeanSquaredError();
     const values = tensor(new Float32Array(24), [2, 3, 4]);
     expectRefusal(() => loss.apply(values, values, [1, 2]), "ERR_SHAPE", "[2]", "[2, 3]", "[2, 1]");
@@ -150,7 +150,7 @@ describe("shapes", () => {
   });
 });
 
-describe("losses of the user's", () => {
+describe("custom losses", () => {
   it("a class, an instance and a function work alike", () => {
     const fn: losses.CustomLoss = (yTrue, yPred) =>
       ops.mean(ops.square(ops.square(ops.subtract(yTrue, yPred))), { axis: -1 });

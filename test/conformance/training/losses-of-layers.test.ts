@@ -216,7 +216,7 @@ describe("training by losses of layers", () => {
     [...model.weights[0]!.array()].forEach((weight, i) => expect(weight).toBeCloseTo(KERNEL[i]!, 5));
   });
 
-  it("adds what a tape of several turns has, and frees what it had", () => {
+  it("adds the losses of a tape over several turns, and frees earlier ones", () => {
     const layer = new Squares(1);
     const turns = [1, 2, 3].map((factor) => {
       tidy(() => layer.apply(ops.multiply(x, factor)));

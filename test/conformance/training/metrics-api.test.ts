@@ -33,7 +33,7 @@ describe("metrics.get", () => {
     expect(metricFor(fn, [2], [2]).name).toBe("fn");
   });
 
-  it("what is none is refused, with the known ones", () => {
+  it("unknown values are refused, with the known names", () => {
     expectRefusal(
       () => metrics.get("acccuracy"),
       "ERR_CONFIG_UNKNOWN_CLASS",
@@ -112,7 +112,7 @@ describe("shapes and options", () => {
   });
 });
 
-describe("metrics of the user's", () => {
+describe("custom metrics", () => {
   it("a function is averaged over samples, and may give a tensor or numbers", () => {
     const tensors = metricFor((_, yPred) => ops.max(yPred, { axis: -1 }), [2, 2], [2, 2]);
     const numbers = metricFor((_, yPred) => yPred.array(), [2], [2]);
@@ -158,7 +158,7 @@ describe("metrics of the user's", () => {
 });
 
 describe("losses among the metrics", () => {
-  it("a built-in function has Keras's name, and less of it is better", () => {
+  it("a built-in function has Keras's name, and lower values are better", () => {
     const metric = metricFor(losses.meanSquaredError, [2, 1], [2, 1]);
     expect([metric.name, metric.direction]).toEqual(["mean_squared_error", "down"]);
     expect(metric.apply([[0], [0]], [[1], [3]])).toBe(5);
@@ -214,7 +214,7 @@ describe("intersection over union", () => {
     expect(metric.result()).toBe(0);
   });
 
-  it("classes must be given, and be there", () => {
+  it("classes must be given, and be in range", () => {
     expectRefusal(() => metrics.get("MeanIoU"), "ERR_OPTION_TYPE", "numClasses");
     expectRefusal(() => new metrics.IoU({ numClasses: 2, targetClassIds: [2] }), "ERR_OPTION_RANGE", "targetClassIds");
     const saved = { class_name: "MeanIoU", config: { name: "mean_iou", dtype: "int32", num_classes: 3, axis: -1 } };

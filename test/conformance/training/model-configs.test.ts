@@ -27,7 +27,7 @@ const BUILT = CASES.filter(({ weights }) => weights !== undefined);
 const withoutMasks = (json: object): object =>
   JSON.parse(JSON.stringify(json, (key, value) => (key === "mask" && value === null ? undefined : value)));
 
-/** Where Keras cut a cell off, ours is cut too. */
+/** Our cells, cut where Keras cut its own. */
 const cutAs = (rows: readonly string[][], ours: readonly string[][]) =>
   ours.map((row, i) =>
     row.map((cell, j) => (rows[i]?.[j]?.endsWith("…") ? `${cell.slice(0, (rows[i]?.[j]?.length ?? 0) - 1)}…` : cell)),

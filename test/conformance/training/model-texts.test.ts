@@ -96,7 +96,7 @@ describe("texts that Keras wrote, with arguments of calls", () => {
     expect(kwargs(stringify(model))).toEqual(kwargs(textOf("training true")));
   });
 
-  it("refuses what it does not have, by its name", () => {
+  it("refuses unsupported parts by name", () => {
     expect(() => modelFromJSON(textOf("a mask"))).toThrow(
       thrown(
         "ValueError",

@@ -35,7 +35,7 @@ describe("weights and JSON", () => {
     expect(copy.layers.map(({ name }) => name)).toEqual(model.layers.map(({ name }) => name));
   });
 
-  it("tells what it cannot load", () => {
+  it("names the weights that it cannot load", () => {
     expect(() => modelFromJSON("{")).toThrow(/the text is not JSON/);
     expect(() =>
       modelFromJSON({ class_name: "Sequential", config: { layers: [{ class_name: "Dens", config: {} }] } }),

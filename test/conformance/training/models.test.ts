@@ -146,7 +146,7 @@ describe("Model", () => {
     expect(Object.keys(scores)).toEqual(names);
   });
 
-  it("can be a class of the user's own", async () => {
+  it("can be a custom class", async () => {
     class Residual extends Model {
       readonly hidden = new layers.Dense(4, { activation: "relu" });
       readonly out = new layers.Dense(1);
@@ -169,7 +169,7 @@ describe("Model", () => {
     );
   });
 
-  it("refuses graphs that do not hang together", () => {
+  it("refuses disconnected graphs", () => {
     const [a, b] = [Input({ shape: [4] }), Input({ shape: [4] })];
     const sum = new layers.Add().apply([a, b]);
     expect(() => new Model({ inputs: a, outputs: sum })).toThrow(

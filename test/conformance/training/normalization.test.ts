@@ -128,7 +128,7 @@ describe("adapt", () => {
     ]);
   });
 
-  it("forgets what it found before, and is close to the truth for many batches far from 0", () => {
+  it("replaces earlier statistics, and is accurate for many batches far from 0", () => {
     const layer = new layers.Normalization();
     layer.adapt([[100], [200]]);
     layer.adapt(
@@ -186,7 +186,7 @@ describe("in a model", () => {
   };
   const y = ROWS.map(([a, b]) => [a!, b!]);
 
-  it("is left alone by training", async () => {
+  it("is not changed by training", async () => {
     const model = adapted();
     await model.fit(ROWS, y, { epochs: 2, verbose: 0 });
     expect([...model.getWeights()[0]!.data]).toEqual([1, 8, 5]);

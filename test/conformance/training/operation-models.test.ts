@@ -194,7 +194,7 @@ const TRAINED = Object.entries(cases).filter(
     /^(x|positive|line|image)$/.test(first) && shapes.every(([count]) => count === null) && name !== "matmul of two",
 );
 
-/** Whose arguments are arrays of the caller, or whose results JavaScript makes: their steps are taken one operation after the other. */
+/** Cases whose arguments are arrays of the caller, or whose results JavaScript computes: their steps run one operation after the other. */
 const UNRECORDED = ["multiply, an array", "matmul", "take", "top_k", "cast"];
 
 it.each(TRAINED)("%s: a step is recorded, and its replays have the bits of steps that are not", async (name, one) => {

@@ -92,7 +92,7 @@ describe("a Sequential", () => {
     expect(loaded(model).output).toMatchObject({ shape: [null, 4] });
   });
 
-  it("tells what an inner layer sees: grad-CAM", () => {
+  it("returns the activations of an inner layer: grad-CAM", () => {
     const model = sequential();
     model.build([null, 2]);
     const inner = model.getLayer("a").output as never;

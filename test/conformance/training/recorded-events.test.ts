@@ -274,7 +274,7 @@ describe("recorded steps and what happens between them", () => {
     expect(seen.slice(0, seen.length / 2)).toEqual(seen.slice(seen.length / 2));
   });
 
-  it("outputs and gradients are not kept by what is recorded", async () => {
+  it("recordings keep neither outputs nor gradients", async () => {
     const kept: g.Tensor[] = [];
     class Keeper extends g.metrics.Mean {
       override updateState(_: never, yPred?: never): void {

@@ -99,7 +99,7 @@ describe.each(RULES)("%s", (_, create) => {
     weightsOf(model).forEach((weight, i) => expect(weight).toBeCloseTo(y[i]!, 5));
   });
 
-  it("continues from files with the bits of the run that went on", async () => {
+  it("continues from files with the bits of an uninterrupted run", async () => {
     const model = line(create());
     await model.fit(X, Y, run);
     expect(model.optimizer?.showsAverages).toBe(true);
@@ -143,7 +143,7 @@ describe.each(RULES)("%s", (_, create) => {
 });
 
 describe("trainMode and evalMode", () => {
-  it("show the share that the last update had, where it has a schedule", () => {
+  it("use the momentum of the last update if it is scheduled", () => {
     class Falling extends schedules.LearningRateSchedule {
       static override readonly className: string = "Falling";
       override at(step: number) {

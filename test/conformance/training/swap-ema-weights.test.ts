@@ -39,7 +39,7 @@ function line(optimizer: Optimizer = averaging()): Sequential {
 const weightsOf = (model: { getWeights(): { data: ArrayLike<number> }[] }) =>
   model.getWeights().flatMap(({ data }) => Array.from(data));
 
-/** What a callback after SwapEMAWeights sees at the end of each epoch. */
+/** A callback after SwapEMAWeights that keeps the weights at the end of each epoch. */
 class Seen extends callbacks.Callback {
   readonly weights: number[][] = [];
   override onEpochEnd = () => void this.weights.push(weightsOf(this.model));

@@ -125,7 +125,7 @@ describe("an operation in a functional model", () => {
     ]);
   });
 
-  it("is none of the layers, and stands in the summary", () => {
+  it("is not in the layers, and is in the summary", () => {
     const start = input();
     const model = new Model({ inputs: start, outputs: ops.relu(new layers.Dense(2, { name: "dense" }).apply(start)) });
     expect(model.layers.map(({ name }) => name)).toEqual(["x", "dense"]);

@@ -157,7 +157,7 @@ it("builds a model, and leaves frozen layers alone", async () => {
   expect(statistics(model, "frozen")).toEqual([[1], [0]]);
 });
 
-it("warns where there is nothing to measure", async () => {
+it("warns if there is nothing to measure", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   const model = new Sequential([new layers.Dense(1, { inputShape: [1] })], { name: "plain" });
   await updateBatchNormalization(model, X);

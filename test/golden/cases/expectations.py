@@ -1,4 +1,4 @@
-"""What Keras's own tests expect (keras/src/optimizers/*_test.py, Apache-2.0), transcribed as numbers.
+"""Expectations of Keras's own tests (keras/src/optimizers/*_test.py, Apache-2.0), transcribed as numbers.
 
 Every `expected` is a list of [step, flat index, value]; steps count from 1.
 """

@@ -114,7 +114,7 @@ TABLE = [
     *_UNIONS,
 ]
 
-# What compile makes of a string for these shapes of labels and predictions.
+# Strings that compile resolves, for these shapes of labels and predictions.
 STRINGS = ["accuracy", "acc", "Accuracy", "mse", "MAE", "mean_absolute_error", "AUC", "auc", "binary_accuracy", "SparseCategoricalAccuracy", "bce", "cosine_similarity"]
 SHAPES = [([8, 1], [8, 1]), ([8], [8, 1]), ([8], [8, 4]), ([8, 1], [8, 4]), ([8, 4], [8, 4]), ([8, 3], [8, 3, 4]), ([8, 3, 4], [8, 3, 4]), ([8], [8])]
 LOSS_STRINGS = ["crossentropy", "ce", "CE", "mse", "KLD", "binary_crossentropy", "CategoricalCrossentropy", "huber", "log_cosh"]

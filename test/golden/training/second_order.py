@@ -136,7 +136,7 @@ def hessians():
 
 
 def adam(gradients, weights, state, rate, beta_1, beta_2):
-    """A step as Keras has it."""
+    """A step as in Keras."""
     t, ms, vs = state[0] + 1, [], []
     alpha = rate * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
     for i, gradient in enumerate(gradients):

@@ -66,7 +66,7 @@ class Run:
         return model, history.history
 
     def steps(self):
-        """The loss of every batch, from a model of its own, and the weights before anything is finalized."""
+        """The loss of every batch, from a separate model, and the weights before anything is finalized."""
         case, model, losses = self.case, _model(self.case), []
         count = case["rows"]
         if "validation_split" in case:

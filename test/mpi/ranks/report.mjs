@@ -1,4 +1,4 @@
-// What a rank tells the test.
+// The report of a rank to the test.
 
 import { writeFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-// What the MPI library does to the engine: WebAssembly's accesses out of bounds are still errors, not the end.
+// Signal handlers of the MPI library: WebAssembly's accesses out of bounds still throw, and do not end the process.
 
 import { MpiGroup } from "gradstep/mpi";
 import { errorOf, report } from "./report.mjs";

@@ -31,7 +31,7 @@ const header = (...messages: readonly (readonly number[])[]) => [
   ...messages.flat(),
 ];
 const FLOAT = [0x11, 0x20, 31, 0, ...u32(4), ...u16(0), ...u16(32), 23, 8, 0, 23, ...u32(127)];
-/** Where the tree of the chunks begins. */
+/** Address of the tree of chunks. */
 const TREE = 4096;
 
 interface Chunks {
@@ -105,7 +105,7 @@ async function refused(bytes: Uint8Array, wanted: string, work: () => unknown = 
 const values = new Uint8Array(Float32Array.of(1, 2).buffer);
 const good = { shape: [2], chunk: [2], tree: [...node(0, [[8, [0], TREE + 64]]), ...new Array(8).fill(0), ...values] };
 
-it("the file that the others are made of is read", async () => {
+it("the file from which the others are derived is read", async () => {
   expect(good.tree.length).toBe(72);
   expect(await read(fileOf(good))).toEqual([1, 2]);
 });

@@ -140,7 +140,7 @@ describe("refused", () => {
     expect(memory() - before).toBeLessThan(Math.max(4 * bytes.length, 2 ** 24) + 2 ** 22);
   });
 
-  it("nothing of it is left in names: the next model is as in a new process", async () => {
+  it("counters of names are restored: the next model is named as in a new process", async () => {
     const name = () => new layers.Dense(1).name;
     const first = Number(name().split("_")[1] ?? 0);
     for (const [, bytes] of CASES) await refusal(() => loadModel(bytes, { format: "keras" }));

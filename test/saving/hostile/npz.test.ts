@@ -110,7 +110,7 @@ describe("refused", () => {
   });
 });
 
-it("a weight of another shape is not unpacked: its terabyte of zeros is only named", async () => {
+it("a weight of another shape, a terabyte of zeros, is refused without being unpacked", async () => {
   const model = new Sequential([new layers.Dense(1, { inputShape: [2], name: "a" })]);
   const shape = "(1000000, 250000)";
   const packed = npz(npy(dict("'<f4'", shape), 8), "a/kernel.npy");

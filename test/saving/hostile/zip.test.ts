@@ -33,7 +33,7 @@ const FIELD = {
 const of = (...patches: readonly Patch[]) => patched(archive, ...patches);
 const inA = (field: keyof typeof FIELD, value: number, width: 2 | 4): Patch => [A + FIELD[field], value, width];
 
-/** What is compressed, as one entry that says to have `size` bytes. */
+/** An archive with `content` as one deflated entry that claims `size` bytes. */
 async function deflated(content: Uint8Array<ArrayBuffer>, size: number, checksum = crc32(content)) {
   const stream = new Blob([content]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const packed = new Uint8Array(await new Response(stream).arrayBuffer());

@@ -9,7 +9,7 @@ import "../../conformance/training/models.test.js";
 import "../../conformance/training/page.test.js";
 import "../../conformance/training/refusals-of-fit.test.js";
 
-it("they did it there", () => {
+it("all models trained in a worker", () => {
   expect(Object.keys(sent).sort()).toEqual(["evaluate", "fit", "predict", "predictAll", "testOnBatch", "trainOnBatch"]);
   expect(sent.fit).toBeGreaterThan(50);
 });

@@ -25,7 +25,7 @@ export const workers = {
   async take(): Promise<Client> {
     const waiting = idle.pop();
     if (waiting !== undefined) return waiting;
-    // What it warns of, the suites here have been told already.
+    // The suites on this thread have already printed its warnings.
     const client = await Client.start((url) => startWorker(url, { stdout: true, stderr: true }));
     started.push(client);
     return client;
