@@ -1,12 +1,13 @@
 // A program on three threads, one of which is ended from outside after some milliseconds: in a step, or asleep.
-// Arguments: threads, milliseconds until then, which helper. Prints what became of it.
+// Arguments: threads, milliseconds until then, which helper, and after how many milliseconds a silent helper is lost.
+// Prints the outcome.
 
 import { readdirSync } from "node:fs";
 import { Adam, ops, tensor, Variable } from "../../dist/index.js";
 import { setThreads } from "../../dist/threads/index.js";
 import { configureThreads } from "../../dist/threads/program-threads.js";
 
-const [threads, moment, index] = process.argv.slice(2).map(Number);
+const [threads, moment, index, patience] = process.argv.slice(2).map(Number);
 const STEPS = 300;
 
 const helpers = [];
@@ -33,13 +34,23 @@ async function trained() {
     for (const used of [a, c, product]) used.dispose();
     if (step % 60 === 59) await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  // On a machine that was quicker than the moment.
+  if (kills > 0 && Number.isFinite(moment)) void helpers[index % (threads - 1)].terminate();
+  // Without patience, the first helper whose chunks take longer than the caller's is lost.
+  if (patience === 0) {
+    const square = tensor(
+      Float32Array.from({ length: 250_000 }, (_, i) => i % 7),
+      [500, 500],
+    );
+    for (let i = 0; i < 500; i++) ops.matmul(square, square).dispose();
+  }
   let hash = 0;
   for (const { value } of [w, b])
     for (const word of new Uint32Array(Float32Array.from(value).buffer)) hash = Math.imul(hash ^ word, 16777619);
   return hash;
 }
 
-configureThreads({ patience: 300 });
+configureThreads({ patience });
 const before = tasks();
 await setThreads(threads);
 let outcome;
@@ -52,4 +63,7 @@ try {
   const later = await setThreads(threads).catch((error) => error.code);
   outcome = { code, later };
 }
+// What is collected afterwards must not throw: it cannot be caught.
+globalThis.gc?.();
+await new Promise((resolve) => setTimeout(resolve, 10));
 console.log(JSON.stringify({ ...outcome, ended: await setThreads(1), left: tasks() - before }));

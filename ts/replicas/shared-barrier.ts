@@ -34,7 +34,10 @@ export const BARRIER_WORDS: number = REASON + REASON_BYTES / 4;
 const [FEWEST_SPINS, MOST_SPINS] = [1000, 8000];
 /** Milliseconds. A sleep as short as that could have been saved. */
 const SHORT_SLEEP = 0.05;
-/** A sleeping replica checks now and then, in case it was not woken. */
+/**
+ * A sleeping replica checks now and then, in case it was not woken. A sleep that took longer was suspended with the whole
+ * program (a laptop that sleeps, SIGSTOP): the others stood still too, so it counts as one nap.
+ */
 const NAP = 1000;
 
 /** One replica's view of the barrier. */
@@ -72,10 +75,14 @@ export class SharedBarrier {
     for (let i = 0; i < this.#spins; i++) if (Atomics.load(words, TURN) !== turn) break;
     if (this.#hasPassed(turn)) return;
     const start = now();
+    const nap = Math.min(NAP, this.#timeout / 8);
+    let [waited, before] = [0, start];
     do {
-      const left = start + this.#timeout - now();
-      if (left <= 0) this.#giveUp();
-      Atomics.wait(words, TURN, turn, Math.min(NAP, left));
+      if (waited >= this.#timeout) this.#giveUp();
+      Atomics.wait(words, TURN, turn, nap);
+      const after = now();
+      waited += Math.min(nap, after - before);
+      before = after;
     } while (!this.#hasPassed(turn));
     const isShort = now() - start < SHORT_SLEEP;
     this.#spins = isShort ? Math.min(MOST_SPINS, this.#spins * 4) : FEWEST_SPINS;

@@ -56,3 +56,21 @@ export function later(milliseconds: number, callback: () => void, otherwise: () 
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout?.(timer);
 }
+
+/** Milliseconds of one timer of {@link afterWaiting}. */
+const NAP = 1000;
+
+/**
+ * Calls back after this many milliseconds of running: while the whole program is suspended (a laptop that sleeps, a
+ * frozen page), whoever is waited for stands still too. Without timers it never calls back.
+ *
+ * @returns a function that cancels it
+ */
+export function afterWaiting(milliseconds: number, callback: () => void): () => void {
+  let cancel = () => {};
+  const wait = (left: number) => {
+    cancel = later(Math.min(left, NAP), () => (left > NAP ? wait(left - NAP) : callback()));
+  };
+  wait(milliseconds);
+  return () => cancel();
+}

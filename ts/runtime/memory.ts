@@ -12,7 +12,7 @@ import { noteMove } from "../changes.js";
 import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
 import { checkCount } from "../options.js";
 import type { Bytes, Float32s, Float64s, Int32s, Uint32s } from "../platform-types.js";
-import { wasm } from "./module.js";
+import { broken, wasm } from "./module.js";
 
 /** A fresh view of `length` float32 values at `address`. */
 export function float32(address: number, length: number): Float32s {
@@ -88,7 +88,10 @@ let registry: Pick<FinalizationRegistry<() => void>, "register" | "unregister"> 
 function dropped(): NonNullable<typeof registry> {
   registry ??=
     typeof FinalizationRegistry === "function"
-      ? new FinalizationRegistry<() => void>((free) => free())
+      ? new FinalizationRegistry<() => void>((free) => {
+          // An error here cannot be caught: it would end the process.
+          if (broken === undefined) free();
+        })
       : { register: () => {}, unregister: () => false };
   return registry;
 }

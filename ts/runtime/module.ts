@@ -22,7 +22,8 @@ export type ModuleSource =
 let embedded: (() => BufferSource) | undefined;
 let compiled: WasmModule | undefined;
 let instance: InitOutput | undefined;
-let broken: unknown;
+/** Why the instance can no longer be used: it trapped, or lost a thread. @internal */
+export let broken: unknown;
 let pending: Promise<void> | undefined;
 
 /** Registers the bytes that are embedded in the main entry. @internal */

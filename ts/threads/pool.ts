@@ -8,7 +8,7 @@ import { startHelper } from "#thread-host";
 import { ModuleError } from "../errors.js";
 import { later, nextTurn, now } from "../runtime/clock.js";
 import { fault } from "../runtime/memory.js";
-import { wasm } from "../runtime/module.js";
+import { broken } from "../runtime/module.js";
 import type { Helper } from "./hosts/helper.js";
 import type { SharedInstance } from "./shared-module.js";
 
@@ -78,7 +78,7 @@ export class Pool {
     try {
       for (const { id, phase } of [...this.#running]) if (phase === "failed") this.#start(id);
       // A helper between two jobs sees immediately that it must end. A helper that does not was lost in a job.
-      const end = now() + (hasStopped() ? 0 : this.#settings.patience);
+      const end = now() + (broken === undefined ? this.#settings.patience : 0);
       await this.#until(before, () => now() > end);
       await Promise.all(leaving.map((state) => this.#end(state)));
       await this.#until(before);
@@ -165,16 +165,6 @@ const turn = (): Promise<void> =>
   new Promise((resolve) => {
     later(1, resolve, () => void nextTurn().then(resolve));
   });
-
-/** Whether the module can no longer be used. */
-function hasStopped(): boolean {
-  try {
-    wasm();
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 /** Whether this thread may sleep: a page's main thread may not. */
 function mayWait(): boolean {

@@ -11,7 +11,7 @@ import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "
 import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { shown } from "../options.js";
 import type { Transferable, URL, WasmModule } from "../platform-types.js";
-import { later } from "../runtime/clock.js";
+import { afterWaiting, later } from "../runtime/clock.js";
 import { compiledModule } from "../runtime/module.js";
 import { unpacked } from "../runtime/unpacked.js";
 import { fromWire } from "./data/errors-on-the-wire.js";
@@ -148,7 +148,7 @@ export class Client {
   static async #connected(handle: WorkerHandle, { module, threads, cure = "" }: Start = {}): Promise<Client> {
     const client = new Client(handle);
     client.#cure = cure;
-    const cancel = later(START, () => client.#lose(`it did not answer within ${START / 1000} seconds`));
+    const cancel = afterWaiting(START, () => client.#lose(`it did not answer within ${START / 1000} seconds`));
     try {
       const { lock } = await client.call("hello", {
         protocol: PROTOCOL,

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
+use std::time::Duration;
 
 /// Waits until so many helpers run.
 fn until(count: u32) {
@@ -55,6 +56,9 @@ fn message(run: impl FnOnce()) -> String {
     let panic = catch_unwind(AssertUnwindSafe(run)).expect_err("it fails");
     panic.downcast_ref::<&str>().map_or_else(String::new, |text| (*text).to_owned())
 }
+
+/// How long the whole program was suspended: the clock went on, and no thread did.
+static SUSPENDED_MS: AtomicUsize = AtomicUsize::new(0);
 
 /// Miri interprets each operation.
 const WORTH: usize = if cfg!(miri) { 96 } else { pool::WORTH };
@@ -129,7 +133,8 @@ fn jobs_on_helpers() {
     pool::set_patience(TURNS, TURNS, true, 60_000);
     let now = || {
         static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0
+        let elapsed = BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0;
+        elapsed + SUSPENDED_MS.load(SeqCst) as f64
     };
     // SAFETY: `now` does not unwind. A job that is lost below uses what is there until the end of the test.
     unsafe { pool::set_clock(now, || panic!("a thread is lost")) };
@@ -197,6 +202,21 @@ fn jobs_on_helpers() {
     resize(0, 2);
 
     pool::set_patience(TURNS, TURNS, true, 200);
+    // A laptop that slept for an hour in the middle of a job: no helper is lost.
+    let taken = AtomicBool::new(false);
+    pool::run(2, &|_, thread| {
+        if thread == 0 {
+            while !taken.load(SeqCst) {
+                thread::yield_now();
+            }
+        } else {
+            taken.store(true, SeqCst);
+            thread::sleep(Duration::from_millis(30));
+            SUSPENDED_MS.fetch_add(3_600_000, SeqCst);
+            thread::sleep(Duration::from_millis(30));
+        }
+    });
+
     // A helper that does not end its chunk is lost after the patience; once it has, the pool works as before.
     let (released, taken) = (AtomicBool::new(false), AtomicBool::new(false));
     let silent = |chunk: usize, thread: usize| {

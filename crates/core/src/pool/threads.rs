@@ -54,6 +54,8 @@ static LEAST: AtomicUsize = AtomicUsize::new(WORTH);
 /// The clock, and the handler for a helper that was silent for too long; set by the embedder.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
+/// The caller sleeps this long at most before it looks again.
+const NAP_MS: u32 = 100;
 /// Chunks of a job at most.
 const MOST_CHUNKS: usize = 1 << 30;
 /// More than there are threads.
@@ -245,10 +247,14 @@ fn share(chunks: usize, threads: usize, task: Task) {
 }
 
 /// The caller's chunks finished some time ago.
+///
+/// A turn takes up to [`NAP_MS`]. One that took longer was suspended with the whole program (a laptop that sleeps, a
+/// frozen page, SIGSTOP): then the helpers stood still too, and it counts as one turn of silence.
 #[cold]
 #[inline(never)]
 fn await_end(chunks: u32) {
-    let began = now();
+    let mut silent = 0.0;
+    let mut before = now();
     loop {
         let done = DONE.0.load(SeqCst);
         if done == chunks {
@@ -260,7 +266,7 @@ fn await_end(chunks: u32) {
         }
         if CALLER_MAY_SLEEP.load(Relaxed) {
             CALLER_SLEEPS.store(true, SeqCst);
-            wait(&DONE.0, done, 100_000_000);
+            wait(&DONE.0, done, NAP_MS as i64 * 1_000_000);
             CALLER_SLEEPS.store(false, SeqCst);
         } else {
             for _ in 0..2000 {
@@ -270,7 +276,10 @@ fn await_end(chunks: u32) {
                 core::hint::spin_loop();
             }
         }
-        if now() - began > f64::from(PATIENCE_MS.load(Relaxed)) {
+        let after = now();
+        silent += (after - before).min(f64::from(NAP_MS));
+        before = after;
+        if silent > f64::from(PATIENCE_MS.load(Relaxed)) {
             lost();
         }
     }
