@@ -23,6 +23,7 @@ import {
   tensor,
   Variable,
 } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import type { Row, Rows } from "./row.js";
 
 const X = [
@@ -289,7 +290,7 @@ export const names: Rows = [
   ),
   value(
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adma". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    `No optimizer is called "adma". Did you mean "Adam"? Known: ${known("optimizer")}. Pass a custom class in customObjects.`,
     () => new Sequential().compile({ optimizer: "adma" as never, loss: "mse" }),
   ),
   type(

@@ -4,6 +4,7 @@
  */
 
 import { Input, layers, ops, type Tensor, tensor, Variable } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -226,7 +227,7 @@ export const options: Rows = [
     () => new L.Dense(1, { ...named, activation: "rellu" }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No activation is called "rellu". Did you mean "relu"? Known: relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu, gelu, glu, tanh, tanh_shrink, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh, hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax, swish, hard_swish. Pass a function, or its name and the function in customObjects.',
+    `No activation is called "rellu". Did you mean "relu"? Known: ${known("activation")}. Pass a function, or its name and the function in customObjects.`,
   ],
   [
     () => new L.Dense(1, { ...named, activation: 1 as never }),
@@ -238,7 +239,7 @@ export const options: Rows = [
     () => new L.Dense(1, { ...named, kernelInitializer: "x" as never }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No initializer is called "x". Known: Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, zero, one, uniform, normal, identity_initializer, orthogonal_initializer. Pass a custom class or function in customObjects.',
+    `No initializer is called "x". Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => new L.Dense(1, { ...named, kernelInitializer: 1 as never }),
@@ -268,7 +269,7 @@ export const options: Rows = [
     () => new L.Activation("rellu"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No activation is called "rellu". Did you mean "relu"? Known: relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu, gelu, glu, tanh, tanh_shrink, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh, hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax, swish, hard_swish. Pass a function, or its name and the function in customObjects.',
+    `No activation is called "rellu". Did you mean "relu"? Known: ${known("activation")}. Pass a function, or its name and the function in customObjects.`,
   ],
   [
     () => new L.ReLU({ ...named, maxValue: -1 }),
@@ -564,7 +565,7 @@ export const options: Rows = [
     () => layers.get("dens"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No layer is called "dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Lambda, Identity, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, Normalization, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, PReLU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
+    `No layer is called "dens". Did you mean "Dense"? Known: ${known("layer")}. Pass a custom class in customObjects.`,
   ],
   [
     () => layers.get(1 as never),

@@ -4,6 +4,7 @@
  */
 
 import { losses, tensor } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import type { Rows } from "./row.js";
 
 const wide = () => tensor(new Float32Array(6), [2, 3]);
@@ -133,7 +134,7 @@ export const creation: Rows = [
     () => losses.get("mze"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No loss is called "mze". Did you mean "mse"? Known: MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Huber, LogCosh, CosineSimilarity, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryFocalCrossentropy, CategoricalFocalCrossentropy, Dice, Tversky, mse, mae, mape, msle, kld, bce. Pass a custom class or function in customObjects.',
+    `No loss is called "mze". Did you mean "mse"? Known: ${known("loss")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => losses.get(1 as never),

@@ -4,6 +4,7 @@
  */
 
 import { metrics, tensor } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import type { Rows } from "./row.js";
 
 type Updatable = { updateState(...given: unknown[]): unknown };
@@ -255,7 +256,7 @@ export const creation: Rows = [
     () => metrics.get("acuracy"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No metric is called "acuracy". Did you mean "Accuracy"? Known: Mean, Sum, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, LogCoshError, CosineSimilarity, R2Score, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, TruePositives, TrueNegatives, FalsePositives, FalseNegatives, Precision, Recall, F1Score, FBetaScore, AUC, IoU, MeanIoU, BinaryIoU, bce, mse, mae, mape, msle, kld. Pass a custom class or function in customObjects.',
+    `No metric is called "acuracy". Did you mean "Accuracy"? Known: ${known("metric")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => metrics.get(1 as never),

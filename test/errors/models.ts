@@ -14,6 +14,7 @@ import {
   tensor,
   updateBatchNormalization,
 } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import { linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -225,13 +226,13 @@ export const compiling: Rows = [
     () => linear().compile({ optimizer: "adamm" as never, loss: "mse" }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    `No optimizer is called "adamm". Did you mean "Adam"? Known: ${known("optimizer")}. Pass a custom class in customObjects.`,
   ],
   [
     () => linear().compile({ optimizer: "sgd", loss: "mze" as never }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No loss is called "mze". Did you mean "mse"? Known: MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Huber, LogCosh, CosineSimilarity, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryFocalCrossentropy, CategoricalFocalCrossentropy, Dice, Tversky, mse, mae, mape, msle, kld, bce. Pass a custom class or function in customObjects.',
+    `No loss is called "mze". Did you mean "mse"? Known: ${known("loss")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => linear().compile({ optimizer: "sgd", loss: 1 as never }),
@@ -267,7 +268,7 @@ export const compiling: Rows = [
     () => linear().compile({ loss: "mse", metrics: ["acuracy" as never] }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No metric is called "acuracy". Did you mean "Accuracy"? Known: Mean, Sum, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, LogCoshError, CosineSimilarity, R2Score, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, TruePositives, TrueNegatives, FalsePositives, FalseNegatives, Precision, Recall, F1Score, FBetaScore, AUC, IoU, MeanIoU, BinaryIoU, bce, mse, mae, mape, msle, kld. Pass a custom class or function in customObjects.',
+    `No metric is called "acuracy". Did you mean "Accuracy"? Known: ${known("metric")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => linear().compile({ loss: "mse", metrics: [1 as never] }),
@@ -581,7 +582,7 @@ export const reading: Rows = [
     read(sequential({ layers: [{ class_name: "Dens", config: {} }] })),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No layer is called "Dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Lambda, Identity, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, Normalization, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, PReLU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
+    `No layer is called "Dens". Did you mean "Dense"? Known: ${known("layer")}. Pass a custom class in customObjects.`,
   ],
   [
     read(sequential({ layers: [{ config: {} }] })),
@@ -611,7 +612,7 @@ export const reading: Rows = [
     read({ ...sequential({ layers: [] }), compile_config: { optimizer: "adamm" } }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    `No optimizer is called "adamm". Did you mean "Adam"? Known: ${known("optimizer")}. Pass a custom class in customObjects.`,
   ],
   [
     read(functional(call("quux"))),

@@ -18,6 +18,7 @@ import {
   tensor,
   Variable,
 } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -167,7 +168,7 @@ export const saved: Rows = [
       } as never),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "Mine". Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
+    `No schedule is called "Mine". Known: ${known("schedule")}. Pass a custom class in customObjects.`,
   ],
   [
     () => losses.deserialize({ class_name: "function", config: "mine" } as never, { mine: SGD as never }),
@@ -179,7 +180,7 @@ export const saved: Rows = [
     () => losses.deserialize({ class_name: "Mine", config: {} } as never, { Mine: (() => 1) as never }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No loss is called "Mine". Did you mean "Hinge"? Known: MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Huber, LogCosh, CosineSimilarity, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryFocalCrossentropy, CategoricalFocalCrossentropy, Dice, Tversky, mse, mae, mape, msle, kld, bce. Pass a custom class or function in customObjects.',
+    `No loss is called "Mine". Did you mean "Hinge"? Known: ${known("loss")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () =>
@@ -189,7 +190,7 @@ export const saved: Rows = [
       } as never),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No activation is called "mine". Did you mean "mish"? Known: relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu, gelu, glu, tanh, tanh_shrink, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh, hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax, swish, hard_swish. Pass a function, or its name and the function in customObjects.',
+    `No activation is called "mine". Did you mean "mish"? Known: ${known("activation")}. Pass a function, or its name and the function in customObjects.`,
   ],
   [
     () =>
@@ -199,7 +200,7 @@ export const saved: Rows = [
       } as never),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No initializer is called "Mine". Did you mean "one"? Known: Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, zero, one, uniform, normal, identity_initializer, orthogonal_initializer. Pass a custom class or function in customObjects.',
+    `No initializer is called "Mine". Did you mean "one"? Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => new layers.Activation(() => tensor([1]), { name: "it" }).getConfig(),

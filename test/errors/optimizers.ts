@@ -29,6 +29,7 @@ import {
   Variable,
   withStats,
 } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import { regexpFault } from "./regexp-fault.js";
 import type { Rows } from "./row.js";
 
@@ -879,13 +880,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    `No optimizer is called "adamm". Did you mean "Adam"? Known: ${known("optimizer")}. Pass a custom class in customObjects.`,
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    `No optimizer is called "quux". Known: ${known("optimizer")}. Pass a custom class in customObjects.`,
   ],
   [
     () => optimizers.get(1 as never),

@@ -3,6 +3,7 @@
  */
 
 import { activations, constraints, initializers, regularizers, tensor } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import type { Rows } from "./row.js";
 
 export const functions: Rows = [
@@ -22,7 +23,7 @@ export const functions: Rows = [
     () => activations.get("rellu"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No activation is called "rellu". Did you mean "relu"? Known: relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu, gelu, glu, tanh, tanh_shrink, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh, hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax, swish, hard_swish. Pass a function, or its name and the function in customObjects.',
+    `No activation is called "rellu". Did you mean "relu"? Known: ${known("activation")}. Pass a function, or its name and the function in customObjects.`,
   ],
   [
     () => activations.get(1 as never),
@@ -34,7 +35,7 @@ export const functions: Rows = [
     () => activations.get({ class_name: "function", config: "rellu" } as never),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No activation is called "rellu". Did you mean "relu"? Known: relu, leaky_relu, relu6, softmax, celu, elu, selu, softplus, softsign, squareplus, soft_shrink, sparse_plus, silu, gelu, glu, tanh, tanh_shrink, sigmoid, sparse_sigmoid, exponential, hard_sigmoid, hard_silu, hard_tanh, hard_shrink, linear, mish, log_softmax, log_sigmoid, sparsemax, swish, hard_swish. Pass a function, or its name and the function in customObjects.',
+    `No activation is called "rellu". Did you mean "relu"? Known: ${known("activation")}. Pass a function, or its name and the function in customObjects.`,
   ],
   [
     () => activations.serialize(1 as never),
@@ -182,13 +183,13 @@ export const weights: Rows = [
     () => initializers.get("glorot"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No initializer is called "glorot". Known: Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, zero, one, uniform, normal, identity_initializer, orthogonal_initializer. Pass a custom class or function in customObjects.',
+    `No initializer is called "glorot". Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => initializers.get("glorot_unifrom"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No initializer is called "glorot_unifrom". Did you mean "GlorotUniform"? Known: Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, zero, one, uniform, normal, identity_initializer, orthogonal_initializer. Pass a custom class or function in customObjects.',
+    `No initializer is called "glorot_unifrom". Did you mean "GlorotUniform"? Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => initializers.get(1 as never),

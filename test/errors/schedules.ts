@@ -4,6 +4,7 @@
  */
 
 import { callbacks, layers, Sequential, SGD, schedules } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import type { Rows } from "./row.js";
 
 const steps = (boundaries: unknown, values: unknown) => () =>
@@ -171,7 +172,7 @@ export const rates: Rows = [
     () => schedules.get("cosine_decai"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
+    `No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ${known("schedule")}. Pass a custom class in customObjects.`,
   ],
 ];
 

@@ -24,6 +24,7 @@ import {
   stringify,
   type Tensor,
 } from "../../ts/index.js";
+import { known } from "../support/known-names.js";
 import { thrown } from "../support/refusal.js";
 
 class Halving extends schedules.LearningRateSchedule {
@@ -226,7 +227,7 @@ describe("one rule of spelling", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule, ReduceOnPlateau. Pass a custom class in customObjects.',
+        `No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ${known("schedule")}. Pass a custom class in customObjects.`,
       ),
     );
   });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it, vi } from "vitest";
 import { Input, layers, Model, modelFromJSON, optimizers, type Tensor } from "../../../ts/index.js";
+import { known } from "../../support/known-names.js";
 import { thrown } from "../../support/refusal.js";
 import { functional, list, sequential, x } from "../../support/small-models.js";
 
@@ -43,7 +44,7 @@ describe("weights and JSON", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'No layer is called "Dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Lambda, Identity, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, Normalization, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, PReLU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
+        `No layer is called "Dens". Did you mean "Dense"? Known: ${known("layer")}. Pass a custom class in customObjects.`,
       ),
     );
     expect(() => modelFromJSON({ class_name: "Tree", config: {} })).toThrow(
