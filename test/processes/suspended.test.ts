@@ -8,7 +8,7 @@ const program = new URL("suspended.mjs", import.meta.url).pathname;
 /** Milliseconds; the program's threads and replicas wait for 250. */
 const SUSPENDED = 400;
 
-/** What the program prints at its end, if it is suspended every `interval` milliseconds. */
+/** The last line of the program, which is suspended every `interval` milliseconds. */
 async function ran(interval?: number): Promise<{ said: unknown; stops: number }> {
   const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
