@@ -1,7 +1,7 @@
 // The same steps in each engine: Node 20, 24 and 26 (npm's `node`) and Chromium. A part is measured in a separate process, or in
 // a page, and kept in .cache until the package changes: a run that was stopped continues where it was.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { hashFiles } from "../../scripts/build/hash.mjs";
@@ -152,8 +152,8 @@ function keep(kept) {
  * Resolves to what {@link keptParts} returns, with them.
  */
 export async function measureEngines({ engines, parts, isNew, only }, print) {
-  if (isNew) rmSync(KEPT, { force: true });
   const kept = keptParts();
+  if (isNew) for (const engine of engines) for (const part of parts) delete kept.parts[`${engine.id} ${part.id}`];
   for (const engine of engines) {
     const missing = parts.filter(({ id }) => kept.parts[`${engine.id} ${id}`] === undefined);
     if (missing.length === 0) continue;

@@ -44,3 +44,6 @@ export function ratioOf({ measured, against }, rows) {
   const base = rows.find(({ label }) => label === against)?.measured?.median;
   return base === undefined || measured === undefined ? "" : times(measured.median / base);
 }
+
+/** The most memory that was held, "–" where nothing was measured. */
+export const megabytes = (found) => (found?.most === undefined ? "–" : `${(found.most / 1e6).toFixed(0)} MB`);

@@ -3,7 +3,7 @@
 import { WAYS } from "../contestants/index.mjs";
 import { ENGINES } from "../engines/index.mjs";
 import { LABELS } from "../engines/inside.mjs";
-import { perElement, range, ratioOf, time, times } from "./figures.mjs";
+import { megabytes, perElement, range, ratioOf, time, times } from "./figures.mjs";
 
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -165,8 +165,6 @@ function startTable(engines, parts) {
   });
   return table(["", "empty program", "gradstep", "TensorFlow.js wasm"], rows);
 }
-
-const megabytes = (found) => (found?.most === undefined ? "–" : `${(found.most / 1e6).toFixed(0)} MB`);
 
 function memoryTable({ id }, parts) {
   const found = parts[`${id} memory`];

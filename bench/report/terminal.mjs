@@ -1,7 +1,7 @@
 // The compact table on standard output: medians, and their ratio to gradstep's.
 
 import { WAYS } from "../contestants/index.mjs";
-import { range, ratioOf, time, times } from "./figures.mjs";
+import { megabytes, range, ratioOf, time, times } from "./figures.mjs";
 
 const FIRST = 32;
 const COLUMN = 17;
@@ -85,8 +85,7 @@ export function printEngines({ engine, part, measured, seconds }) {
   const rows = measured.rows ?? [{ label: "start to end", measured }];
   for (const { label, measured: found } of rows) {
     const cells = Object.entries(found).map(([id, figure]) => {
-      const value = figure.median === undefined ? (figure.most ?? Number.NaN) / 1e6 : figure.median;
-      return `${id} ${figure.median === undefined ? `${value.toFixed(0)} MB` : time(value)}`.padEnd(24);
+      return `${id} ${figure.median === undefined ? megabytes(figure) : time(figure.median)}`.padEnd(24);
     });
     console.log(`  ${label.padEnd(46)}${cells.join("")}`.trimEnd());
   }
