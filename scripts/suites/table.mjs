@@ -98,8 +98,12 @@ const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages document
 const growth = "test/worker/growth.test.ts";
 const kills = "test/worker/many-kills.test.ts";
 
-/** The suite thread-life runs them in larger numbers. */
-const lives = [...filesOf("test/worker", "thread-life"), ...filesOf("test/processes", "thread-kills")];
+/** The suite thread-life runs them, the first two in larger numbers. */
+const lives = [
+  ...filesOf("test/worker", "thread-life"),
+  ...filesOf("test/processes", "thread-kills"),
+  ...filesOf("test/processes", "suspended"),
+];
 
 /** Runs that are killed 50 times each. */
 const processKills = "test/processes/many-kills.test.ts";
@@ -193,7 +197,7 @@ export const suites = {
     paths: [processKills],
   },
   "thread-life": {
-    question: "Do a thousand pools of threads, and 50 helpers that are killed, leave nothing behind?",
+    question: "Do threads survive a thousand pools, 50 killed helpers and suspended programs, and leave nothing behind?",
     minutes: 1,
     named: true,
     project: "node",

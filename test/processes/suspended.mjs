@@ -1,12 +1,13 @@
-// A program on replicas and then on threads, which the test suspends and resumes. Prints "ready", then what it has learned.
-// What waits for another thread waits for much less than one suspension lasts.
+// A program on replicas and then on threads, which the test suspends and resumes. It prints the name of each phase, and what it has
+// learned. Its replicas and threads wait for each other for less than one suspension lasts.
 
 import { MirroredStrategy } from "../../dist/distribute/index.js";
 import { Adam, layers, Sequential, tensor, Variable } from "../../dist/index.js";
 import { setThreads } from "../../dist/threads/index.js";
 import { configureThreads } from "../../dist/threads/program-threads.js";
 
-const PATIENCE = 250;
+/** Milliseconds. On a busy machine, a thread may stand still for a second. */
+const PATIENCE = 1500;
 configureThreads({ patience: PATIENCE });
 await setThreads(2);
 const numbers = Float32Array.from({ length: 2_000_000 }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5);
@@ -24,10 +25,11 @@ const train = (epochs) =>
     shuffle: false,
   });
 await train(1);
-console.log("ready");
+console.log("replicas");
 await train(60);
 await strategy.close();
 
+console.log("threads");
 const w = new Variable(numbers);
 const adam = new Adam();
 for (let step = 0; step < 150; step++) {
