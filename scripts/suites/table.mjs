@@ -197,7 +197,8 @@ export const suites = {
     paths: [processKills],
   },
   "thread-life": {
-    question: "Do threads survive a thousand pools, 50 killed helpers and suspended programs, and leave nothing behind?",
+    question:
+      "Do threads survive a thousand pools, 50 killed helpers and suspended programs, and leave nothing behind?",
     minutes: 1,
     named: true,
     project: "node",
