@@ -35,18 +35,29 @@ const fresh = [
     "fit layer-behaviour losses-api metrics-api model-texts models recorded-events sparse-gradients training-steps",
   ),
   ...filesOf("test/gradients", "nested-tapes step-memory tape-memory"),
+  ...filesOf(
+    "test/regression",
+    "first-hour first-module first-step late-relaxed loop-lifetimes memory-of-parts recorded-after-large-steps relaxed relaxed-slim",
+  ),
   ...filesOf("test/saving", "damage hostile/keras"),
 ];
 
 /** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
 export const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
 
-/** The part of a suite that shares modules, and the part that does not; with arguments as in `suites`. */
-export function partsOf({ paths, without = [], sharing = shared }) {
-  const isShared = (path) => isIn(path, sharing) && !fresh.includes(path);
+/**
+ * The parts of a suite: one for each list of folders in `sharing`, whose files share modules, and one for all other files; with
+ * arguments as in `suites`.
+ */
+export function partsOf({ paths, without = [], sharing = [shared] }) {
+  const isShared = (path) => isIn(path, sharing.flat()) && !fresh.includes(path);
   const within = fresh.filter((file) => isIn(file, paths) && !isIn(file, without));
   return [
-    { isolate: false, paths: paths.filter(isShared), without: [...without, ...fresh] },
+    ...sharing.map((folders) => ({
+      isolate: false,
+      paths: paths.filter((path) => isShared(path) && isIn(path, folders)),
+      without: [...without, ...fresh],
+    })),
     { isolate: true, paths: [...paths.filter((path) => !isShared(path)), ...within], without },
   ].filter((part) => part.paths.length > 0);
 }
@@ -57,14 +68,26 @@ export function partsOf({ paths, without = [], sharing = shared }) {
  * same WebAssembly everywhere.
  */
 const engine = [
-  ...filesOf("test/conformance", "fingerprint golden page performance-mark scalar scalar-operations schedules"),
-  ...filesOf("test/conformance/training", "callbacks fingerprint fit page runs"),
+  // The hashes of `fingerprint` have the bits of every configuration in `golden`, and of whole runs.
+  ...filesOf("test/conformance", "fingerprint page performance-mark schedules"),
+  ...filesOf("test/conformance/training", "callbacks fingerprint fit page"),
   "test/memory",
   "test/saving",
   ...filesOf(
     "test/regression",
     "data-of-fit hostile-values late-relaxed loop-lifetimes other-realms reactive-proxies relaxed relaxed-slim release-faults runs-at-once runs-that-end views-as-data",
   ),
+];
+
+/**
+ * In Deno: bits, files, and features that its platform provides. Its engine is that of Node and Chromium, so the rest of `engine`
+ * repeats `node` and `browser`, and is in `deno-rest`.
+ */
+const denoEngine = [
+  ...filesOf("test/conformance", "fingerprint page performance-mark"),
+  ...filesOf("test/conformance/training", "callbacks fingerprint fit page"),
+  "test/saving",
+  ...filesOf("test/regression", "late-relaxed other-realms relaxed relaxed-slim runs-at-once runs-that-end"),
 ];
 
 /** From test/worker, with Deno's workers: all but those that take minutes on few cores. */
@@ -88,14 +111,24 @@ const pageWorkers = [
 /** Thousands of calls with values of every kind, which together take minutes. */
 const hostile = filesOf("test/properties", "hostile-calls hostile-runs re-entrant-calls");
 
+/** Every block of the documents in a separate process; `documents` runs many in one. */
+const blocks = "test/examples/documentation.test.ts";
+
 /** Examples that train for a minute. */
 const longExamples = filesOf("test/examples", "transfer-learning worker-training");
+
+/** The cases of test/conformance once more, in workers of the same engine; of the runs, `browser` has them too. */
+const inWorkers = filesOf("test/worker/conformance", "optimizers runs");
 
 /** Every name alone, and every program of the documents, through each bundler. */
 const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages documents globals methods names");
 
 /** A thousand workers, started and ended or killed: leaks of threads, handles, locks and promises. */
 const growth = "test/worker/growth.test.ts";
+
+/** 5,000 mutated files; other suites run more. */
+const damage = "test/saving/damage.test.ts";
+
 const kills = "test/worker/many-kills.test.ts";
 
 /** The suite thread-life runs them, the first two in larger numbers. */
@@ -111,62 +144,64 @@ const processKills = "test/processes/many-kills.test.ts";
 /**
  * `minutes` are for two idle cores, after set-up; scripts/suites/durations.mjs measures this machine's. `paths` are
  * folders and files of tests, `without` excludes some of them. Suites with `named` run when they are named; `npm test
- * -- all` names all but those in `apart`; folders in `sharing` share modules between files.
+ * -- all` names all but those in `apart`; `sharing` has lists of folders whose files share modules.
  */
 export const suites = {
-  check: { question: "Are format, lint and types in order?", minutes: 0.5 },
+  check: { question: "Are format, lint and types in order?", minutes: 0.8 },
   rust: {
     question: "Are the kernels right against float64 and central differences, and sound (AddressSanitizer)?",
-    minutes: 0.9,
+    minutes: 1.5,
   },
   node: {
     question: "Does everything follow Keras, and keep its promises?",
-    minutes: 2.7,
+    minutes: 4.7,
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
-    without: [growth, kills, processKills, ...hostile, ...lives],
-    sharing: [...shared, "test/conformance"],
+    without: [growth, kills, processKills, ...hostile, ...lives, ...inWorkers],
+    // Apart: files of `regression` leave models and runs behind that others do not expect.
+    sharing: [[...shared, "test/conformance"], ["test/regression"]],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
-    minutes: 1.9,
+    minutes: 1.6,
     project: "browser",
     paths: [...engine, ...pageWorkers, "test/browser"],
   },
   deno: {
-    question: "Are they the same in Deno?",
-    minutes: 0.5,
+    question: "Are bits, files and workers the same in Deno?",
+    minutes: 0.6,
     project: "node",
-    paths: [...engine, ...denoWorkers],
+    paths: [...denoEngine, ...denoWorkers],
   },
   "deno-package": { question: "Does the packed package run in Deno without permissions?", minutes: 0.1 },
   bun: { question: "Does it run in Bun?", minutes: 0.1 },
   mpi: {
     question: "Do jobs of Open MPI and MPICH sum correctly, and refuse data that do not match?",
-    minutes: 0.4,
+    minutes: 0.5,
     project: "mpi",
     paths: filesOf("test/mpi", "calls reduce refusals"),
   },
   packaging: {
     question: "Do bundlers, Jest, strict TypeScript, pages and runtimes accept the packed package?",
-    minutes: 1.9,
+    minutes: 1.2,
     project: "node",
     paths: ["test/packaging"],
     without: bundledOneByOne,
   },
   documents: {
     question: "Do the examples and the programs in the documents run, and are the documents complete?",
-    minutes: 1.1,
+    minutes: 1,
     project: "node",
     paths: ["test/examples"],
     without: longExamples,
   },
   "documents-rest": {
-    question: "Do the examples that train longest learn?",
-    minutes: 0.9,
+    question: "Do the examples that train longest learn, and does every block of the documents run alone?",
+    minutes: 1.7,
     named: true,
     project: "node",
-    paths: longExamples,
+    paths: [...longExamples, blocks],
+    env: { GRADSTEP_ALONE: "1" },
   },
   "packaging-rest": {
     question: "Does every public name work when it is bundled alone, and every program of the documents?",
@@ -183,11 +218,13 @@ export const suites = {
     paths: hostile,
   },
   "node-rest": {
-    question: "Do thousands of workers, some of them killed, leave nothing behind?",
-    minutes: 1.2,
+    question:
+      "Do thousands of workers leave nothing behind, and does training in one follow Keras; are 20,000 mutated files read?",
+    minutes: 1.8,
     named: true,
     project: "node",
-    paths: [growth, kills],
+    paths: [growth, kills, ...inWorkers, damage],
+    env: { GRADSTEP_FILES: "20000", GRADSTEP_SEED: "1" },
   },
   kills: {
     question: "Does training that is killed 50 times, and started again, learn the same bits?",
@@ -212,7 +249,7 @@ export const suites = {
   },
   "browser-rest": {
     question: "Do the remaining tests of `node` pass in Chromium?",
-    minutes: 3,
+    minutes: 3.4,
     named: true,
     project: "browser",
     paths: [...everywhere, ...workers],
@@ -220,11 +257,11 @@ export const suites = {
   },
   "deno-rest": {
     question: "Do they pass in Deno?",
-    minutes: 1,
+    minutes: 1.5,
     named: true,
     project: "node",
     paths: [...everywhere, ...denoWaits],
-    without: engine,
+    without: denoEngine,
   },
   threads: {
     question: "Does test/conformance pass in worker threads of Node?",
@@ -252,7 +289,7 @@ export const suites = {
     minutes: 10,
     named: true,
     project: "node",
-    paths: filesOf("test/saving", "damage"),
+    paths: [damage],
     env: { GRADSTEP_FILES: "1000000" },
   },
   hosts: {

@@ -16,23 +16,29 @@ export async function vitestSuite(name, { command = [process.execPath], after = 
   const parts = partsOf(suites[name]);
   const total = { passed: 0, failed: 0 };
   for (const [at, part] of parts.entries()) {
-    // Files that share modules take about as long as the fewer files that do not.
+    // For the time left: the parts are taken to be equally long.
     const share = 1 / parts.length;
     const run = { command, seconds: expectedSeconds([name]) * share, secondsAfter: expectedSeconds(after) };
     run.secondsAfter += expectedSeconds([name]) * (1 - share * (at + 1));
     if (parts.length > 1)
       console.log(part.isolate ? "  Files with modules loaded for each." : "  Files that share their modules.");
-    const { passed, failed } = await partOfSuite(name, part, run);
+    const { passed, failed } = await partOfSuite(name, part, { ...run, report: reportOf(name, part, at) });
     total.passed += passed;
     total.failed += failed;
   }
   return total;
 }
 
+/** Name of the report of a part: its suite's, `NAME-shared`, `NAME-shared-2`. */
+function reportOf(name, { isolate }, at) {
+  if (isolate) return name;
+  return at === 0 ? `${name}-shared` : `${name}-shared-${at + 1}`;
+}
+
 /** Runs one part. If the browser is lost, the files without a result run once more, in a new one. */
 async function partOfSuite(name, part, run) {
-  const report = part.isolate ? name : `${name}-shared`;
-  const first = await vitestRun(name, part, { ...run, report });
+  const { report } = run;
+  const first = await vitestRun(name, part, run);
   const { lost, kept, again } = afterLoss(first);
   if (!lost) return counts(kept, first.code);
 

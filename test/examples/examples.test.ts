@@ -8,7 +8,15 @@ import { expect, it } from "vitest";
 import { nodeModule, type Outcome, program, root } from "./program.js";
 
 const deno = `${root}/node_modules/.bin/deno`;
-const node = (folder: string, file: string) => program(process.execPath, [file], { cwd: `examples/${folder}` });
+const runs = new Map<string, Promise<Outcome>>();
+
+/** An example in Node. Examples print the same in each run, so one run serves all tests. */
+function node(folder: string, file: string): Promise<Outcome> {
+  const path = `${folder}/${file}`;
+  const run = runs.get(path) ?? program(process.execPath, [file], { cwd: `examples/${folder}` });
+  runs.set(path, run);
+  return run;
+}
 
 function lines({ code, stdout, stderr }: Outcome): string[] {
   expect(stderr).toBe("");
