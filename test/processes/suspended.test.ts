@@ -9,7 +9,7 @@ const program = new URL("suspended.mjs", import.meta.url).pathname;
 /** Milliseconds; the program's threads and replicas wait for 1500. */
 const [RUNNING, SUSPENDED] = [60, 2000];
 
-/** What the program prints at its end. In each phase it is suspended `stops` times at most. */
+/** The last line of the program, which is suspended at most `stops` times in each phase. */
 async function ran(stops: number): Promise<{ said: unknown; stopped: string[] }> {
   const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
   const stopped: string[] = [];
