@@ -158,7 +158,7 @@ export const suites = {
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
     without: [growth, kills, processKills, ...hostile, ...lives, ...inWorkers],
-    // Apart: files of `regression` leave models and runs behind that others do not expect.
+    // Apart: what a file of `regression` leaves behind fails another one of these.
     sharing: [[...shared, "test/conformance"], ["test/regression"]],
   },
   browser: {
