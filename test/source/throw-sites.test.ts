@@ -32,6 +32,7 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/distribute/mirrored-strategy.ts", "This MirroredStrategy was closed", "test/distribute, with workers"],
   ["ts/autodiff/row-gradient.ts", "which replicas do not sum", "test/distribute/gradients.test.ts"],
   ["ts/optimizers/aggregate.ts", "refuseSum?.(", "test/distribute/gradients.test.ts"],
+  ["ts/replicas/shared-memory-group.ts", "new OutOfMemoryError", "test/distribute/many-runs.test.ts"],
   ["ts/replicas/shared-barrier.ts", "ERR_REPLICA_LOST", "test/distribute, with workers"],
   ["ts/replicas/shared-barrier.ts", "this.#lost()", "test/distribute, with workers"],
   ["ts/metrics/metric.ts", "another run uses this metric", "test/regression/runs-at-once.test.ts"],

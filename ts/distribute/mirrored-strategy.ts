@@ -13,6 +13,7 @@ import type { FitStrategy, StrategyModel } from "../models/strategy.js";
 import type { BatchStream } from "../models/stream.js";
 import { boolean, checkCount, checkKnownOptions, checkMethod, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
+import { SharedMemoryGroup, type SharedReplicas } from "../replicas/shared-memory-group.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { threadsOption } from "../threads/threads-option.js";
 import { Client, type CreateWorker, starterOption } from "../worker/client.js";
@@ -80,6 +81,8 @@ export class MirroredStrategy implements FitStrategy {
   readonly #threads: number | "auto";
   readonly #isRelaxed: boolean;
   #clients: Promise<Client[]> | undefined;
+  /** One for all runs: a page has room for about a hundred WebAssembly memories, whatever their size. */
+  #shared: SharedReplicas | undefined;
   /** The previous run: workers handle one at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -136,10 +139,10 @@ export class MirroredStrategy implements FitStrategy {
    * @param y - As in the model's `fit`.
    * @param options - As in the model's `fit`.
    * @returns The history.
-   * @throws the errors of the model's `fit`; ValueError (`ERR_BUSY`) during another `fit`; DisposedError
-   * (`ERR_DISPOSED`) after `close`; ReplicaError (`ERR_REPLICA_DRIFT`, `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`,
-   * `ERR_REPLICA_REFUSED`), WorkerLostError (`ERR_WORKER_LOST`) when a replica fails; ModuleError
-   * (`ERR_MODULE_MISSING`) for `relaxed` with `gradstep/slim`
+   * @throws the errors of the model's `fit`; ValueError (`ERR_OPTION_RANGE`) for an option out of range, (`ERR_BUSY`)
+   * during another `fit`; DisposedError (`ERR_DISPOSED`) after `close`; ReplicaError (`ERR_REPLICA_DRIFT`,
+   * `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`), WorkerLostError (`ERR_WORKER_LOST`) when a
+   * replica fails; ModuleError (`ERR_MODULE_MISSING`) for `relaxed` with `gradstep/slim`
    */
   async fit(
     model: StrategyModel,
@@ -148,13 +151,7 @@ export class MirroredStrategy implements FitStrategy {
     options: FitOptions,
   ): Promise<History> {
     this.#checkOpen();
-    const settings = {
-      replicas: this.replicas,
-      workers: this.workers,
-      timeout: this.#timeout,
-      verifies: this.#verifies,
-    };
-    const run = new ReplicatedFit(model, settings, x, y, options);
+    const run = new ReplicatedFit(model, { workers: this.workers, verifies: this.#verifies }, x, y, options);
     let begin = () => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
@@ -163,8 +160,12 @@ export class MirroredStrategy implements FitStrategy {
       this.#checkOpen();
       const clients = await this.#started();
       begin();
+      const shared = this.#memory();
       try {
-        return await run.go(clients);
+        const history = await run.go(clients, shared);
+        // After a failure a worker may still use it.
+        this.#shared = shared;
+        return history;
       } catch (error) {
         // The other workers still run, but a group needs all.
         if (error instanceof WorkerLostError) await this.#end();
@@ -196,6 +197,13 @@ export class MirroredStrategy implements FitStrategy {
     return this.#clients;
   }
 
+  #memory(): SharedReplicas {
+    const shared = this.#shared ?? SharedMemoryGroup.create(this.workers, { timeout: this.#timeout }, this.replicas);
+    this.#shared = undefined;
+    SharedMemoryGroup.again(shared);
+    return shared;
+  }
+
   /** All or none. */
   async #start(): Promise<Client[]> {
     const settings = await workerSettings("MirroredStrategy", this.#threads, this.workers, this.#isRelaxed);
@@ -211,6 +219,7 @@ export class MirroredStrategy implements FitStrategy {
   async #end(): Promise<void> {
     const clients = this.#clients;
     this.#clients = undefined;
+    this.#shared = undefined;
     // `fit` has already reported that they could not be started.
     const started = await clients?.catch(() => []);
     await Promise.all((started ?? []).map((client) => client.dispose()));

@@ -29,9 +29,7 @@ import { argsOf } from "../worker/offload.js";
 
 /** Settings of the group. */
 export interface RunSettings {
-  readonly replicas: number;
   readonly workers: number;
-  readonly timeout: number;
   readonly verifies: boolean;
 }
 
@@ -81,17 +79,17 @@ export class ReplicatedFit {
     }
   }
 
-  /** Trains on these workers. */
-  async go(clients: readonly Client[]): Promise<History> {
+  /** Trains on these workers, whose group uses this memory. */
+  async go(clients: readonly Client[], shared: SharedReplicas): Promise<History> {
     try {
-      return await this.#run(clients);
+      return await this.#run(clients, shared);
     } catch (error) {
       void this.#packed.sources.close("failed");
       throw error;
     }
   }
 
-  async #run(clients: readonly Client[]): Promise<History> {
+  async #run(clients: readonly Client[], shared: SharedReplicas): Promise<History> {
     const model = this.#model;
     const { signal } = this.#checked;
     signal?.throwIfAborted();
@@ -99,8 +97,6 @@ export class ReplicatedFit {
     await this.#packed.finish(() => signal?.aborted === true);
     signal?.throwIfAborted();
     const before = settingsOf(model);
-    const { replicas, workers, timeout } = this.#settings;
-    const shared = SharedMemoryGroup.create(workers, { timeout }, replicas);
     const facts = await this.#send(clients, shared);
     const relays = this.#relays(clients, facts);
     const stop = () => relays[0]?.port.order({ order: "stop" });
@@ -166,9 +162,9 @@ export class ReplicatedFit {
         try {
           return await client.call("fit", { ...this.#packed.args, ...hooks, port: far }, [far]);
         } catch (error) {
+          errors.push(relay.errorOf(error));
           // A lost replica cannot report it.
           SharedMemoryGroup.end(shared, rank, `is gone: ${(error as Error)?.message ?? error}`);
-          errors.push(relay.errorOf(error));
           // The others may be waiting for a batch that never arrives.
           for (const other of relays) if (other !== relay) other.port.order({ order: "abort" });
           await withinASecond(relay.failed());

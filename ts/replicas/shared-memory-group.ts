@@ -5,9 +5,10 @@
  */
 
 import { isFloat32Array, isWasmMemory } from "../brands.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ArgumentTypeError, OutOfMemoryError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, checkMethod, integer, shown } from "../options.js";
 import type { WasmMemory } from "../platform-types.js";
+import { memoryUse } from "../runtime/memory.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./replica-data.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
@@ -104,6 +105,8 @@ export class SharedMemoryGroup extends ReplicaGroup {
    * @param parts - Number of parts into which `fit` cuts each batch, if a replica computes several of them.
    * Default: `size`.
    * @returns What each worker passes to {@link SharedMemoryGroup.join}.
+   * @throws OutOfMemoryError (`ERR_OUT_OF_MEMORY`) if there is no memory; a page has room for about a hundred groups and
+   * workers at a time
    * @throws ValueError (`ERR_SHARED_MEMORY`) if memory cannot be shared; the message names the required headers
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an argument that is
    * unknown, out of range or of the wrong type
@@ -118,9 +121,13 @@ export class SharedMemoryGroup extends ReplicaGroup {
     }
     const timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
     requireSharedMemory(owner);
-    const pages = Math.ceil(layout(parts).end / PAGE);
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    return { memory, size: count, parts, timeout };
+    const { end } = layout(parts);
+    return { memory: sharedMemory(Math.ceil(end / PAGE)), size: count, parts, timeout };
+  }
+
+  /** Prepares the memory of a group that has no members any more for new ones. @internal */
+  static again({ memory }: SharedReplicas): void {
+    new Int32Array(memory.buffer, 0, PAGE / 4).fill(0);
   }
 
   /**
@@ -274,6 +281,15 @@ export class SharedMemoryGroup extends ReplicaGroup {
   #next(): number {
     this.#turn ^= 1;
     return this.#turn;
+  }
+}
+
+/** @throws OutOfMemoryError */
+function sharedMemory(pages: number): WasmMemory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    throw new OutOfMemoryError(pages * PAGE, memoryUse().inUse);
   }
 }
 
