@@ -48,10 +48,14 @@ export function displayed(what: string, shown: Shown): string {
   return `${what} ${dtype} [${shape.join(", ")}]${disposed ? ", disposed" : numbersText(shown.numbers, shape)}`;
 }
 
+/** Text for HTML and SVG. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
 /** The same for notebooks: a table, with one row for each line. */
 export function notebook(text: string): Notebook {
-  const escaped = text.replace(/[&<]/g, (mark) => `&#${mark.charCodeAt(0)};`);
-  const [head, ...lines] = escaped.split(/\n+/);
+  const [head, ...lines] = escaped(text).split(/\n+/);
   const rows = lines.map((line) => `<tr><td>${line.replace(/[[\] ]|,$/g, "").replaceAll(",", "<td>")}`);
   return { "text/plain": text, "text/html": `<table><caption>${head}</caption>${rows.join("")}</table>` };
 }
@@ -80,12 +84,11 @@ export function nestedList(value: ArrayLike<number>, shape: Shape): NestedList {
 
 function numbersText(value: ArrayLike<number>, shape: Shape): string {
   const isShort = value.length <= MOST;
-  const cells: string[] = [];
-  // Two passes: the column width is known once every number was seen.
-  const text = (axis: number, start: number, width: number): string => {
+  let width = 0;
+  const text = (axis: number, start: number): string => {
     if (axis === shape.length) {
       const cell = digits(value[start]!).padStart(width);
-      cells.push(cell);
+      width = cell.length;
       return cell;
     }
     const length = shape[axis]!;
@@ -96,14 +99,14 @@ function numbersText(value: ArrayLike<number>, shape: Shape): string {
         rows.push("...");
         i = length - EDGE;
       }
-      rows.push(text(axis + 1, start + i * step, width));
+      rows.push(text(axis + 1, start + i * step));
     }
     const below = shape.length - axis - 1;
     return `[${rows.join(below === 0 ? ", " : `,${"\n".repeat(below)}${" ".repeat(axis + 1)}`)}]`;
   };
-  text(0, 0, 0);
-  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
-  const whole = text(0, 0, width);
+  // Twice: the width of the columns is known once every number was seen.
+  text(0, 0);
+  const whole = text(0, 0);
   return (whole.includes("\n") ? "\n" : " ") + whole;
 }
 

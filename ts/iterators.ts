@@ -82,7 +82,12 @@ export function hasReader(value: object): value is Readable {
 function readingOf(stream: Readable): AsyncIterator<unknown> {
   const reader = stream.getReader();
   return {
-    next: () => reader.read(),
+    async next() {
+      const result = await reader.read();
+      // Otherwise it would stay locked, and a second epoch would throw the host's error.
+      if (result.done) reader.releaseLock();
+      return result;
+    },
     async return() {
       await reader.cancel();
       reader.releaseLock();

@@ -42,12 +42,21 @@ function classNameOf(value: object): string {
   }
 }
 
+/** Names that other libraries give to options, in small letters without underscores, and those that are meant. */
+export type OtherNames = Readonly<Record<string, string>>;
+
 /** Refuses unknown options; `undefined` values count as omitted. */
-export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
+export function checkKnownOptions(
+  owner: string,
+  options: unknown,
+  known: readonly string[],
+  others?: OtherNames,
+): void {
   // Other objects have no own properties and would be read as {}. So would iterables, whose entries are not options.
   if (!isPlain(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
   for (const name in options) {
-    if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
+    if (!known.includes(name) && Object.hasOwn(options, name))
+      refuseUnknown(owner, Object.keys(options), known, others);
   }
 }
 
@@ -64,45 +73,59 @@ export function refuseOptions(owner: string, given: unknown, known: readonly str
   );
 }
 
-function refuseUnknown(owner: string, names: readonly string[], known: readonly string[]): never {
+function refuseUnknown(owner: string, names: readonly string[], known: readonly string[], others?: OtherNames): never {
   const unknown = names
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const meant = nearestName(name, known);
+      const meant = nearestName(name, known, others);
       return `${shown(argumentName(name))}${meant === undefined ? "" : ` (did you mean "${argumentName(meant)}"?)`}`;
     });
   const options = known.length === 0 ? "It has no options." : `Its options are: ${known.map(argumentName).join(", ")}.`;
   throw new ValueError("ERR_OPTION_UNKNOWN", `${owner} does not know ${unknown.join(", ")}. ${options}`);
 }
 
-/** The known name nearest to an unknown one, if any is near: `batchSize` for `batch_size`, `axis` for `axsi`. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.replaceAll("_", "").toLowerCase();
+/**
+ * The known name nearest to an unknown one, if any is near: `batchSize` for `batch_size`, `axis` for `axsi`, or one that
+ * begins with it, contains it, or is most of it: `epsilon` for `eps`, `filters` for `nb_filter`, `fromLogits` for `logits`.
+ */
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  // In torch an axis, and in Keras 2 a decay of the rate, for which Keras 3 has schedules.
+  others: OtherNames = { dim: "axis", decay: "learningRate" },
+): string | undefined {
+  const plain = (text: string) => text.replaceAll("_", "").toLowerCase().replace(/lr$/, "learningrate");
   const wrong = plain(name.slice(0, 40));
-  let least = wrong.length < 4 ? 1 : Math.max(2, Math.floor(wrong.length / 3));
+  const other = others[wrong];
+  if (known.includes(other as string)) return other;
   let nearest: string | undefined;
+  let least = wrong.length < 4 ? 2 : Math.max(3, wrong.length / 3 + 0.1);
   for (const candidate of known) {
     // Initials: `lr` is `learningRate`.
     if (plain(candidate.replace(/\B[a-z]+/g, "")) === wrong) return candidate;
-    const distance = editDistance(wrong, plain(candidate));
-    if (distance > least || distance >= wrong.length) continue;
+    const right = plain(candidate);
+    const at = wrong.length > 2 ? right.indexOf(wrong) : -1;
+    const isPart = at > 0 || (right.length * 2 >= wrong.length && wrong.includes(right.replace(/s$/, "")));
+    const distance = at === 0 ? 0.5 : Math.min(editDistance(wrong, right), isPart ? 1.5 : least);
     // The first of equally near names.
-    least = distance - 1;
-    nearest = candidate;
+    if (distance < least && distance < wrong.length) {
+      least = distance;
+      nearest = candidate;
+    }
   }
   return nearest;
 }
 
 /** Number of letters to insert, delete or replace (Levenshtein). */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = row[j]! + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
+  const row = [...b, ""].map((_, j) => j);
+  for (const letter of a) {
+    let before = row[0]!++;
+    [...b].forEach((other, j) => {
+      const above = row[j + 1]!;
+      row[j + 1] = Math.min(before + Number(letter !== other), above + 1, row[j]! + 1);
+      before = above;
+    });
   }
   return row[b.length]!;
 }

@@ -132,7 +132,7 @@ export class Tensor<D extends DType = DType> {
     checkMethod(this, "assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.numbers.set(flat);
-    Tensor.#of(this).changed = nextChange();
+    this.noteChange();
     return this;
   }
 

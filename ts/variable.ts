@@ -158,9 +158,7 @@ export class Variable {
    */
   assign(values: Values): this {
     checkMethod(this, "assign", arguments.length, 1);
-    const owner = `Variable "${this.name}"`;
-    const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
-    this.write(flat);
+    this.write(fittingVariable(this, values));
     return this;
   }
 
@@ -196,19 +194,9 @@ export class Variable {
 
   /** @internal */
   protected change(values: Values, sign: 1 | -1): this {
-    const owner = `Variable "${this.name}"`;
-    const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
-    const { value } = this;
-    let hasChanged = false;
-    for (let i = 0; i < value.length; i++) {
-      const old = value[i]!;
-      // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
-      const next = Math.fround(old + sign * Math.fround(flat[i]!));
-      value[i] = next;
-      if (isOther(old, next)) hasChanged = true;
-    }
-    if (hasChanged) this.assignments++;
-    this.changed = nextChange();
+    const flat = fittingVariable(this, values);
+    // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
+    this.write(this.value.map((old, i) => old + sign * Math.fround(flat[i]!)));
     return this;
   }
 
@@ -223,7 +211,11 @@ export class Variable {
   /** Whether its numbers from `at` on differ from `values`, which are no more. @internal */
   differs(values: ArrayLike<number>, at = 0): boolean {
     const { value } = this;
-    for (let i = 0; i < values.length; i++) if (isOther(value[at + i]!, Math.fround(values[i]!))) return true;
+    for (let i = 0; i < values.length; i++) {
+      const [old, next] = [value[at + i]!, Math.fround(values[i]!)];
+      // All NaNs are equal.
+      if (old !== next && !(Number.isNaN(old) && Number.isNaN(next))) return true;
+    }
     return false;
   }
 
@@ -319,9 +311,9 @@ export class Variable {
   }
 }
 
-/** Whether two numbers differ; all NaNs are equal. */
-function isOther(a: number, b: number): boolean {
-  return a !== b && !(Number.isNaN(a) && Number.isNaN(b));
+function fittingVariable({ name, shape }: Variable, values: Values): ArrayLike<number> {
+  const owner = `Variable "${name}"`;
+  return fitting(owner, readNumbers(owner, values, "float32"), shape);
 }
 
 /** Whether it is a variable. Not `isA`: engines optimize a test for a single class far better. @internal */

@@ -253,6 +253,13 @@ describe("the first lines of a Keras user", () => {
     expect(x.shape).toEqual([3, 2]);
     const model = new Model(x, new layers.Dense(1).apply(x), "it");
     expect([model.name, model.countParams()]).toEqual(["it", 3]);
+    // Outputs by name are not options.
+    const outputs = { price: new layers.Dense(1).apply(x), kind: new layers.Dense(2).apply(x) };
+    const both = new Model(x, outputs, "both", { trainable: false });
+    expect([both.outputNames, both.name, both.trainable]).toEqual([["kind", "price"], "both", false]);
+    expect(new Model(x, { outputs: outputs.price }).countParams()).toBe(3);
+    expect(new Model(x, { outputs, name: "c" }).outputNames).toEqual(["kind", "price"]);
+    expect(refusal(() => new Model(x, { outptus: 1 } as never)).message).toContain('(did you mean "outputs"?)');
   });
 
   it("compile(optimizer, loss), with metrics in the third place too", () => {

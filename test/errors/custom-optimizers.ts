@@ -49,7 +49,7 @@ export const custom: Rows = [
     () => new Plain({ momentum: 1 } as OptimizerOptions),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay.',
+    'Plain does not know "momentum" (did you mean "emaMomentum"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay.',
   ],
   [
     () => new Plain({ learningRate: undefined }),

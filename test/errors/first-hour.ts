@@ -154,6 +154,67 @@ export const data: Rows = [
   ),
 ];
 
+/** An object of another library, which has this method. */
+function made(className: string, method: string): never {
+  const Made = { [className]: class {} }[className] as new () => object;
+  return Object.assign(new Made(), { [method]: () => [] }) as never;
+}
+
+const DATASET =
+  "Pass an async function* that yields { xs, ys } as numbers of its batches: docs/tfjs-users.md shows it.";
+
+export const libraries: Rows = [
+  type(
+    "ERR_VALUES_DTYPE",
+    `fit: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Dataset). ${DATASET}`,
+    () => network(1, "linear", "mse").fit(made("Dataset", "forEachAsync"), { epochs: 2 }),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    `evaluate: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Dataset). ${DATASET}`,
+    () => network(1, "linear", "mse").evaluate(made("Dataset", "forEachAsync")),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got an object (Tensor). Pass its numbers: t.arraySync().',
+    () => network(1, "linear", "mse").fit(X, made("Tensor", "arraySync")),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'predict: "x": expected numbers, got an object (Vector). Pass its numbers: x.toArray().',
+    () => network(1, "linear", "mse").predict([made("Vector", "toArray")]),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'predict: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Canvas). Pass its pixels: canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).',
+    () => network(1, "linear", "mse").predict(made("Canvas", "getContext")),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "x": expected numbers, got an object (Date). Pass a number, such as date.getTime() / 86400000, in days.',
+    () => network(1, "linear", "mse").fit([[1, new Date(0)]] as never, [1]),
+  ),
+  type("ERR_VALUES_DTYPE", 'fit: "x": expected numbers, got an object (Set). Pass a list: [...set].', () =>
+    network(1, "linear", "mse").fit([new Set([1, 2])] as never, [1]),
+  ),
+  type("ERR_VALUES_DTYPE", 'fit: "x": expected numbers, got an object (Map). Pass a list: [...map.values()].', () =>
+    network(1, "linear", "mse").fit([new Map([["a", 1]])] as never, [1]),
+  ),
+];
+
+export const arithmetic: Rows = [
+  type(
+    "ERR_OPTION_TYPE",
+    "JavaScript's operators take numbers, got a tensor [2]. Write ops.multiply(a, b) for a * b, or item() for a single value.",
+    () => Number(tensor([1, 2])),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'JavaScript\'s operators take numbers, got the symbolic tensor "x". Write ops.multiply(a, b) for a * b, or use a layer, such as new layers.Multiply().apply([a, b]).',
+    () => Number(Input({ shape: [2], name: "x" })),
+  ),
+];
+
 export const calls: Rows = [
   type("ERR_OPTION_TYPE", "Pass the tape itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new GradientTape(), {}).run(() => 1),
@@ -275,6 +336,11 @@ export const calls: Rows = [
 export const names: Rows = [
   value(
     "ERR_OPTION_UNKNOWN",
+    'LeakyReLU does not know "alpha" (did you mean "negativeSlope"?). Its options are: negativeSlope, name, trainable, inputShape, activityRegularizer, dtype.',
+    () => new layers.LeakyReLU({ alpha: 0.1 } as never),
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
     'SGD does not know "lr" (did you mean "learningRate"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay, momentum, nesterov.',
     () => new SGD({ lr: 0.1 } as never),
   ),
@@ -359,7 +425,17 @@ export const gradients: Rows = [
   type(
     "ERR_OPTION_TYPE",
     'The loss "loss" must return a float32 tensor, made by operations from its arguments, got NaN.',
-    () => network(1, "linear", (y: unknown, p: unknown) => (y as number) - (p as number)).fit(X, Y, QUIET),
+    () => network(1, "linear", () => Number.NaN).fit(X, Y, QUIET),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    "JavaScript's operators take numbers, got a tensor [4, 1]. Write ops.multiply(a, b) for a * b, or item() for a single value.",
+    () =>
+      network(1, "linear", (y: unknown, p: unknown) => (y as number) - (p as number)).fit(
+        X,
+        [[0], [1], [1], [0]],
+        QUIET,
+      ),
   ),
   value("ERR_NOT_COMPILED", "model: call compile({ optimizer, loss }) before fit.", () =>
     new Sequential([new layers.Dense(1)], { name: "model" }).fit(X, Y),

@@ -330,7 +330,7 @@ export const data: Rows = [
     asked({}, X, new Date(0)),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got an object (Date).',
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got an object (Date). Pass a number, such as date.getTime() / 86400000, in days.',
   ],
   [
     asked({}, X, "x"),
@@ -391,12 +391,17 @@ export const data: Rows = [
     "ERR_SHAPE",
     'fit: "x": expected samples of 3 values (3), got 7 values, which is not a multiple.',
   ],
-  [asked({}, 1, 1), "ValueError", "ERR_SHAPE", 'fit: "x": expected samples along the first axis, got a single number.'],
+  [
+    asked({}, 1, 1),
+    "ValueError",
+    "ERR_SHAPE",
+    'fit: "x": expected samples along the first axis, got a single number. One sample is a list: [x].',
+  ],
   [
     asked({}, tensor(1), X),
     "ValueError",
     "ERR_SHAPE",
-    'fit: "x": expected samples along the first axis, got a single number.',
+    'fit: "x": expected samples along the first axis, got a single number. One sample is a list: [x].',
   ],
   [
     () => pair().fit([X], X, QUIET),

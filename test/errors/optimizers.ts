@@ -681,7 +681,7 @@ export const state: Rows = [
     () => sgd().excludeFromWeightDecay({ names: [] } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'mine.excludeFromWeightDecay does not know "names". Its options are: varList, varNames.',
+    'mine.excludeFromWeightDecay does not know "names" (did you mean "varNames"?). Its options are: varList, varNames.',
   ],
   [
     () => {

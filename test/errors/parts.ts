@@ -183,7 +183,7 @@ export const weights: Rows = [
     () => initializers.get("glorot"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    `No initializer is called "glorot". Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
+    `No initializer is called "glorot". Did you mean "GlorotUniform"? Known: ${known("initializer")}. Pass a custom class or function in customObjects.`,
   ],
   [
     () => initializers.get("glorot_unifrom"),

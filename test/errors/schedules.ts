@@ -67,7 +67,7 @@ export const rates: Rows = [
     () => new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 1, warmup: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'CosineDecay does not know "warmup". Its options are: initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps.',
+    'CosineDecay does not know "warmup" (did you mean "warmupTarget"?). Its options are: initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps.',
   ],
   [
     () => new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 1, name: 1 as never }),

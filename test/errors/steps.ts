@@ -65,7 +65,7 @@ export const steps: Rows = [
     () => recorded(() => 1, { jit: true } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'compiled does not know "jit". Its options are: jitCompile.',
+    'compiled does not know "jit" (did you mean "jitCompile"?). Its options are: jitCompile.',
   ],
   [
     () => recorded((x: number[]) => x, { jitCompile: true })([1]),

@@ -44,7 +44,7 @@ export const tape: Rows = [
     () => new GradientTape({ persist: true } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'GradientTape does not know "persist". Its options are: persistent, watchAccessedVariables.',
+    'GradientTape does not know "persist" (did you mean "persistent"?). Its options are: persistent, watchAccessedVariables.',
   ],
   [
     () => new GradientTape({ persistent: 1 as never }),

@@ -379,7 +379,7 @@ export const options: Rows = [
     () => ops.relu([1], { slope: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'relu does not know "slope". Its options are: negativeSlope, maxValue, threshold.',
+    'relu does not know "slope" (did you mean "negativeSlope"?). Its options are: negativeSlope, maxValue, threshold.',
   ],
   [
     () => (ops.relu as (...list: unknown[]) => unknown)([1], 1, 1, 1, 1),

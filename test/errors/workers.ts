@@ -122,7 +122,7 @@ export const calls: Rows = [
     () => offload(compiled(), { worker: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'offload does not know "worker". Its options are: createWorker, transfer, threads, relaxed.',
+    'offload does not know "worker" (did you mean "createWorker"?). Its options are: createWorker, transfer, threads, relaxed.',
   ],
   [
     () => offload(compiled(), { threads: "many" as never }),

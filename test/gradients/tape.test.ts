@@ -233,7 +233,7 @@ describe("refusals", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'GradientTape does not know "persist". Its options are: persistent, watchAccessedVariables.',
+        'GradientTape does not know "persist" (did you mean "persistent"?). Its options are: persistent, watchAccessedVariables.',
       ),
     );
     const tape = new GradientTape({ persistent: true });

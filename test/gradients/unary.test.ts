@@ -96,7 +96,7 @@ describe("relu", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'relu does not know "slope". Its options are: negativeSlope, maxValue, threshold.',
+        'relu does not know "slope" (did you mean "negativeSlope"?). Its options are: negativeSlope, maxValue, threshold.',
       ),
     );
     expect(() => y({ maxValue: -6 })).toThrow(

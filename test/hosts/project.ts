@@ -1,7 +1,7 @@
 /** A user's project in a host that was installed: gradstep, comlink and the host are found as usual. */
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -52,6 +52,8 @@ export function project(host: string) {
       return path(name);
     },
     read: (name: string) => readFileSync(path(name), "utf8"),
+    isThere: (name: string) => existsSync(path(name)),
+    remove: (name: string) => rmSync(path(name), { recursive: true, force: true }),
     /** Runs a program in the project. @returns its output; throws with it when the program fails */
     run(program: string, args: readonly string[], env: Record<string, string> = {}): string {
       const { status, stdout, stderr } = spawnSync(program, args, {

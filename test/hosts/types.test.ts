@@ -10,7 +10,9 @@ import { initSync } from "gradstep/slim";
 import { offload, type RemoteModel } from "gradstep/worker";
 import * as distribute from "gradstep/distribute";
 import * as mpi from "gradstep/mpi";
+import "gradstep/methods";
 import * as saving from "gradstep/saving";
+import { setThreads } from "gradstep/threads";
 import wasm from "gradstep/gradstep.wasm";
 
 initSync({ module: wasm });
@@ -18,12 +20,12 @@ const w: Variable = new Variable([1, 2], { shape: [2], name: "w" });
 const learningRate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.9 });
 const count: number = new Adam({ learningRate }).applyGradients([[new Float32Array(2), w]]);
 const values: Float32Array = w.array();
-const nested: number = tensor([1]).array().length;
+const nested: number = tensor([1]).add(2).array().length;
 const model = new Sequential([new layers.Dense(1)]);
 const remote: Promise<RemoteModel> = offload(model);
 // @ts-expect-error An option that does not exist.
 new Adam({ learningrate: 0.1 });
-export { count, distribute, gradstep, mpi, nested, optimizers, remote, saving, values };
+export { count, distribute, gradstep, mpi, nested, optimizers, remote, saving, setThreads, values };
 `;
 
 const RESOLUTIONS = [

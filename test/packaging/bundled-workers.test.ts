@@ -8,7 +8,7 @@ import { rollup } from "rollup";
 import { expect, test } from "vitest";
 import webpack from "webpack";
 import { tool, useConsumer } from "./consumer.js";
-import { REPORT, WORKERS } from "./worker-programs.js";
+import { FILES, REPORT, WORKERS } from "./worker-programs.js";
 
 const consumer = useConsumer();
 
@@ -16,11 +16,11 @@ const DENO = tool(".bin/deno");
 const BUN = tool(".bin/bun");
 const NODE = process.execPath;
 
-/** Writes the program into a folder without any packages, and returns where its bundle goes. */
-function paths(name: string, extension = "mjs") {
+/** Writes the program, which also saves a model, into a folder without any packages, and returns where its bundle goes. */
+function paths(name: string, extension = "mjs", program = FILES) {
   mkdirSync(consumer.path(`apart/${name}`), { recursive: true });
   return {
-    entry: consumer.write(`${name}.entry.mjs`, WORKERS),
+    entry: consumer.write(`${name}.entry.mjs`, program),
     output: consumer.path(`apart/${name}/program.${extension}`),
   };
 }
@@ -46,7 +46,7 @@ test.each(["esm", "cjs"] as const)("esbuild, %s, in Node", async (format) => {
 });
 
 test("esbuild, minified, in Bun and in Deno without permissions", async () => {
-  const { entry, output } = paths("esbuild-browser");
+  const { entry, output } = paths("esbuild-browser", "mjs", WORKERS);
   const options = { bundle: true, minify: true, platform: "browser", logLevel: "silent" } as const;
   await build({ entryPoints: [entry], outfile: output, format: "esm", ...options });
   expect(reported(BUN, "run", output)).toEqual(RAN);
@@ -96,7 +96,7 @@ test("bun build --compile", () => {
 });
 
 test("deno bundle", () => {
-  const { entry, output } = paths("deno-bundle", "js");
+  const { entry, output } = paths("deno-bundle", "js", WORKERS);
   consumer.run(DENO, "bundle", "--quiet", "--no-lock", "--output", output, entry);
   expect(reported(DENO, "run", "--no-prompt", "--no-lock", output)).toEqual(RAN);
 });

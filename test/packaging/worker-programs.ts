@@ -54,6 +54,21 @@ async function main() {
 }
 `;
 
+/** The same in a host with files, after a model was saved and loaded. */
+export const FILES = `${MAIN}
+import { loadModel, saveModel } from "gradstep/saving";
+
+async function saved() {
+  const model = made();
+  await model.fit(x, y, options);
+  await saveModel(model, "saved.keras");
+  const loaded = await loadModel("saved.keras");
+  const same = String(weightsOf(loaded.getWeights())) === String(weightsOf(model.getWeights()));
+  if (!same) throw new Error("The loaded model has other weights.");
+}
+saved().then(main).then(console.log, (error) => console.log("gradstep: " + (error.stack ?? error)));
+`;
+
 /** Prints what `main` resolves to. No top-level await: classic scripts have none. */
 export const WORKERS = `${MAIN}
 main().then(console.log, (error) => console.log("gradstep: " + (error.stack ?? error)));

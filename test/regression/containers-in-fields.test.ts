@@ -13,6 +13,7 @@ import {
   ops,
   Sequential,
   SGD,
+  type StepData,
   type Tensor,
   Variable,
 } from "../../ts/index.js";
@@ -164,6 +165,38 @@ it("layers in private fields are not trained: the first step warns, once", async
   model.compile("sgd", "mse");
   await model.fit([[1], [2]], [[1], [2]], { ...QUIET, batchSize: 1, epochs: 2 });
   expect(warn.mock.calls).toEqual([[TEXT]]);
+});
+
+/** A step of a user's: `hidden` is read on its tape. */
+class OwnStep extends Sequential {
+  readonly #hidden = new Variable([1], { name: "hidden" });
+  readonly #fixed = new Variable([1], { name: "fixed", trainable: false });
+  readonly #second = new Variable([1], { name: "second" });
+  readonly #own = new SGD(0.1);
+
+  override trainStep([x, y]: StepData<Tensor, Tensor>) {
+    const tape = new GradientTape({ persistent: true });
+    const loss = tape.run(() => {
+      const scaled = ops.multiply(ops.multiply(this.apply(x, { training: true }), this.#hidden), this.#fixed);
+      return ops.mean(ops.square(ops.subtract(ops.multiply(scaled, this.#second), y)));
+    });
+    // Read, but not on the tape.
+    ops.sum(new Variable([1], { name: "copy" }));
+    const gradients = tape.gradient(loss, this.trainableWeights);
+    const second = tape.gradient(loss, [this.#second]);
+    tape.dispose();
+    this.optimizer?.apply(gradients, this.trainableWeights);
+    this.#own.apply(second, [this.#second]);
+    return { loss };
+  }
+}
+
+it("also in a custom step, but not what another optimizer updates", async () => {
+  const model = new OwnStep([dense("shown")], { name: "model" });
+  model.compile("sgd");
+  const { history } = await model.fit([[1], [2]], [[1], [2]], { ...QUIET, batchSize: 1, epochs: 2 });
+  expect(history.loss).toHaveLength(2);
+  expect(warn.mock.calls).toEqual([[TEXT.replace("hidden/kernel", "hidden").replace(" and 1 other variable", "")]]);
 });
 
 it("also where the loss or a metric is custom", async () => {

@@ -3,7 +3,7 @@
  * stream. Numbers of Keras 3.15.1 (JAX).
  */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { layers, ops, Sequential, SGD, type Tensor } from "../../ts/index.js";
 
 const x = [
@@ -155,6 +155,21 @@ it("a generator of several epochs continues where the last one ended", async () 
   const { history } = await linear().fit(generator as never, { ...QUIET, epochs: 2, stepsPerEpoch: 2 });
   expect(history.loss).toEqual([2.5, 12.5]);
 });
+
+it.each(["a stream", "a stream that cannot be iterated, as in Safari"] as const)(
+  "%s ends like a generator: it threw an error of the host in the second epoch",
+  async (kind) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    try {
+      const model = linear();
+      const { epoch } = await model.fit(STREAMS[kind]!() as never, { ...QUIET, epochs: 3 });
+      expect(epoch).toEqual([0]);
+      expect(warn.mock.calls).toEqual([[expect.stringContaining("the data ran out after 1 of 3 epochs")]]);
+    } finally {
+      warn.mockRestore();
+    }
+  },
+);
 
 it("options are told from labels by output", async () => {
   const model = linear();

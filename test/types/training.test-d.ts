@@ -58,6 +58,15 @@ export async function results(remote: RemoteModel): Promise<void> {
   await model.predict(batches(), { steps: 1 });
   // @ts-expect-error: misspelt.
   await model.fit(x, x, { epoch: 2 });
+
+  // Batches whose type is inferred as lists, and logs whose loss is a number.
+  function* inferred() {
+    for (let i = 0; i < 3; i++) yield [[[i]], [3]];
+  }
+  await model.fit(inferred, {
+    callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch.toFixed(), logs.loss?.toFixed(2), logs.accuracy) }],
+  });
+  model.compile({ optimizer: "sgd", loss: (yTrue: Tensor, yPred: Tensor): Tensor => ops.subtract(yTrue, yPred) });
 }
 
 // A custom layer or model needs one short type for its inputs, and none for its output.

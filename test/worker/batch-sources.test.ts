@@ -40,6 +40,7 @@ const giving = (next: unknown) => ({ [Symbol.iterator]: () => ({ next }) });
 const SOURCES: Readonly<Record<string, readonly [make: () => unknown, options?: object]>> = {
   "a stream of the platform": [stream],
   "a stream of the platform, over two epochs": [stream, { epochs: 2, stepsPerEpoch: 1 }],
+  "a stream of the platform, over more epochs than it has": [stream, { epochs: 3 }],
   "a function that gives streams": [() => stream, { epochs: 2 }],
   "an asynchronous iterator that is undefined, beside a plain one": [
     () => ({

@@ -12,7 +12,7 @@ import { shown } from "../options.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 
 /** Numbers of a batch or an epoch by name: `loss`, metrics, and `val_` ones. A metric may be a list. */
-export type Logs = Record<string, number | readonly number[]>;
+export type Logs = Record<string, number | readonly number[]> & { loss?: number; val_loss?: number };
 
 /** Parameters of a run of training. */
 export interface RunParams {

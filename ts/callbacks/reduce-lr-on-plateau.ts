@@ -83,7 +83,7 @@ export class ReduceLROnPlateau extends MonitorCallback {
   constructor(...given: unknown[]) {
     const owner = "ReduceLROnPlateau";
     const options = placedOptions<ReduceLROnPlateauOptions>(owner, NAMES, given);
-    checkKnownOptions(owner, options, NAMES);
+    checkKnownOptions(owner, options, NAMES, { epsilon: "minDelta" });
     super(
       owner,
       text(owner, "monitor", options.monitor ?? "val_loss"),

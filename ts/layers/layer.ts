@@ -15,7 +15,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
-import { ValueError } from "../errors.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
 import { answerForeignNames, asOwn, warnOfForeignNames } from "../foreign-names.js";
 import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -38,7 +38,7 @@ import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, type InputCount, inputList } from "./inputs.js";
 import type { LayerShape } from "./layer-shape.js";
-import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
+import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions, OTHER_NAMES } from "./options.js";
 import { saved } from "./saved.js";
 import { activityLoss } from "./weight-options.js";
 
@@ -112,7 +112,7 @@ export abstract class Layer extends BuildableLayer {
     checkCount("Layer", arguments.length, 2);
     texts("Layer", "own", own);
     const className = customName(new.target);
-    checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES]);
+    checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES], OTHER_NAMES);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
     // Before a name is reserved: a refused option reserves none.
     const activityRegularizer = regularizerOf(options.activityRegularizer);
@@ -406,6 +406,15 @@ export class SymbolicTensor {
   toString(): string {
     checkMethod(this, "toString", arguments.length, 0);
     return `SymbolicTensor "${this.name}" ${this.dtype} [${this.shape.map(String).join(", ")}]`;
+  }
+
+  /** For `+`, `*`, `<` and the like, which would make NaN of it. @internal */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== "number") return this.toString();
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `JavaScript's operators take numbers, got the symbolic tensor "${this.name}". Write ops.multiply(a, b) for a * b, or use a layer, such as new layers.Multiply().apply([a, b]).`,
+    );
   }
 
   /** @internal */

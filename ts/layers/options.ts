@@ -7,7 +7,7 @@
 import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { NamedOptions } from "../named-options.js";
-import { boolean, shown, text } from "../options.js";
+import { boolean, type OtherNames, shown, text } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
@@ -31,6 +31,34 @@ export const LAYER_OPTION_NAMES: readonly string[] = [
   "activityRegularizer",
   "dtype",
 ];
+
+/** Names in Keras 1 and 2, TensorFlow.js and torch, where no word of them is in ours. */
+export const OTHER_NAMES: OtherNames = {
+  alpha: "negativeSlope",
+  bias: "useBias",
+  bordermode: "padding",
+  bregularizer: "biasRegularizer",
+  decay: "momentum",
+  dim: "axis",
+  dimordering: "dataFormat",
+  embeddingdim: "outputDim",
+  fn: "function",
+  inputdim: "inputShape",
+  inputlength: "inputShape",
+  keepprob: "rate",
+  numembeddings: "inputDim",
+  outfeatures: "units",
+  outputdim: "units",
+  p: "rate",
+  prob: "rate",
+  sigma: "stddev",
+  size: "units",
+  std: "stddev",
+  subsample: "strides",
+  times: "n",
+  vocabsize: "inputDim",
+  wregularizer: "kernelRegularizer",
+};
 
 /** Options that have been checked. */
 export interface CheckedLayerOptions {

@@ -15,7 +15,7 @@ import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions 
 import { floatTensor } from "./operands.js";
 
 /** A custom loss: returns one value per sample, or one for all. */
-export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => Tensor<"float32">;
+export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => Tensor;
 
 /**
  * A loss from a function, with weights and reduction. `compile` creates it.

@@ -33,18 +33,23 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
       'compile does not know "strategy". A strategy is given as "distribute": compile({ ..., distribute: strategy }).',
     );
   }
-  checkKnownOptions("compile", options, [
-    "optimizer",
-    "loss",
-    "lossWeights",
-    "metrics",
-    "weightedMetrics",
-    "distribute",
-    "stepsPerExecution",
-    "jitCompile",
-    "stats",
-    ...STEP_NAMES,
-  ]);
+  checkKnownOptions(
+    "compile",
+    options,
+    [
+      "optimizer",
+      "loss",
+      "lossWeights",
+      "metrics",
+      "weightedMetrics",
+      "distribute",
+      "stepsPerExecution",
+      "jitCompile",
+      "stats",
+      ...STEP_NAMES,
+    ],
+    { learningrate: "optimizer", lossfunction: "loss", lossfn: "loss", lr: "optimizer" },
+  );
   const { distribute } = options;
   const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);
   if (!(distribute === undefined || distribute === null || isA(distribute, ReplicaGroup) || isStrategy)) {

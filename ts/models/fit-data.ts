@@ -13,6 +13,7 @@ import { ArrayBatches, type BatchSource, DEFAULT_BATCH_SIZE, type Orders, type S
 import { checkedTuple } from "./batch-tuple.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
+import { refuseForeign } from "./data-cures.js";
 import type { CheckedFit, FitOptions } from "./fit-options.js";
 import { isValidationTuple, type RowShapes, rowShapesIn, rowShapesOf } from "./forms.js";
 import { type DataInput, isGiven, type Port, pairAsTuple, samplesOf } from "./samples.js";
@@ -101,6 +102,7 @@ export function fitSources(
     return samples;
   };
   if (streams) {
+    if (isGiven(y)) refuseForeign('fit: "x"', x);
     refuseBesideBatches({ y, sampleWeight }, checked.validationSplit);
     if (isList(x)) checkBatches("fit", x, read, checks, classWeights);
     const train = new StreamBatches(x as BatchStream, { owner: "fit", steps, goesOn: true, read });
@@ -181,6 +183,7 @@ function validationSource(
     return validationArrays(samples, 0, count, checked);
   }
   if (!isStream(data, undefined)) {
+    refuseForeign(owner, data);
     throw new ValueError(
       "ERR_OPTION_TYPE",
       `fit: "validationData" must be [x, y], [x, y, sampleWeight] or an iterable of batches, got ${shown(data)}.`,

@@ -12,6 +12,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, integer, isList, oneOrMore, refuseRange, shown } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
 import type { ClassWeightOption } from "./class-weights.js";
+import { refuseForeign } from "./data-cures.js";
 import type { DataInput } from "./samples.js";
 import { type BatchStream, isStream } from "./stream.js";
 
@@ -100,6 +101,14 @@ const FIT_NAMES = [
   "signal",
 ] as const satisfies readonly (keyof FitOptions)[];
 
+/** Names of Keras 1, and others that people try. */
+const OTHER_NAMES = {
+  steps: "stepsPerEpoch",
+  samplesperepoch: "stepsPerEpoch",
+  valdata: "validationData",
+  weights: "sampleWeight",
+};
+
 const RUN_NAMES = [
   "batchSize",
   "verbose",
@@ -137,6 +146,7 @@ export function labelsAndOptions<O extends object>(
   if (!areOptions) return asGiven;
   // A model whose loss needs no labels.
   if (!needsLabels) return { y: undefined, options: y as O };
+  refuseForeign(`${owner}: "x"`, x);
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `${owner}: "y" is missing. Options come after it: ${owner}(x, y, { ${keys[0]}: ... }).`,
@@ -179,7 +189,7 @@ export function checkedRun(owner: string, options: RunOptions, known: readonly s
 
 /** @throws ValueError, TypeError */
 export function checkedFit(options: FitOptions): CheckedFit {
-  checkKnownOptions("fit", options, FIT_NAMES);
+  checkKnownOptions("fit", options, FIT_NAMES, OTHER_NAMES);
   const epochs = integer("fit", "epochs", options.epochs ?? 1, 0);
   const split = options.validationSplit ?? 0;
   if (typeof split !== "number" || !(split >= 0 && split < 1)) {

@@ -18,6 +18,13 @@ import { withDeclaredAxes } from "./last-axis.js";
 /** Inputs or outputs: one, a list, or by name. */
 export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 
+/** Whether it is an object of symbolic tensors by name. */
+export function isNamedEnds(given: unknown): given is Readonly<Record<string, SymbolicTensor>> {
+  if (!isPlain(given)) return false;
+  const all = Object.values(given);
+  return all.length > 0 && all.every((one) => isA(one, SymbolicTensor));
+}
+
 /**
  * Layers between inputs and outputs.
  *

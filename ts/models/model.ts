@@ -28,7 +28,7 @@ import { checkSavedArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { CURES } from "./foreign-names.js";
-import { Graph, type GraphEnds } from "./graph.js";
+import { Graph, type GraphEnds, isNamedEnds } from "./graph.js";
 import { layerOf } from "./layer-of.js";
 import { savedOptimizers } from "./own-optimizers.js";
 import { recordsModels } from "./recordable.js";
@@ -49,6 +49,8 @@ export interface ModelOptions {
   /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
 }
+
+const NAMES = ["inputs", "outputs", "name", "trainable"] as const satisfies readonly (keyof ModelOptions)[];
 
 /**
  * A model of layers connected as a graph. Subclasses without inputs and outputs define `call`; layers in their public
@@ -96,8 +98,16 @@ export class Model extends TrainableModel {
     others?: ModelOptions,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<ModelOptions>("Model", ["inputs", "outputs", "name", "trainable"], given);
-    checkKnownOptions("Model", options, ["inputs", "outputs", "name", "trainable"]);
+    const [, second] = given;
+    // Outputs by name cannot be mistaken for options.
+    const isNamed = isNamedEnds(second) && !NAMES.some((name) => name in second);
+    const placed = placedOptions<ModelOptions>(
+      "Model",
+      NAMES,
+      isNamed ? given.map((one, i) => (i === 1 ? undefined : one)) : given,
+    );
+    const options = isNamed ? { ...placed, outputs: second } : placed;
+    checkKnownOptions("Model", options, NAMES);
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });
     if (inputs === undefined && outputs === undefined) return;

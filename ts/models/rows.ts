@@ -52,7 +52,10 @@ export class Rows {
     const read = isOperand ? undefined : readSamples(owner, data, this.dtype, rowShape?.at(-1) === 3);
     const shape = cut(owner, read?.shape ?? (data as Operand).shape, isOperand ? undefined : rowShape);
     if (shape.length === 0) {
-      throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${owner}: expected samples along the first axis, got a single number. One sample is a list: [x].`,
+      );
     }
     this.count = shape[0]!;
     this.rowShape = asDeclared(shape.slice(1), rowShape, isList(data) && ArrayBuffer.isView(data[0]));

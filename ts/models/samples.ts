@@ -13,6 +13,7 @@ import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import type { Samples } from "./batch.js";
+import { refuseForeign } from "./data-cures.js";
 import { Rows, type SampleArray } from "./rows.js";
 
 /** Data of one input or output; several as a list or by name. */
@@ -107,6 +108,8 @@ export function pairAsTuple(batch: unknown): unknown {
   return isXsYs(batch) ? [batch.xs, batch.ys] : batch;
 }
 
+const COLUMNS = " For columns of one input, make rows: a.map((_, i) => [a[i], b[i]]).";
+
 /** One array for each port, in order. */
 function arrays(owner: string, name: string, data: unknown, ports: readonly Port[]): SampleArray[] {
   if (data === undefined || data === null) {
@@ -117,12 +120,13 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
     const names = ports.map((port) => port.name);
     const missing = names.filter((port) => !(port in data));
     if (missing.length === 0) return names.map((port) => data[port] as SampleArray);
+    refuseForeign(`${owner}: "${name}"`, data);
     const keys = Object.keys(data);
     // An object without keys is something else: a promise that was not awaited, a date.
     if (keys.length > 0) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${owner}: "${name}" has ${keys.map((key) => `"${key}"`).join(", ")}, but not ${missing.map((port) => `"${port}"`).join(", ")}.`,
+        `${owner}: "${name}" has ${keys.map((key) => `"${key}"`).join(", ")}, but not ${missing.map((port) => `"${port}"`).join(", ")}.${ports.length === 1 && keys.length > 1 ? COLUMNS : ""}`,
       );
     }
   }

@@ -25,6 +25,8 @@ import { type DataInput, isXsYs } from "./samples.js";
 /** A batch from the caller: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
 export type GivenBatch =
   | readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput]
+  // For functions whose lists TypeScript does not infer as tuples: function* () { yield [x, y]; }
+  | readonly DataInput[]
   | { readonly xs: DataInput; readonly ys: DataInput };
 
 /**
@@ -54,6 +56,10 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   const first: unknown = x[0];
   if (y !== undefined && y !== null) return false;
   return isXsYs(first) || (isList(first) && typeof first[0] === "object");
+}
+
+function isReader(stream: unknown): boolean {
+  return isReadable(stream) && hasReader(stream);
 }
 
 /** Iteration over a stream. */
@@ -170,7 +176,8 @@ export class StreamBatches implements BatchSource {
       const result = await nextOf(owner, iterator);
       isOpen = !result.done;
       if (isOpen) this.#taken++;
-      else if (this.#isOwn && this.#taken > 0) this.isUsedUp = true;
+      // A ReadableStream can be read once, like a generator.
+      else if ((this.#isOwn || isReader(this.#stream)) && this.#taken > 0) this.isUsedUp = true;
       return result;
     } finally {
       this.#isAsking = false;

@@ -46,7 +46,7 @@ import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
 import type { RunTally, StepRun, Tally } from "./tally.js";
 import { Tracker } from "./tracker.js";
-import { warnOfUntracked } from "./untracked.js";
+import { lookedAt, warnOfUntracked } from "./untracked.js";
 import { UpdateFigures } from "./update-figures.js";
 
 /** The part of a model that training needs. */
@@ -250,7 +250,12 @@ export class Training {
 
   /** A step that a subclass or an option replaces, or a part of it. */
   #custom(kind: "train" | "test", pending: PendingBatch, run: StepRun, tally: StepTally): void {
-    const step = (batch: Batch) => this.steps.run(kind, batch, run.classWeights);
+    const step = (batch: Batch) => {
+      const logs = () => this.steps.run(kind, batch, run.classWeights);
+      if (kind === "test" || this.#hasLooked || this.group.rank > 0) return logs();
+      this.#hasLooked = true;
+      return lookedAt(this, this.#model, logs);
+    };
     if (this.#replicated !== undefined) {
       const { logs, samples } = this.#replicated.custom(pending, step);
       tally.add(logs, samples, pending.size);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escaped } from "../display.js";
 import { finiteNumber, integer, MOST } from "../options.js";
 
 /** The maximum number of points of a curve. */
@@ -22,8 +23,7 @@ export function plotOf(className: string, at: (step: number) => number, last: nu
     const y = 170 - ((rate - bottom) / (top - bottom || 1)) * 150;
     return `${(60 + (320 * places[i]!) / steps).toFixed(1)},${y.toFixed(1)}`;
   });
-  const title = className.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const text = (x: number, y: number, words: string | number, anchor: string) =>
     `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200" font-family="sans-serif" font-size="11" fill="gray"><path d="M60 20V170H380" fill="none" stroke="gray"/><polyline points="${points.join(" ")}" fill="none" stroke="#07c" stroke-width="2"/>${text(220, 14, title, "middle")}${text(55, 24, Number(top.toPrecision(3)), "end")}${text(55, 174, Number(bottom.toPrecision(3)), "end")}${text(60, 187, 0, "middle")}${text(380, 187, steps, "middle")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200" font-family="sans-serif" font-size="11" fill="gray"><path d="M60 20V170H380" fill="none" stroke="gray"/><polyline points="${points.join(" ")}" fill="none" stroke="#07c" stroke-width="2"/>${text(220, 14, escaped(className), "middle")}${text(55, 24, Number(top.toPrecision(3)), "end")}${text(55, 174, Number(bottom.toPrecision(3)), "end")}${text(60, 187, 0, "middle")}${text(380, 187, steps, "middle")}</svg>`;
 }

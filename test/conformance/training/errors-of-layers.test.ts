@@ -62,7 +62,7 @@ suite("what layers refuse", [
     () => new layers.Dense(1, { kernelInitializer: "glorot" }),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No initializer is called "glorot". Known: .*Zeros/,
+    /^No initializer is called "glorot". Did you mean "GlorotUniform"\? Known: .*Zeros/,
   ],
   ["a name with a slash", () => new layers.Flatten({ name: "a/b" }), ValueError, "ERR_OPTION_RANGE", /"name"/],
   [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AnyIterator, begun, closeUnused, isIterator, nextOf } from "../../iterators.js";
+import { type AnyIterator, begun, closeUnused, hasReader, isIterator, nextOf } from "../../iterators.js";
 import { checkedTuple } from "../../models/batch-tuple.js";
 import { predictTuple } from "../../models/forms.js";
 import type { BatchStream } from "../../models/stream.js";
@@ -35,7 +35,7 @@ export class BatchSources {
 
   /** Keeps a stream, and returns its placeholder for the message. */
   add(stream: BatchStream): Packed {
-    const form = typeof stream === "function" ? "function" : isIterator(stream) ? "once" : "iterable";
+    const form = typeof stream === "function" ? "function" : isOnce(stream) ? "once" : "iterable";
     this.#streams.push({ stream, running: undefined, isOpen: false, hasBegun: false });
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
@@ -95,6 +95,11 @@ async function pack(
     .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));
   await packing.finish(() => false);
   return { answer: { batch: packed }, transfer: packing.moved };
+}
+
+/** Whether it can be read only once: an iterator, or a `ReadableStream`. */
+function isOnce(stream: BatchStream): boolean {
+  return isIterator(stream) || hasReader(stream);
 }
 
 /** Whether the caller created the iterator, not this run. */

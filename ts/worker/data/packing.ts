@@ -11,7 +11,7 @@
 import { checkAttached, isImage, type NumberArray, numbersIn } from "../../array-like.js";
 import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, isReadable, typedArrayName } from "../../brands.js";
 import { ValueError } from "../../errors.js";
-import { refuseData, refuseEntry } from "../../models/data-cures.js";
+import { refuseData, refuseEntry, refuseForeign } from "../../models/data-cures.js";
 import type { RowShapes } from "../../models/forms.js";
 import { isNamed } from "../../models/samples.js";
 import { isList } from "../../options.js";
@@ -76,6 +76,7 @@ export class Packing {
   data(name: string, given: unknown, count: number): Packed {
     if (given === undefined || given === null) return { kind: "plain", value: given };
     if (isNamed(given)) {
+      refuseForeign(`${this.#owner}: "${name}"`, given);
       const entries = Object.entries(given).map(([key, value]) => [key, this.#one(`"${name}" for "${key}"`, value)]);
       return { kind: "named", named: Object.fromEntries(entries) };
     }
