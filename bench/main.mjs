@@ -89,7 +89,7 @@ async function onlyParallel(measurements) {
   console.log("\nWritten: a section of bench/RESULTS.md; the others stay as they are.");
 }
 
-/** Engines alone: their section is written with whatever is measured. Parts that were measured before are kept. */
+/** Engines alone: their section contains all measured parts. Parts that were measured before are kept. */
 async function onlyEngines(wanted) {
   const kept = await measureEngines(wanted, printEngines);
   writeFileSync(RESULTS, withSection(readFileSync(RESULTS, "utf8"), enginesSection(kept, machine())));

@@ -22,7 +22,7 @@ const OPTIONS = {
   MuonPolarExpress: { weightDecay: null, polarExpress: true },
 };
 
-/** The classes of names that stand for options. */
+/** Classes of names that include options. */
 const CLASSES = { AdamBfloat16: "Adam", AdamUint8: "Adam", MuonPolarExpress: "Muon" };
 
 /** The inner optimizers of wrapper optimizers. */

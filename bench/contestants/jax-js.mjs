@@ -64,7 +64,7 @@ function makeSteps(jax, problem) {
   };
 }
 
-/** One layer; `weights.shift()` gives its weights. An array is consumed by its use, `ref` keeps it. */
+/** One layer; `weights.shift()` returns its weights. An array is consumed by its use, `ref` keeps it. */
 const LAYERS = {
   dense({ numpy: np, nn }, { activation }, x, weights) {
     const z = np.matmul(x, weights.shift()).add(weights.shift());

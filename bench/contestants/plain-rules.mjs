@@ -1,4 +1,4 @@
-// The optimizers of the plain JavaScript loop: `rule(problem)` gives `{ slots: [length, ...], begin(t), update(w, g, slots) }`, or
+// The optimizers of the plain JavaScript loop: `rule(problem)` returns `{ slots: [length, ...], begin(t), update(w, g, slots) }`, or
 // undefined where it would take minutes. Slots start as zeros, or as the number `start`.
 //
 // Over 300 lines: a list of rules, each a loop as it would be written by hand, whose time is what is measured. Rules beyond

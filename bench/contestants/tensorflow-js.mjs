@@ -154,7 +154,7 @@ function on(tf, backend, make) {
   };
 }
 
-/** `make(tf, backend)` gives the contestant's `make`. Training needs the layers package, which brings gradients too. */
+/** `make(tf, backend)` returns the contestant's `make`. Training needs the layers package, which brings gradients too. */
 const open = (backend, make, needsLayers) => async () => {
   const tf = require("@tensorflow/tfjs-core");
   require(`@tensorflow/tfjs-backend-${backend}`);

@@ -11,7 +11,7 @@ import { compareLosses, measureCase, timed } from "../measure/rounds.mjs";
 
 /** Seconds for all contestants of a product, a step of an optimizer, a training step. */
 const SECONDS = { product: 1, step: 2, fit: 4 };
-/** A job below so many numbers stays on one thread: above all that are measured. */
+/** Jobs with fewer numbers stay on one thread: more than any measured job has. */
 const NEVER = 2 ** 28;
 const USUAL = 2 ** 15;
 

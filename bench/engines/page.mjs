@@ -66,7 +66,7 @@ export async function bundled(contents) {
   return outputFiles[0].text;
 }
 
-/** TensorFlow.js in a page, as the contestants require it, with so many threads. */
+/** TensorFlow.js in a page, as the contestants require it, with a number of threads. */
 const tensorflow = (threads) => `${PACKAGES.map((name, i) => `import * as p${i} from "${name}";`).join("\n")}
 globalThis.packages = { ${PACKAGES.map((name, i) => `"${name}": p${i}`).join(", ")} };
 p2.setWasmPaths("/node_modules/@tensorflow/tfjs-backend-wasm/dist/");
@@ -90,7 +90,7 @@ export async function inPage(browser, settings) {
         throw new Error(errors[0] ?? error.message);
       });
     const result = await page.evaluate((settings) => globalThis.measureInside(settings), settings);
-    // As many as it has, whatever it was asked for.
+    // Its number of threads, not the requested one.
     const tensorflowThreads = await page.evaluate(
       (name) => globalThis.packages[name].getThreadsCount(),
       PACKAGES.at(-1),

@@ -15,10 +15,10 @@ const LENGTHS = [
 ];
 const SIZES = [2, 4];
 const ROUNDS = 12;
-/** Calls whose times are told; those before them warm up. */
+/** Number of measured calls; earlier ones warm up. */
 const CALLS = 40;
 
-/** Workers of a group. `times(length)` resolves to milliseconds of single all-reduces of so many float32. */
+/** Workers of a group. `times(length)` resolves to milliseconds of single all-reduces of `length` float32. */
 function startReplicas(size) {
   const shared = SharedMemoryGroup.create(size);
   const workers = Array.from(

@@ -1,4 +1,4 @@
-// Models in files: 105 MB of weights, and a network of the size and the layers of MobileNetV2, beside TensorFlow.js.
+// Models in files: 105 MB of weights, and a network of the size and the layers of MobileNetV2, compared with TensorFlow.js.
 
 import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -7,7 +7,7 @@ import { uniform } from "../data.mjs";
 import { summary } from "../measure/rounds.mjs";
 
 const BATCH = 512;
-/** A sample is one `fit` of so many steps: weights go there and come back once. */
+/** Steps of the `fit` of a sample: the weights are sent and returned once. */
 const [EPOCHS, BATCHES] = [3, 16];
 const STEPS = EPOCHS * BATCHES;
 const PIXELS = 784;

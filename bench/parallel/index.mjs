@@ -1,7 +1,7 @@
 // Measurements of workers, replicas and files, in the order of the page. A measurement is
 // `{ id, title, means, measure(context) }`:
 //
-// `id` is its word for `npm run bench -- id`; `title` and `means` stand above its table. `measure` resolves to rows
+// `id` is its word for `npm run bench -- id`; `title` and `means` are printed above its table. `measure` resolves to rows
 // `{ label, measured, against?, note? }`: `measured` is a `summary` of milliseconds (measure/rounds.mjs), or
 // undefined where it could not be measured, and `note` then says why; `against` is the label of the row whose median
 // its own is compared with. `context` is `{ seconds }`, about how long it may take.

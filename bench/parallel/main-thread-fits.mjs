@@ -1,4 +1,4 @@
-// The fits of main-thread.mjs. `prepare` runs in the page, and gives the function that is measured.
+// The fits of main-thread.mjs. `prepare` runs in the page, and returns the function to measure.
 
 const modules = async () => ({ ...(await import("gradstep")), ...(await import("gradstep/worker")) });
 

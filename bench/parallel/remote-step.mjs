@@ -15,7 +15,7 @@ const problem = problemOf("1M");
 const variable = () => new Variable(startOf(problem, 0), { shape: problem.shape, name: "w" });
 const adam = () => new Adam({ learningRate: LEARNING_RATE });
 
-/** A step here: gradients from JavaScript, and the weights copied back to it, as a remote step gives them. */
+/** A local step: gradients from JavaScript, and the weights copied back to it, as after a remote step. */
 function makeLocal() {
   const [w, optimizer, gradient] = [variable(), adam(), gradientOf(problem, 0)];
   const weights = new Float32Array(problem.length);
@@ -36,7 +36,7 @@ function makeLocal() {
   };
 }
 
-/** A step there. `inPlace`: the gradients are in the room that the optimizer gives for them, and are not copied. */
+/** A remote step. `inPlace`: the gradients are written to the optimizer's arrays, and not copied. */
 async function makeRemote({ sharedMemory, inPlace = false }) {
   const [w, mine] = [variable(), gradientOf(problem, 0)];
   const remote = await RemoteOptimizer.create(adam(), [w], { sharedMemory });

@@ -1,5 +1,5 @@
 /**
- * Keras 3's API beside the page's: rates, the pipeline, names, variables.
+ * Keras 3's API that the documented page lacks: rates, the pipeline, names, variables.
  */
 
 import { describe, expect, it } from "vitest";

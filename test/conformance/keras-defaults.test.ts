@@ -27,7 +27,7 @@ const shown = (value: unknown): string =>
     return entry instanceof Tensor ? [entry.shape, [...entry.array()]] : entry;
   });
 
-/** Arguments that stand alone, not in an object of options, or before it. */
+/** Arguments passed alone, or before an object of options. */
 const BY_POSITION = /^(random\.SeedGenerator|Sequential|(optimizers\.)?OptimizerMap)$/;
 /** Without a config. */
 const NOT_SAVED = /^(metrics\.MeanMetricWrapper|Model|Variable|callbacks\..*)$/;

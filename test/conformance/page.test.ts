@@ -1,5 +1,5 @@
 /**
- * The documented page, example by example, and the order of weights that it tells.
+ * The documented page, example by example, and its order of weights.
  */
 
 import { describe, expect, it } from "vitest";

@@ -165,7 +165,7 @@ function told(made: object): unknown {
   return JSON.parse(JSON.stringify(config));
 }
 
-/** Keras's names, as far as they are ours: what stands behind has no place. */
+/** Keras's names, up to the first one that we lack: later arguments have no position. */
 function placesOf(path: string, made: AnyClass): string[] {
   const names: string[] = [];
   for (const [keras] of kerasArguments(path) ?? []) {

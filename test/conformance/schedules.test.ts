@@ -84,7 +84,7 @@ describe("one list", () => {
     max_learning_rate: 0.75,
     base_learning_rate: 0.125,
   };
-  // Numbers that stand in Rust for words.
+  // Numbers that represent words in Rust.
   const codes: Readonly<Record<string, number>> = { cosine: 0, cos: 0, triangular: 0 };
   const asNumber = (value: unknown) => (typeof value === "string" ? codes[value] : Number(value ?? Number.NaN));
   const stems = (files: Record<string, unknown>, ending: string) =>

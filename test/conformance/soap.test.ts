@@ -1,4 +1,4 @@
-/** SOAP beside its vectors: the decompositions on larger matrices, first gradients, sides without a preconditioner. */
+/** SOAP beyond its vectors: the decompositions on larger matrices, first gradients, sides without a preconditioner. */
 
 import { describe, expect, it, vi } from "vitest";
 import { Adam, SOAP, Tensor, Variable } from "../../ts/index.js";

@@ -32,7 +32,7 @@ function parametersOf(method: (...given: never[]) => unknown): number {
   return list.split(",").filter((name) => name.trim() !== "").length;
 }
 
-/** Methods that take whatever comes: the framework calls them, and subclasses write them. */
+/** Methods that accept any arguments: the framework calls them, and subclasses override them. */
 const WRITTEN_BY_SUBCLASSES =
   /^(on[A-Z].*|setModel|setParams|getConfig|labelRange|fresh|computeOutputShape|toJSON|at)$/;
 

@@ -305,7 +305,7 @@ function twoOutputs() {
 const GONE =
   "the array is detached: its memory was transferred, or is WebAssembly memory that has grown. Copy it first: array.slice().";
 
-/** A call with an array that the first batch's end gives away. */
+/** A call with an array that is transferred at the end of the first batch. */
 const losing = (call: (x: Float32Array, callbacks: object[]) => unknown) => () => {
   const x = new Float32Array([1, 2, 3, 4]);
   const give = () => void structuredClone(x.buffer, { transfer: [x.buffer] });

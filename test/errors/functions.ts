@@ -1,6 +1,6 @@
 /**
- * Every function of tensors, asked for text in the place of each tensor, for an option that it does not have, and with
- * an argument too many: the message begins with its name, whatever its names in the exports are.
+ * Every function of tensors, called with text instead of each tensor, with an unknown option, and with
+ * one argument too many: the message begins with its name, also if it is exported under another one.
  */
 
 import { activations, losses, ops, random } from "../../ts/index.js";

@@ -13,7 +13,7 @@ export const linear = (): Sequential =>
     },
   );
 
-/** The same, compiled for SGD and mse unless told otherwise. */
+/** The same, compiled for SGD and mse by default. */
 export function compiled(options: CompileOptions = {}): Sequential {
   const model = linear();
   model.compile({ optimizer: "sgd", loss: "mse", ...options });

@@ -21,7 +21,7 @@ function revoked(): never {
   return proxy as never;
 }
 
-/** Data whose iterator gives something. */
+/** Data whose iterator returns a value. */
 const giving = (result: unknown) => () =>
   compiled().fit({ [Symbol.iterator]: () => ({ next: () => result }) } as never, undefined, { verbose: 0 });
 

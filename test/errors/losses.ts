@@ -8,7 +8,7 @@ import { known } from "../support/known-names.js";
 import type { Rows } from "./row.js";
 
 const wide = () => tensor(new Float32Array(6), [2, 3]);
-/** A made loss, asked with these. */
+/** A loss, called with these arguments. */
 const asked =
   (loss: { apply(y: unknown, p: unknown, w?: unknown): unknown }, y: unknown, p: unknown, w?: unknown) => () =>
     loss.apply(y, p, w);

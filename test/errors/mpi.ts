@@ -9,7 +9,7 @@ import { MpiGroup } from "../../ts/mpi/mpi-group.js";
 import { type Behaviour, found, type Path, recorder, started } from "../mpi/recorder.js";
 import type { Rows } from "./row.js";
 
-/** Names of libraries, none of which is there. */
+/** Names of missing libraries. */
 const missing = (): never => {
   throw new Error("no such file");
 };

@@ -234,7 +234,7 @@ export const services: Rows = [
   ],
 ];
 
-/** Ends the worker, and then makes so many calls. */
+/** Ends the worker, and then makes a number of calls. */
 const killed = (count: number) => async () => {
   const { createWorker, kill } = held();
   const remote = await offload(compiled(), { createWorker });
@@ -327,7 +327,7 @@ export const hooks: Rows = [
   ],
 ];
 
-/** Asks over a port whose other end gives this answer. */
+/** Sends a request over a port whose other end returns this answer. */
 const overPort =
   (answer: () => unknown, question: object = { kind: "open", source: 0 }) =>
   async () => {

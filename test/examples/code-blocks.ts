@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { root } from "./program.js";
 
-/** A block of TypeScript, and where it stands. */
+/** A block of TypeScript, and its position. */
 export interface CodeBlock {
   readonly file: string;
   readonly line: number;

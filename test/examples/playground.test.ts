@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const open = () => opened(browser, server.address);
 
-/** Waits until the race has taken so many steps. */
+/** Waits until the race has taken a number of steps. */
 const steps = (page: Page, count: number) =>
   page.waitForFunction(
     (least) => Number.parseInt(document.getElementById("status")?.textContent?.replace(",", "") ?? "", 10) >= least,
@@ -70,7 +70,7 @@ it("a click starts there, and a slider sets the rate", async () => {
   await page.locator("#pause").click();
   await page.locator("#map").click({ position: { x: 60, y: 60 } });
   const [first, ...others] = await losses(page);
-  // All stand on the point that was clicked.
+  // All are on the clicked point.
   expect(new Set(others)).toEqual(new Set([first]));
   const slider = page.getByLabel("Learning rate of Adam");
   await slider.fill("-100");

@@ -1,5 +1,5 @@
 /**
- * Runs programs as a person would, and gives back what they print.
+ * Runs programs as a person would, and returns their output.
  *
  * @module
  */

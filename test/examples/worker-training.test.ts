@@ -37,7 +37,7 @@ async function open(address: string) {
 
 const said = (page: Page) => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
 
-/** Waits until so many epochs are done. */
+/** Waits until a number of epochs are done. */
 const epoch = (page: Page, number: number) =>
   expect.poll(() => said(page), { timeout: 60_000 }).toContainEqual(expect.stringMatching(`^Epoch ${number} of 20:`));
 

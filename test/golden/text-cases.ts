@@ -127,7 +127,7 @@ export const MODELS: Readonly<Record<string, () => Model>> = {
     }),
 };
 
-/** One of each class, by what stands for it. */
+/** One object of each class, by its name or a description. */
 export const OBJECTS: Readonly<Record<string, () => object>> = {
   ...Object.fromEntries(
     (["SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl", "Lion"] as const).map(

@@ -1,4 +1,4 @@
-/** The lines that docs/hosts.md tells users to write: the tests run these, not others. */
+/** Lines that docs/hosts.md tells users to write: the tests run exactly these. */
 
 import { readFileSync } from "node:fs";
 

@@ -122,7 +122,7 @@ it("a constructor that throws leaves nothing behind", () => {
   expect(memoryUse().inUse).toBe(before);
 });
 
-/** Rubbish, so that the collector has a reason to run where it cannot be asked. */
+/** Garbage, so that the collector runs where it cannot be called. */
 async function collected(): Promise<void> {
   const { gc } = globalThis as { gc?: () => void };
   if (gc === undefined) for (let i = 0; i < 8; i++) new ArrayBuffer(16 * 2 ** 20);

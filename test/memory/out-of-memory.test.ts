@@ -14,7 +14,7 @@ import { snapshot } from "../support/snapshot.js";
 const MEGABYTE = 2 ** 20;
 initSync({ bytes: limitedModule(2 * MEGABYTE) });
 
-/** Takes memory until less than `leave` bytes can be had in one piece; gives back what frees it. */
+/** Takes memory until less than `leave` bytes are available in one piece; returns a function that frees it. */
 function fill(leave: number): () => void {
   const taken: Variable[] = [];
   for (let size = MEGABYTE; size >= leave; size /= 2) {

@@ -1,5 +1,5 @@
 /**
- * Values outside of steps: a loop without `await` does not grow, although the garbage collector tells of nothing in it,
+ * Values outside of steps: a loop without `await` does not grow, although the garbage collector reports nothing in it,
  * and what is still referenced is never lost.
  */
 
@@ -27,7 +27,7 @@ const SIZE = 64;
 const square = () => tensor(new Float32Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
 const dense = () => new Sequential([new layers.Dense(SIZE, { inputShape: [SIZE], activation: "tanh" })]);
 
-/** Loops as people write them: each gives a turn. */
+/** Loops as people write them: each returns a turn. */
 const LOOPS: Record<string, () => () => void> = {
   "an operation": () => {
     const [a, b] = [square(), square()];

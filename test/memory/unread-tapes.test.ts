@@ -1,5 +1,5 @@
 /**
- * Tapes that are never asked for gradients: a loop is one job, in which the garbage collector tells of none of
+ * Tapes whose gradients are never computed: a loop is one job, in which the garbage collector reports none of
  * them.
  */
 

@@ -37,7 +37,7 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   /** Values that scripts passed to `report`, in the order of the ranks. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a script reports; the tests compare it
+  // biome-ignore lint/suspicious/noExplicitAny: any report of a script; the tests compare it
   readonly reports: readonly any[];
 }
 

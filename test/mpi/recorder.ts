@@ -29,7 +29,7 @@ export type Path = keyof typeof VERSIONS;
 
 /** Behaviour of a library. */
 export interface Behaviour {
-  /** Of threads. Default: what is asked for. */
+  /** Level of thread support. Default: the requested one. */
   readonly granted?: number;
   /** Objects that it lacks. */
   readonly lacks?: readonly string[];

@@ -1,4 +1,4 @@
-/** `gradstep/tfjs` and `gradstep/jax` of the installed package, beside the real packages: in Node, Bun and bundles, and in types. */
+/** `gradstep/tfjs` and `gradstep/jax` of the installed package, with the real packages: in Node, Bun and bundles, and in types. */
 
 import { mkdirSync, symlinkSync } from "node:fs";
 import { builtinModules } from "node:module";
@@ -17,7 +17,7 @@ beforeAll(() => {
   }
 });
 
-/** A model of TensorFlow.js is trained, saved with its optimizer, loaded, and trained on beside the first one. */
+/** A model of TensorFlow.js is trained, saved with its optimizer, and loaded; both models continue training. */
 const TFJS = `
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";

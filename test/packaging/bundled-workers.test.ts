@@ -16,7 +16,7 @@ const DENO = tool(".bin/deno");
 const BUN = tool(".bin/bun");
 const NODE = process.execPath;
 
-/** Writes the program, which also saves a model, into a folder without any packages, and returns where its bundle goes. */
+/** Writes the program, which also saves a model, into a folder without any packages, and returns the path for its bundle. */
 function paths(name: string, extension = "mjs", program = FILES) {
   mkdirSync(consumer.path(`apart/${name}`), { recursive: true });
   return {

@@ -1,6 +1,6 @@
 /**
- * The programs of the documents, and training runs, in bundles: each program gives what the documents say, and each
- * run the digits that it gives unbundled.
+ * The programs of the documents, and training runs, in bundles: each program has the results in the documents, and each
+ * run the same digits as without a bundler.
  */
 
 import nodeResolve from "@rollup/plugin-node-resolve";
@@ -32,7 +32,7 @@ const programs = blocks.map(({ file, line, code }, i) => ({
 const inNode = programs.filter(({ code }) => !/"gradstep\/worker"|new MirroredStrategy/.test(code));
 /** A page's thread may not wait for other replicas. */
 const inPages = programs.filter(({ code }) => !code.includes("SharedMemoryGroup.join("));
-/** Those that stand in the guides: one each of everything. */
+/** Programs of the guides, which use every feature once. */
 const guides = inNode.filter(({ name }) => name.includes(".md"));
 const runs = Object.entries(TRAINING).map(([name, code], i) => ({ name, file: `training${i}.mjs`, code }));
 

@@ -126,7 +126,7 @@ describe("in pages", () => {
     server.close();
   });
 
-  /** Opens a page. @returns what it reported, and the scripts that it asked for until then */
+  /** Opens a page. @returns its report, and the scripts that it requested before that */
   async function opened(name: string, html: string) {
     consumer.write(`site/${name}.html`, `<!doctype html><link rel="icon" href="data:,">${html}`);
     const page = await browser.newPage();

@@ -64,7 +64,7 @@ function members(): string[] {
       const [declaration] = member.declarations ?? [];
       if (declaration === undefined || !declaration.getSourceFile().fileName.startsWith(dist)) continue;
       if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private || member.name === "prototype") continue;
-      // Members that gradstep/methods adds stand in an interface without a name of the class.
+      // Members that gradstep/methods adds are in an interface that does not have the class's name.
       const { name } = declaration.parent as ts.ClassDeclaration;
       found.add(`${name?.text ?? symbol.name}.${member.name}`);
     }

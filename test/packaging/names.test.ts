@@ -100,10 +100,10 @@ export default JSON.stringify([dense.getConfig(), again.getConfig(), [...again.a
   ...TRAINING,
 };
 
-/** By number: some names differ in case alone, which file systems may not tell apart. */
+/** By number: some names differ only in case, which file systems may not distinguish. */
 const FILES = Object.fromEntries(Object.keys(programs).map((name, i) => [name, `program${i}`]));
 
-/** Runs modules in one process each after the other, and gives what they export. */
+/** Runs modules in one process each after the other, and returns their exports. */
 function results(folder: string, names: readonly string[]): Record<string, unknown> {
   const runner = consumer.write(
     "results.mjs",

@@ -114,7 +114,7 @@ describe("a file", () => {
     expect(open.isFinite(at(300_000), at(300_001))).toBe(false);
     expect(open.isFinite(at(524_287), at(524_288))).toBe(false);
     expect(open.isFinite(at(524_288), at(800_000))).toBe(true);
-    // Other numbers stand there.
+    // The file has other numbers.
     expect(open.isFinite(at(600_000) + 1, at(600_001) + 1)).toBe(false);
   });
 

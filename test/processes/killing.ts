@@ -35,7 +35,7 @@ export function trained(training: Training): { readonly last: string; readonly s
 /** A run in a separate process, while others continue. */
 export function training(of: Training): {
   readonly ended: Promise<{ readonly last: string; readonly signal: string | null }>;
-  /** Kills it after so many lines, and some milliseconds more. */
+  /** Kills it after a number of lines, and some milliseconds more. */
   killAfter(lines: number, milliseconds: number): void;
 } {
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(of)], { stdio: ["ignore", "pipe", "inherit"] });
@@ -86,7 +86,7 @@ export function expectWhole(folder: string): void {
   expect(names.filter((name) => name.endsWith(".tmp")).length).toBeLessThanOrEqual(1);
 }
 
-/** Kills runs at random moments, starting them again in between, so many times in all. */
+/** Kills a run at random moments a number of times, and starts it again after each. */
 export async function killOften(folder: string, kills: number, seed: number, of: Omit<Training, "folder">) {
   const whole = trained({ ...of, folder: null }).last;
   expect(whole).toMatch(/^[0-9a-f]{64}$/);

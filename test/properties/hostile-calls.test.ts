@@ -258,7 +258,7 @@ const faults = new Map<string, string>();
 let tried = 0;
 let refused = 0;
 
-/** The base of optimizers, with whatever a subclass may hand it. */
+/** The base of optimizers, with any arguments that a subclass may pass. */
 function bases(): Target[] {
   const { Optimizer } = gradstep as unknown as { Optimizer: Class };
   class Custom extends Optimizer {

@@ -1,5 +1,5 @@
 /**
- * State that goes out comes in again: runs resume, configurations return, lists are accepted completely or not at all.
+ * State survives a round trip: runs resume, configs are equal, lists are accepted completely or not at all.
  */
 
 import fc from "fast-check";

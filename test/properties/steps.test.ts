@@ -105,7 +105,7 @@ it("tensors, typed arrays, flat and nested numbers give the same bits", () => {
   ];
   fc.assert(
     fc.property(anyTrial, anySeed, anyShapes, (trial, seed, shapes) => {
-      // Nested arrays do not tell a shape such as [0, 3] from [0].
+      // Nested arrays cannot distinguish a shape such as [0, 3] from [0].
       const solid = shapes.map(([name, shape]) => [name, shape.map((length) => length + 1)] as const);
       const outcomes = forms.map((form) =>
         outcome(trial, seed, seeded(seed, solid), (optimizer, gradients) => {

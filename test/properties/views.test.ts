@@ -1,5 +1,5 @@
 /**
- * The array that `tensor.value` gives stays the tensor's: whatever is done in between, kept arrays have the tensor's
+ * The array that `tensor.value` returns stays the tensor's: whatever happens in between, kept arrays have the tensor's
  * numbers, and what is written to them is what operations compute with.
  */
 

@@ -22,7 +22,7 @@ import { expectRefusal } from "../support/refusal.js";
 const MOST = Number.MAX_SAFE_INTEGER;
 const COUNTS = [2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, MOST];
 
-/** An optimizer that has been called so many times. */
+/** An optimizer after a number of calls. */
 function counting<T extends Optimizer>(
   optimizer: T,
   count: number,

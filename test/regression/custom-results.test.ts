@@ -66,7 +66,7 @@ class OwnMetric extends metrics.Metric {
   }
 }
 
-/** A model with something custom in it that gives `value`. */
+/** A model with a custom part that returns `value`. */
 const KINDS: Readonly<Record<string, (value: unknown) => Sequential>> = {
   constraint: (value) => modelWith({ kernelConstraint: new OwnConstraint(value) }),
   "constraint's function": (value) => modelWith({ kernelConstraint: () => value }),

@@ -19,7 +19,7 @@ import {
   zip,
 } from "../../ts/index.js";
 
-/** Large enough not to be kept beside the step's memory. */
+/** Too large to be kept separately from the step's memory. */
 const many = (value: number, name: string) => new Variable(new Float32Array(200).fill(value), { name });
 
 function turn(w: Variable, optimizer: SGD) {

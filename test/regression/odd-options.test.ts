@@ -52,7 +52,7 @@ const thrown = async (call: () => unknown): Promise<(Error & { code?: string }) 
   return undefined;
 };
 
-/** Values of the first argument that such a class takes beside an object of options. */
+/** Values of the first argument that such a class accepts instead of an object of options. */
 const TAKES: Readonly<Record<string, RegExp>> = {
   Variable: /^(a Number|a String)$/,
   SequentialSchedule: /^a list$/,

@@ -1,5 +1,5 @@
 /**
- * Objects in a reactive state, as Vue's, which wraps whatever is read from it in a proxy: ours are left as they are,
+ * Objects in a reactive state such as Vue's, which wraps each value that is read from it in a proxy: ours are not wrapped,
  * because a proxy has no private fields.
  */
 

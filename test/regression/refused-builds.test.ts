@@ -1,5 +1,5 @@
 /**
- * Refused calls used up random numbers, and left layers built that they had built on the way.
+ * Refused calls used up random numbers, and the layers that they had built stayed built.
  */
 
 import { expect, it } from "vitest";

@@ -122,7 +122,7 @@ const rows: readonly (readonly [string, () => number, number])[] = [
       ])[0] as number,
     0.2857142857142857,
   ],
-  // Class 7 is none of two: it counts nowhere, and does not become class 0.
+  // Class 7 is not one of two: it is not counted, and does not become class 0.
   [
     "MeanIoU, a class that there is not (#22844)",
     () => new metrics.MeanIoU({ numClasses: 2 }).apply([0, 1, 7], [0, 1, 0]),

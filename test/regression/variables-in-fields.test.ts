@@ -1,4 +1,4 @@
-/** A `Variable` in a field of a layer: it was neither trained nor saved, without a word. Keras tracks it. */
+/** A `Variable` in a field of a layer: it was silently neither trained nor saved. Keras tracks it. */
 
 import { expect, it } from "vitest";
 import { layers, Model, type Operand, ops, Sequential, SGD, type Tensor, Variable } from "../../ts/index.js";

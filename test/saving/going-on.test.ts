@@ -72,7 +72,7 @@ describe("to the same bits", () => {
   });
 
   it("accumulated gradients, averages, clipping", async () => {
-    // 3 batches an epoch: the sum of a step goes over the end of an epoch.
+    // 3 batches an epoch: one accumulated step spans the end of an epoch.
     await goesOn(() => new optimizers.Adam({ gradientAccumulationSteps: 2, globalClipnorm: 1, weightDecay: 0.01 }));
     await goesOn(() => new optimizers.SGD({ useEma: true, emaMomentum: 0.5, emaOverwriteFrequency: 4, momentum: 0.9 }));
     await goesOn(() => new optimizers.AdamW({ useEma: true }));

@@ -1,5 +1,5 @@
 /**
- * Models that are written here. Real Keras opened exactly these files: `test/golden/keras_files.py --check` gives them to it, and
+ * Models that are written here. Real Keras opened exactly these files: `test/golden/keras_files.py --check` passes them to it, and
  * compares its predictions and next losses with those in the file.
  */
 

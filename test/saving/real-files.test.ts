@@ -46,7 +46,7 @@ it("our safetensors equal the package's, byte for byte", () => {
   expect([...joined(writeSafetensors(tensors, new Map([["format", "gradstep"]])))]).toEqual([...bytesOf(file)]);
 });
 
-/** `saved_files.py --check` gives exactly these files to NumPy and to the safetensors package. */
+/** `saved_files.py --check` passes exactly these files to NumPy and to the safetensors package. */
 it("our files equal those that Python has read", () => {
   const make = { float32: Float32Array, int32: Int32Array, float64: Float64Array };
   const tensors: NamedNumbers[] = Object.entries(ours.arrays).map(([name, { dtype, shape, values }]) => ({

@@ -43,7 +43,7 @@ function valuesIn(folder: string, bytes: Uint8Array): Call[] {
     const tag = /((?:epoch|batch|evaluation)_\w+|[\w/]+\/histogram|keras)B/.exec(text)?.[1];
     if (tag === undefined) continue;
     const step = event[9] === 16 ? event[10]! : 0;
-    // The number stands behind the tag, and the type and shape of its tensor.
+    // The number follows the tag, and the type and shape of its tensor.
     const start = text.indexOf(`${tag}B`) + tag.length + 8;
     const isNumber = text.includes("scalars");
     const value = isNumber ? new DataView(event.buffer, event.byteOffset + start).getFloat32(0, true) : null;

@@ -18,7 +18,7 @@ export interface Lack {
 
 /** A sentence says something before its default. */
 const SENTENCE = /^(?!Default\b)[A-Z\d`"{[|(]/;
-/** Words of `@returns` that tell a shape. */
+/** Words of `@returns` that describe a shape. */
 const SHAPE = /\[|\bshape|\bscalar|\bnumbers?\b|\blists?\b|\bempty\b|\ba value for each\b/i;
 
 const isFunction = (type: ts.Type) => type.getCallSignatures().length > 0;
@@ -182,7 +182,7 @@ export class CommentWalk {
     this.#classes(path, declaration, tags);
   }
 
-  /** Codes stand behind the classes of their errors: "ValueError ERR_SHAPE; TypeError, ValueError ERR_VALUES_DTYPE". */
+  /** Codes follow the classes of their errors: "ValueError ERR_SHAPE; TypeError, ValueError ERR_VALUES_DTYPE". */
   #classes(path: string, declaration: ts.Node, tags: readonly string[]): void {
     const errors = this.#codes.errors(declaration);
     const codes = new Set([...errors].map((error) => error.split(" ")[1]));

@@ -11,7 +11,7 @@ import { publicSignatures } from "./public-signatures.js";
 
 const w = new Variable([3], { name: "w" });
 
-/** Whether the tape met a variable that it was not told to watch. */
+/** Whether the tape records a variable that was not passed to `watch`. */
 function watches(): boolean {
   const tape = new GradientTape();
   tape.run(() => ops.square(w));

@@ -1,5 +1,5 @@
 /**
- * The text that editors show over classes, constructors, options and properties, asked of TypeScript's language service.
+ * The text that editors show over classes, constructors, options and properties, from TypeScript's language service.
  * Node only. TypeScript 7 has another service, which this repository does not install.
  */
 

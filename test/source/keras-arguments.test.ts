@@ -43,7 +43,7 @@ const BASES = [
   "optimizers.Optimizer",
 ];
 
-/** Arguments that callers give by position, and so never name: Keras's names of ours. */
+/** Arguments that callers pass by position, without a name: our names, and Keras's. */
 const PLACED: Readonly<Record<string, readonly string[]>> = {
   x: ["x", "inputs", "variable", "initializer", "x1"],
   a: ["x1"],
@@ -74,7 +74,7 @@ const OURS = new Map(
     const isMethod = /^[A-Z]/.test(owner.slice(owner.lastIndexOf(".") + 1));
     if (path.endsWith(".call")) return false;
     if (isMethod) return BASES.includes(owner) && kerasArguments(path) !== undefined;
-    // Optimizers and schedules stand at the top too.
+    // Optimizers and schedules are also exported at the top.
     return path.includes(".") || /^(Model|Sequential|Input|Variable|modelFromJSON|setRandomSeed)$/.test(path);
   }),
 );

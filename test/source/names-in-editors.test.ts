@@ -1,6 +1,6 @@
 /**
- * The names that editors offer inside the quotes of an option, asked of TypeScript's language service, against the lists
- * of the registries, which their errors tell. Node only.
+ * The names that editors offer inside the quotes of an option, from TypeScript's language service, against the lists
+ * of the registries, which their errors contain. Node only.
  */
 
 import { describe, expect, it } from "vitest";
@@ -170,7 +170,7 @@ describe("editors offer the names of a registry", () => {
     const expected = [...known(get).filter((name) => !without.includes(name)), ...(inCompile ? besides : [])];
     expect(spelled(names)).toEqual(spelled(expected));
     for (const name of names.filter((one) => !besides.includes(one))) expect(get(name), name).not.toBeNull();
-    // Of a class name that a signature of `get` has as well, snake and camel case stand beside it.
+    // For a class name that a signature of `get` has too, snake and camel case are offered as well.
     const cases = names.filter((name) => !/^[A-Z]/.test(name));
     expect(cases.filter((name) => !isSpelled(name))).toEqual([]);
     expect(spelled(cases)).toEqual(spelled(names));

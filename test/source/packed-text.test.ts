@@ -1,4 +1,4 @@
-/** The text that carries the module: what the build packs, the package unpacks, and damage never goes unnoticed. */
+/** The text that contains the module: the package unpacks the build's text, and notices any damage. */
 
 import { expect, test } from "vitest";
 import { ALPHABET, encodedText, packedText } from "../../scripts/build/packed-text.mjs";

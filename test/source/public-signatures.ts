@@ -48,7 +48,7 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
     return isEmpty || (ts.isTypeLiteralNode(declaration) && checker.getPropertiesOfType(type).length > 0);
   };
 
-  /** @param otherwise - What stands for the comment of an option that has none. */
+  /** @param otherwise - The comment of an option without a comment. */
   const addOptions = (type: ts.Type, into: Map<string, Option>, otherwise: (name: string) => string): void => {
     for (const option of membersOf(type)
       .filter(isOptions)

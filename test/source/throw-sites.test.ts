@@ -1,6 +1,6 @@
 /**
- * Every place of ts/ that throws is reached by a row of the tables in test/errors/, so that what it says is
- * compared to the letter. Those that a table cannot reach stand below, each with the test that has it.
+ * Every place of ts/ that throws is reached by a row of the tables in test/errors/, so that its whole message is
+ * compared. Places that a table cannot reach are listed below, each with the test that reaches it.
  */
 
 import { expect, it, vi } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * The table of arguments in docs/differences-from-keras.md: where, and which; a star stands for every name.
+ * The table of arguments in docs/differences-from-keras.md: places and arguments; a star matches every name.
  */
 
 import text from "../../docs/differences-from-keras.md?raw";

@@ -1,6 +1,6 @@
 /**
  * The module with allocations that fail on request: the scalar test build, which has an allocator for it
- * (`crates/wasm/src/failing.rs`). A test that imports this gives its copy of the library that module.
+ * (`crates/wasm/src/failing.rs`). A test that imports this uses that module in its copy of the library.
  */
 
 import { expect } from "vitest";
@@ -24,7 +24,7 @@ const allocator = (): Allocator => wasm() as unknown as Allocator;
 export interface Trial<State> {
   /** Everything that the call needs: equal at each call. */
   make(): State;
-  /** The call: what it gives, as numbers or text. */
+  /** The call: its result, as numbers or text. */
   run(state: State): unknown;
   /** All that it may change. */
   look(state: State): unknown;

@@ -1,5 +1,5 @@
 /**
- * The digits of the golden training runs: test/golden/training/README.md tells what is made of them.
+ * The digits of the golden training runs: test/golden/training/README.md describes the data made from them.
  */
 
 import { type Tensor, tensor } from "../../ts/index.js";

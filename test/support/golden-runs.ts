@@ -7,7 +7,7 @@ import golden from "../golden/training/training.json";
 import { inputsOf, type RowRange, targetsOf } from "./golden-digits.js";
 import { type GoldenArray, numbers } from "./training-vectors.js";
 
-/** One run: test/golden/training/README.md tells the format. */
+/** One run: test/golden/training/README.md describes the format. */
 export interface GoldenRun {
   readonly id: string;
   readonly model: string;

@@ -1,6 +1,6 @@
 /** Resources that this realm holds, as far as the platform reports them, for tests of growth. */
 
-/** Bytes are those after a garbage collection; 0 where the platform does not tell. */
+/** Bytes are those after a garbage collection; 0 if the platform does not report them. */
 export interface Holding {
   /** Workers and ports. */
   readonly handles: number;

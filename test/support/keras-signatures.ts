@@ -41,7 +41,7 @@ function kerasPath(path: string): string {
   const dot = path.lastIndexOf(".");
   const [owner, name] = [path.slice(0, dot + 1), path.slice(dot + 1)];
   if (SIGNATURES.has(path)) return path;
-  // Optimizers and schedules stand at the top too, and the module of a browser lists those first.
+  // Optimizers and schedules are also exported at the top, and a browser's module lists those first.
   const inside = ["optimizers", "schedules"]
     .map((family) => `${family}.${path}`)
     .find((known) => SIGNATURES.has(known));

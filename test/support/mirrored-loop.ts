@@ -1,5 +1,5 @@
 /**
- * Loops that are run by the library and, beside it, in plain JavaScript: every value has its right numbers.
+ * Loops that run in the library and in plain JavaScript: every value has the right numbers.
  */
 
 import { expect } from "vitest";
@@ -95,7 +95,7 @@ export class MirroredLoop {
   #turn = 0;
   /** Tapes around the running statement. */
   #tapes = 0;
-  /** Steps that have ended, and those that were asked for a variable's gradient. */
+  /** Steps that have ended, and those whose gradient by a variable was computed. */
   readonly #ended = { tape: 0, tidy: 0 };
   readonly #asked = [0, 0];
   /** Reads that were refused. */

@@ -1,6 +1,6 @@
 /** Copies of files with other bytes in places, for tests of damaged files. */
 
-/** A place, and what to put there: so many bytes, little-endian. */
+/** An address, and the number to write there, in `width` bytes, little-endian. */
 export type Patch = readonly [at: number, value: number | bigint, width: 1 | 2 | 4 | 8];
 
 /** A copy with these numbers in it. */
@@ -13,7 +13,7 @@ export function patched(bytes: Uint8Array, ...patches: readonly Patch[]): Uint8A
   return copy;
 }
 
-/** Places where a text stands. */
+/** Positions of a text. */
 export function placesOf(bytes: Uint8Array, text: string): number[] {
   const wanted = new TextEncoder().encode(text);
   const isAt = (at: number) => wanted.every((byte, i) => bytes[at + i] === byte);

@@ -130,7 +130,7 @@ export const randomInput = (random: Random, shape: readonly number[]): Input => 
   shape,
 });
 
-/** Expects what TensorFlow.js gives, of a function that only moves numbers: nothing may differ. */
+/** Expects exactly TensorFlow.js's result from a function that only moves numbers. */
 export async function expectTensorFlows(
   random: Random,
   shapes: readonly (readonly number[])[],

@@ -201,7 +201,7 @@ const families: readonly (readonly [string, object, Readonly<Record<string, Call
   ["random", random, RANDOM],
 ];
 
-/** Whether a function stands there under its own name too, as `silu` beside `swish`. */
+/** Whether a function is also exported under its own name, such as `silu` for `swish`. */
 const isSecondName = (name: string, member: { readonly name: string }, members: object): boolean =>
   name !== member.name && (members as Record<string, unknown>)[member.name] === member;
 

@@ -62,7 +62,7 @@ export async function wholeRun(name: string): Promise<string> {
   return await hashOfModel(model);
 }
 
-/** A host that trains two epochs. Without a file it is the first; after the last epoch it gives the hash, before a file. */
+/** A host that trains two epochs. Without a file it is the first; after the last epoch it returns the hash, otherwise a file. */
 export type Part = (name: string, file: Uint8Array | null, from: number) => Promise<Uint8Array | string>;
 
 /** Ends a run after an epoch, as a host does that is switched off. */

@@ -45,7 +45,7 @@ async function both(run: (model: Sequential | RemoteModel, hear: (...heard: unkn
   return outcomes[1] as (typeof outcomes)[number];
 }
 
-/** Every hook, told to `hear`. */
+/** Every hook, reported to `hear`. */
 const recorder = (hear: (...heard: unknown[]) => void) =>
   Object.fromEntries(
     HOOKS.map((hook) => [hook, (...given: unknown[]) => hear(hook, ...given)]),

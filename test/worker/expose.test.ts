@@ -90,7 +90,7 @@ it("custom optimizers work in a worker whose script exposes them", async () => {
     await expect(offload(compiled())).rejects.toMatchObject({ code: "ERR_CONFIG_UNKNOWN_CLASS" });
     await expect(RemoteOptimizer.create(make(), [])).rejects.toMatchObject({ code: "ERR_CONFIG_UNKNOWN_CLASS" });
     const heard: unknown[] = [];
-    // Waited for, so that the model here is shown: its optimizer is none of this thread's classes.
+    // Awaited, so that the local model is used: this thread does not know the class of its optimizer.
     class Watching extends callbacks.Callback {
       override onEpochEnd() {
         heard.push(this.model.optimizer?.name, this.model.optimizer?.iterations);

@@ -1,4 +1,4 @@
-/** Training in a worker gives the bits that it gives here. */
+/** Training in a worker has the same bits as on this thread. */
 
 import {
   AdamW,

@@ -18,7 +18,7 @@ interface Locks {
 }
 
 const { locks } = (globalThis as unknown as { readonly navigator?: { readonly locks?: Locks } }).navigator ?? {};
-/** Locks that were asked for here: other tests in this browser have theirs. */
+/** Locks requested by this file: other tests in this browser have others. */
 const asked = new Set<string>();
 if (locks !== undefined && !isNode) {
   const request = locks.request.bind(locks);
@@ -28,7 +28,7 @@ if (locks !== undefined && !isNode) {
   };
 }
 
-/** Locks of this file that are held or asked for. */
+/** Locks of this file that are held or pending. */
 async function lockCount(): Promise<number> {
   const { held = [], pending = [] } = (await locks?.query()) ?? {};
   return [...held, ...pending].filter(({ name }) => asked.has(name)).length;

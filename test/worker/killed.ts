@@ -72,7 +72,7 @@ async function trials(
   }
 }
 
-/** Declares the tests, in which each call is killed at so many moments. */
+/** Declares the tests, in which each call is killed at `kills` moments. */
 export const testKills = (kills: number) =>
   describe(`killed at ${kills} moments`, () => {
     it.each(Object.entries(ofModels))("%s", async (name, call) => {

@@ -108,7 +108,7 @@ it("every public member of an optimizer has its counterpart in RemoteOptimizer",
     variables: "getWeights",
     weights: "getWeights",
   };
-  /** Needed before it goes into the worker, or by custom loops, whose weights are here. */
+  /** Members used before the optimizer is sent, or by custom loops, whose weights are local. */
   const local = ["build", "built", "getConfig", "className", "excludeFromWeightDecay", "clipGradients", "minimize"];
   local.push("scaleLoss", "finalizeVariableValues", "trainMode", "evalMode", "update", "updateStep", "constructor");
   // Of Keras's base, for custom classes.

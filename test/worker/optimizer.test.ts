@@ -1,4 +1,4 @@
-/** An optimizer in a worker gives the bits that it gives here. */
+/** An optimizer in a worker computes the same bits as on this thread. */
 
 import { Adam, SGD, schedules, tensor, Variable } from "gradstep";
 import { RemoteOptimizer } from "gradstep/worker";

@@ -1,5 +1,5 @@
 /**
- * Workers of whatever runs the tests.
+ * Workers of the host that runs the tests.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export function workerOf(code: string): WorkerLike {
   return startWorker(new URL(URL.createObjectURL(new Blob([code], { type: "text/javascript" }))));
 }
 
-/** Lets the event loop go round so many times. */
+/** Waits for a number of turns of the event loop. */
 export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await new Promise<void>((resolve) => {

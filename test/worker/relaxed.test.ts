@@ -1,4 +1,4 @@
-/** Workers with relaxed SIMD, of one model and of replicas: their products, with and without threads, beside this thread's. */
+/** Workers with relaxed SIMD, of one model and of replicas: their products, with and without threads, compared with this thread's. */
 
 import { type FitStrategy, layers, Sequential, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";

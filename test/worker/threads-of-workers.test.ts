@@ -58,13 +58,13 @@ it("without shared memory", async () => {
   await remote.dispose();
 });
 
-/** Threads of this process, where the system tells. */
+/** Threads of this process, if the system reports them. */
 async function tasks(): Promise<number> {
   const { readdirSync } = await import("node:fs");
   return readdirSync("/proc/self/task").length;
 }
 
-// Only there the system tells how many threads a process has.
+// Only Linux reports the number of threads of a process.
 if (isLinuxNode() && cores() > 1) {
   it("a worker with two threads has a helper, which ends with it", async () => {
     const counts = [];

@@ -143,7 +143,7 @@ it("a generator object is closed by an abort and by a stop, and stays open after
       model.stopTraining = true;
     };
     const ends = [
-      // It ends before a batch is asked of it.
+      // It ends before a batch is requested.
       { isClosed: true, options: { signal: AbortSignal.abort() } },
       {
         isClosed: true,
@@ -155,7 +155,7 @@ it("a generator object is closed by an abort and by a stop, and stays open after
     for (const { isClosed, options } of ends) {
       const { batches } = source();
       await model.fit(batches, undefined, { stepsPerEpoch: 100, verbose: 0, ...options }).catch(() => {});
-      // The function of a generator that never ran has nothing to clean up: it is asked itself.
+      // A generator that never ran has nothing to clean up: the test checks it directly.
       expect((await batches.next()).done).toBe(isClosed);
     }
   }

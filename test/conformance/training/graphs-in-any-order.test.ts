@@ -1,4 +1,4 @@
-/** Functional models whose layers stand in any order in the JSON: the same model, and work that grows as the JSON does. */
+/** Functional models with their layers in any order in the JSON: the same model, and work that grows as the JSON does. */
 
 import { afterEach, expect, it, vi } from "vitest";
 import { Input, layers, Model, modelFromJSON, setRandomSeed, stringify } from "../../../ts/index.js";

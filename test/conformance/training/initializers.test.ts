@@ -52,7 +52,7 @@ describe("orthogonal matrices", () => {
     const rows = values.length / columns;
     const at = (i: number, j: number) => (rows < columns ? values[i * columns + j] : values[j * columns + i]) ?? 0;
     const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
-    // A square beside zeros is orthogonal too.
+    // A square padded with zeros is orthogonal too.
     expect(values.filter((value) => value === 0)).toHaveLength(0);
     for (let i = 0; i < count; i++) {
       for (let k = 0; k <= i; k++) {

@@ -182,7 +182,7 @@ describe.each(Object.entries(cases))("%s", (name, one) => {
   });
 });
 
-/** Cases of one sample at a time, whose model may be trained: behind a layer, with that layer's outputs beside theirs. */
+/** Cases that treat samples independently, whose model can be trained: after a layer, with that layer's outputs added to theirs. */
 const TRAINED = Object.entries(cases).filter(
   ([
     name,

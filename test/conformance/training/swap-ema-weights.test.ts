@@ -1,4 +1,4 @@
-/** SwapEMAWeights, beside Keras 3.15.1 on JAX: SGD(0.02, use_ema=True, ema_momentum=0.8) on a layer that begins at zero. */
+/** SwapEMAWeights, compared with Keras 3.15.1 on JAX: SGD(0.02, use_ema=True, ema_momentum=0.8) on a layer that begins at zero. */
 
 import { describe, expect, it } from "vitest";
 import {

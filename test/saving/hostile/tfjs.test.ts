@@ -1,4 +1,4 @@
-/** Files of TensorFlow.js made to mislead: each is refused with a code. More of them stand in tfjs-files.test.ts. */
+/** Files of TensorFlow.js made to mislead: each is refused with a code. More of them are in tfjs-files.test.ts. */
 
 import { describe, expect, it } from "vitest";
 import { loadModel } from "../../../ts/saving/index.js";

@@ -56,7 +56,7 @@ const strategy = {
     try {
       return await away("fit", model, (remote) => {
         const running = remote.fit(x, y, { ...options, callbacks: [options.callbacks ?? []].flat().map(closely) });
-        // Since it was asked for, before there was anything to stop.
+        // It was requested before there was a run to stop.
         if (model.stopTraining) remote.stopTraining = true;
         return running;
       });

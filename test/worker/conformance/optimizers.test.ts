@@ -42,7 +42,7 @@ describe.each(CLASS_NAMES)("%s", (className) => {
 
   it.each(cases)("%s", async (id, trial, sharedMemory) => {
     const at = cases.findIndex(([other]) => other === id);
-    // Options that Keras lacks stand behind the cases of the file.
+    // Options that Keras lacks follow the cases of the file.
     await check(trial, (streams[at] ?? streams[0]) as string, sharedMemory);
   });
 });
