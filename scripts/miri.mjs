@@ -14,7 +14,7 @@ function prepareMiri(note) {
   capture("rustup", ["toolchain", "install", "nightly", "--profile", "minimal", "--component", "miri,rust-src"]);
   if (hasMiri()) return "installed";
   throw new StepFailed(
-    "There is no Miri, and rustup could not download it: rustup toolchain install nightly --component miri,rust-src. `npm run sanitize` finds a part of what it finds.",
+    "There is no Miri, and rustup could not download it: rustup toolchain install nightly --component miri,rust-src. `npm run sanitize` finds some of the same faults.",
   );
 }
 

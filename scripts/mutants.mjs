@@ -11,21 +11,20 @@ import { runScript, StepFailed } from "./steps.mjs";
 const help = `npm run mutants -- FOLDER [options]
 
 FOLDER is ts, a folder or a file in it, or crates/core, crates/nn. Each mutant is one small change of the code, such as
-"<" for "<=", or a block left empty. The tests that reach it run until one fails: it is caught, or it survives.
-ts/mpi is left out: jobs of mpirun test it. A sample of 200 takes an hour on two cores; the first ten minutes of it see
-what each test reaches.
-The checkout is built first, and stays as it is.
+"<" for "<=", or an empty block. The tests that reach it run until one fails, and the mutant is caught; otherwise it survives.
+ts/mpi is left out, because jobs of mpirun test it. A sample of 200 takes an hour on two cores; the first ten minutes record
+the code that each test reaches. The checkout is built first, and is not changed otherwise.
 
-  --sample N   so many mutants, drawn at random (default 200)
-  --seed N     what is drawn (default 1)
-  --kind K     only "behaviour" or "error text" ones; in ts alone
-  --limit S    no more than so many seconds of tests for a mutant (default 120); quick and likely ones come first
-  --cap S      a mutant whose tests take longer than S seconds (default 240) counts as caught: it loops
-  --only KEYS  these instead of a sample: keys as the report prints them, with commas
+  --sample N   number of mutants, drawn at random (default 200)
+  --seed N     seed of the sample (default 1)
+  --kind K     only "behaviour" or "error text" mutants; for ts only
+  --limit S    seconds of tests for each mutant (default 120); tests that are quick and likely to fail come first
+  --cap S      seconds (default 240) after which a mutant counts as caught, because it loops
+  --only KEYS  these mutants instead of a sample: keys from the report, separated by commas
   --tests T    only test files whose path contains T; may be given more than once
 
-Survivors are printed with file, line, change and key. One that changes nothing goes into scripts/mutants/judged.json,
-with the reason, and is left out of the figures. What an error says is counted apart from behaviour.`;
+Survivors are printed with file, line, change and key. Put one that changes nothing into scripts/mutants/judged.json,
+with the reason; it is then not counted. Error messages are counted separately from behaviour.`;
 
 const options = {
   help: { type: "boolean", default: false },
@@ -49,7 +48,7 @@ function readArguments() {
 function wholeNumber(name, text, least) {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < least)
-    throw new StepFailed(`--${name} takes a whole number from ${least} on, got "${text}".`);
+    throw new StepFailed(`--${name} takes a whole number of at least ${least}, got "${text}".`);
   return value;
 }
 
@@ -57,7 +56,7 @@ await runScript(async () => {
   const { values, positionals } = readArguments();
   if (values.help) return console.log(help);
   if (positionals.length !== 1)
-    throw new StepFailed(`Which folder? Such as: npm run mutants -- ts/metrics (--help says more)`);
+    throw new StepFailed(`Name a folder, as in npm run mutants -- ts/metrics (--help lists the options)`);
   if (values.kind !== undefined && !kinds.includes(values.kind))
     throw new StepFailed(`--kind takes "behaviour" or "error text", got "${values.kind}".`);
   const folder = positionals[0].replace(/\/+$/, "");

@@ -40,7 +40,7 @@ await runScript(async () => {
     const different = names.filter((name) => one.get(name) !== two.get(name));
     if (different.length > 0) {
       throw new StepFailed(
-        `Two builds of one commit differ in ${different.join(", ")}: what of the folder or of the moment is in there?`,
+        `Two builds of one commit differ in ${different.join(", ")}: these files depend on the folder or on the time.`,
       );
     }
     console.log(`\nBoth builds have the same ${one.size} files in dist/. gradstep.wasm: ${one.get("gradstep.wasm")}`);

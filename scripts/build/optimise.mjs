@@ -29,7 +29,7 @@ const flags = [
 function checkNoPaths(output) {
   const text = readFileSync(output, "latin1");
   const found = [root, homedir()].find((path) => path.length > 1 && text.includes(path));
-  if (found) throw new StepFailed(`${output} has a path of this machine in it (${found}): see rust-flags.mjs.`);
+  if (found) throw new StepFailed(`${output} contains a path of this machine (${found}): see rust-flags.mjs.`);
 }
 
 function optimise({ folder, step, isShared }) {

@@ -27,7 +27,7 @@ export async function mutateCrate(folder, { sample, seed }) {
   const names = JSON.parse(listed.stdout).map(({ name }) => name);
   if (names.length === 0) throw new StepFailed(`There is no Rust to change in "${folder}".`);
   const chosen = drawSample(names, sample, seed);
-  console.log(`  ${chosen.length} of ${names.length} mutants; each is compiled and tested, a minute or so`);
+  console.log(`  ${chosen.length} of ${names.length} mutants; each is compiled and tested, which takes about a minute`);
 
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });

@@ -29,7 +29,7 @@ export async function mutateTypeScript(folder, { sample, seed, kind, only, limit
     const chosen = only ? all.filter(({ key }) => only.includes(key)) : drawSample(open, sample, seed);
     return { outcome: `${chosen.length} of ${open.length}`, value: chosen };
   });
-  if (chosen.length === 0) throw new StepFailed("There is none to try.");
+  if (chosen.length === 0) throw new StepFailed("There are no mutants to try.");
   const numbers = await step("copy of the tree", async () => {
     const { files, numbers } = await withSwitches(stryker, chosen);
     await makeTree(files);
@@ -38,7 +38,7 @@ export async function mutateTypeScript(folder, { sample, seed, kind, only, limit
   const tests = startTests();
   try {
     const files = await step("tests without a mutant", async (note) => {
-      note("all of them once, to see what each reaches: ten minutes");
+      note("all tests run once, to record the code that each reaches: ten minutes");
       return dryRun(tests, filters);
     });
     const kills = new Map();

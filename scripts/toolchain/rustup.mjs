@@ -25,7 +25,7 @@ function chooseToolchain(note) {
   const wanted = `Rust ${minimumRust().join(".")} or newer`;
   const [installed] = usableToolchains();
   if (installed) {
-    note(`the toolchain in force is missing or older than ${minimumRust().join(".")}: using ${installed}`);
+    note(`the selected toolchain is missing or older than ${minimumRust().join(".")}: using ${installed}`);
     process.env.RUSTUP_TOOLCHAIN = installed;
     return undefined;
   }

@@ -29,7 +29,7 @@ const findStryker = async () => {
 export async function installStryker(note) {
   const found = await findStryker();
   if (found) return { outcome: "cached", value: found };
-  note("npm downloads it, some ten seconds");
+  note("npm downloads it, about ten seconds");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: packages }));
   const { code } = await run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error"]);
