@@ -7,7 +7,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
 import { schedules } from "../../ts/index.js";
+import scheduleVectors from "../golden/schedules.json" with { type: "json" };
 import { fingerprint } from "../support/fingerprint.js";
+import { GOLDEN } from "../support/golden.js";
 import { backupInMemory } from "../support/memory-files.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
 import { byBackup, byKeras, type Part, RELAYS, wholeRun } from "../support/relay.js";
@@ -43,6 +45,19 @@ it.each(Object.entries(PAGES))("the %s of all optimizers, in docs/%s.md", (name,
     url,
     text.replace(mark, (_, begin: string, end: string) => `${begin}\n${part}\n${end}`),
   );
+});
+
+it("README.md has the numbers of compared configurations and schedules", () => {
+  const url = new URL("../../README.md", import.meta.url);
+  const files = [...GOLDEN.values()];
+  const configurations = files.reduce((sum, { cases }) => sum + cases.length, 0);
+  const counts = `${configurations} configurations of optimizers and ${scheduleVectors.cases.length} schedules`;
+  const text = readFileSync(url, "utf8");
+  expect(text).toMatch(/within 2e-6 .* some optimizers that Keras lacks are within 1e-5/s);
+  expect(Math.max(...files.flatMap(({ tolerance, cases }) => cases.map((one) => one.tolerance ?? tolerance)))).toBe(
+    1e-5,
+  );
+  settle(url, text.replace(/\d+ configurations of optimizers and \d+ schedules/, counts));
 });
 
 it("test/golden/fingerprints.json has a hash of each optimizer, in the order of their names", async () => {
