@@ -1,5 +1,5 @@
 // binaryen: gradstep_bg.wasm -> gradstep.wasm, of pkg/ and of pkg-threads/. First panic messages are removed, then
-// wasm-opt runs.
+// wasm-opt runs, and once more to put similar functions side by side.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -7,6 +7,7 @@ import { inRoot, root } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
 import { withoutPanics } from "./panics.mjs";
+import { namedByOrder } from "./similar.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 // rustc strips the list of features from the module, so validation must be told which ones it uses. Not --all-features,
@@ -16,7 +17,6 @@ const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-glo
 );
 const flags = [
   "-O3",
-  "--converge",
   "--strip-producers",
   "--flexible-inline-max-function-size",
   "0",
@@ -38,14 +38,22 @@ function optimise({ folder, step, isShared }) {
   const work = async () => {
     writeFileSync(silent, await withoutPanics(readFileSync(input), { isShared }));
     const program = [inRoot("node_modules/binaryen/bin/wasm-opt"), ...flags, ...(isShared ? ["--enable-threads"] : [])];
-    captureOrStop(process.execPath, [...program, silent, "-o", output], {
-      sentence:
-        "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
-    });
+    const run = (...passes) =>
+      captureOrStop(process.execPath, [...program, ...passes, silent, "-o", output], {
+        sentence:
+          "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
+      });
+    run("--converge");
+    writeFileSync(silent, namedByOrder(readFileSync(output)));
+    // It optimises again: reading a module makes it a little longer.
+    run("--reorder-functions-by-name");
     rmSync(silent);
     checkNoPaths(output);
   };
-  const inputs = [input, ...["optimise", "panics"].map((name) => inRoot(`scripts/build/${name}.mjs`))];
+  const inputs = [
+    input,
+    ...["optimise", "panics", "similar", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+  ];
   return rebuildIfStale({ name: step, inputs, facts: [binaryen], outputs: [output], work });
 }
 
