@@ -29,11 +29,14 @@ export function squares(x: Float32Array): number {
   return a + b + (c + d);
 }
 
-/** The sums of the squares of the differences, and of the previous values. */
-export function changes(
-  now: Float32Array,
-  before: Float32Array,
-): { readonly change: number; readonly weights: number } {
+/** Sums of the squares of the differences, and of the previous values. */
+export interface Changes {
+  readonly change: number;
+  readonly weights: number;
+}
+
+/** The sums of numbers outside of WebAssembly memory. */
+export function changes(now: Float32Array, before: Float32Array): Changes {
   let a = 0;
   let b = 0;
   let c = 0;

@@ -7,12 +7,13 @@
 import { isOfRows, type RowGradients } from "../autodiff/row-places.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { beyond, beyondWeights, changes, nonfinite, squares } from "./gradient-figures.js";
+import { beyond, beyondWeights, type Changes, nonfinite } from "./gradient-figures.js";
 import { NestedGradient } from "./gradients.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OptimizerStats } from "./optimizer-stats.js";
 import type { Mode, StepResult } from "./step.js";
 import { outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
+import { WeightsBefore } from "./weights-before.js";
 
 /** Parts of wrapper optimizers. */
 export interface Around {
@@ -34,12 +35,6 @@ function settingsOf({ skippedSteps, clipnorm, globalClipnorm, clipvalue, adaptiv
   return { skippedSteps, clipnorm, globalClipnorm, clipvalue, adaptiveClip };
 }
 
-/** Numbers of a variable: all, or those of some rows. */
-interface Part {
-  readonly rows: readonly number[] | undefined;
-  readonly values: Float32Array;
-}
-
 /** Sums over the gradients of an update. */
 class Sums {
   squares = 0;
@@ -52,8 +47,6 @@ class Sums {
 export class StatsMeter {
   stats: OptimizerStats | null = null;
   readonly #optimizer: Optimizer;
-  /** Room for the weights before an update. */
-  readonly #copies = new Map<Variable, Float32Array>();
   /** Sums of gradients that wait for an update. */
   readonly #gathered = new Map<Variable, Float32Array>();
 
@@ -69,7 +62,7 @@ export class StatsMeter {
     const scale = mode.unscale ?? optimizer.scaleLoss(1);
     const { showsAverages } = optimizer;
     let known: ReadonlyMap<Optimizer, Settings>;
-    let before: ReadonlyMap<Variable, Part>;
+    let before: WeightsBefore | undefined;
     let rows: RowSums;
     let result: StepResult;
     try {
@@ -77,45 +70,35 @@ export class StatsMeter {
       known = new Map(rulesOf(optimizer).map((rule) => [rule, settingsOf(rule)]));
       if (showsAverages) optimizer.showsAverages = false;
       rows = rowSums(lasting);
-      before = this.#weights(lasting, rows);
+      before = new WeightsBefore(optimizer.built ? optimizer.trained : variablesOf(lasting), rows);
       result = update(lasting, mode);
     } catch (error) {
+      before?.free();
       if (showsAverages) optimizer.reshow();
       throw error;
     }
-    const sums = new Sums();
-    let isUpdate = false;
-    let isSkip = false;
-    for (const rule of rulesOf(optimizer)) {
-      const settings = known.get(rule) ?? { ...settingsOf(rule), skippedSteps: 0 };
-      const isLeftOut = result === "notFinite" || rule.skippedSteps > settings.skippedSteps;
-      const gradients = this.#gradients(rule, lasting, rows, isLeftOut, scale);
-      if (gradients === undefined) continue;
-      isUpdate ||= !isLeftOut;
-      isSkip ||= isLeftOut;
-      add(sums, mode.clip && !isLeftOut ? settings : undefined, gradients, before);
+    try {
+      this.#measure({ given: lasting, known, before, rows, result, scale, clips: mode.clip });
+    } finally {
+      before.free();
     }
-    if (isUpdate || isSkip) this.#conclude(sums, isUpdate ? before : new Map());
     return result;
   }
 
-  /** The weights before a step: all, or those that a row gradient touches. */
-  #weights(given: StepInputs, rows: RowSums): ReadonlyMap<Variable, Part> {
-    const { built, trained } = this.#optimizer;
-    const parts = new Map<Variable, Part>();
-    for (const variable of built ? trained : variablesOf(given)) {
-      if (variable.disposed) continue;
-      const touched = rows.get(variable)?.rows;
-      if (touched !== undefined) {
-        parts.set(variable, { rows: touched, values: rowsOf(variable, touched) });
-        continue;
-      }
-      const values = this.#copies.get(variable) ?? new Float32Array(variable.size);
-      this.#copies.set(variable, values);
-      values.set(variable.numbers);
-      parts.set(variable, { rows: undefined, values });
+  #measure({ given, known, before, rows, result, scale, clips }: Update): void {
+    const sums = new Sums();
+    let isUpdate = false;
+    let isSkip = false;
+    for (const rule of rulesOf(this.#optimizer)) {
+      const settings = known.get(rule) ?? { ...settingsOf(rule), skippedSteps: 0 };
+      const isLeftOut = result === "notFinite" || rule.skippedSteps > settings.skippedSteps;
+      const gradients = this.#gradients(rule, given, rows, isLeftOut, scale);
+      if (gradients === undefined) continue;
+      isUpdate ||= !isLeftOut;
+      isSkip ||= isLeftOut;
+      add(sums, clips && !isLeftOut ? settings : undefined, gradients, before);
     }
-    return parts;
+    if (isUpdate || isSkip) this.#conclude(sums, isUpdate ? before.changes() : { change: 0, weights: 0 });
   }
 
   /** The gradients of an update by a rule, and their divisor; `undefined` while it accumulates them. */
@@ -146,14 +129,7 @@ export class StatsMeter {
     return all.length === 0 ? undefined : { list: all, divisor: steps };
   }
 
-  #conclude(sums: Sums, before: ReadonlyMap<Variable, Part>): void {
-    let change = 0;
-    let weights = 0;
-    for (const [variable, { rows, values }] of before) {
-      const made = changes(rows === undefined ? variable.numbers : rowsOf(variable, rows), values);
-      change += made.change;
-      weights += made.weights;
-    }
+  #conclude(sums: Sums, { change, weights }: Changes): void {
     const [gradientNorm, updateNorm] = [Math.sqrt(sums.squares), Math.sqrt(change)];
     this.stats = Object.freeze({
       gradientNorm,
@@ -166,6 +142,20 @@ export class StatsMeter {
   }
 }
 
+/** A step that was made. */
+interface Update {
+  readonly given: StepInputs;
+  /** The settings of each rule before the step. */
+  readonly known: ReadonlyMap<Optimizer, Settings>;
+  readonly before: WeightsBefore;
+  readonly rows: RowSums;
+  readonly result: StepResult;
+  /** The loss scale. */
+  readonly scale: number;
+  /** Whether the step clips. */
+  readonly clips: boolean;
+}
+
 /** Gradients of an update, times a divisor. */
 interface Gradients {
   readonly list: readonly (readonly [Variable, Float32Array])[];
@@ -173,13 +163,8 @@ interface Gradients {
 }
 
 /** Adds the gradients of one rule, with its clips if the step clips. */
-function add(
-  sums: Sums,
-  clips: Settings | undefined,
-  { list, divisor }: Gradients,
-  before: ReadonlyMap<Variable, Part>,
-): void {
-  const norms = list.map(([, values]) => Math.sqrt(squares(values)) / divisor);
+function add(sums: Sums, clips: Settings | undefined, { list, divisor }: Gradients, before: WeightsBefore): void {
+  const norms = list.map(([, values]) => Math.sqrt(before.squares(values)) / divisor);
   const whole = norms.reduce((sum, norm) => sum + norm * norm, 0);
   list.forEach(([variable, values], i) => {
     const count = values.length;
@@ -192,7 +177,7 @@ function add(
     if (clipnorm) clipped = norm > clipnorm ? count : 0;
     else if (globalClipnorm) clipped = Math.sqrt(whole) > globalClipnorm ? count : 0;
     else if (clipvalue) clipped = beyond(values, clipvalue * divisor);
-    const weights = before.get(variable)?.values;
+    const weights = before.of(variable);
     if (adaptiveClip && weights !== undefined) {
       clipped = Math.max(clipped, beyondWeights(values, divisor, weights, variable.shape, adaptiveClip));
     }
@@ -222,12 +207,4 @@ function rowSums(given: StepInputs): RowSums {
 function valuesOf(gradient: unknown): Float32Array {
   if (gradient instanceof Tensor) return gradient.numbers as Float32Array;
   return gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array);
-}
-
-/** A copy of some rows of a matrix. */
-function rowsOf({ numbers, shape }: Variable, rows: readonly number[]): Float32Array {
-  const width = shape[1]!;
-  const copy = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => copy.set(numbers.subarray(row * width, (row + 1) * width), i * width));
-  return copy;
 }

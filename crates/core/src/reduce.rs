@@ -53,6 +53,26 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
+/// Sums of the squares of the changes from `before` to `now`, and of the numbers before: four partial sums each, element
+/// `i` in sum `i % 4`.
+#[inline(never)]
+pub fn sums_of_changes(now: &[f32], before: &[f32]) -> [f64; 2] {
+    let mut sums = [NO_SUMS; 2];
+    let mut add = |now: Native, before: Native| {
+        let [changes, squares] = sums;
+        sums = [now.add_changes(before, changes), before.add_squares(squares)];
+    };
+    let ((now, now_tail), (before, tail)) = (now.as_chunks::<WIDTH>(), before.as_chunks::<WIDTH>());
+    for (now, before) in now.iter().zip(before) {
+        add(Native::load(now), Native::load(before));
+    }
+    add(padded(now_tail), padded(tail));
+    sums.map(|sums| {
+        let [a, b, c, d] = Native::unpacked(sums);
+        (a + c) + (b + d)
+    })
+}
+
 /// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
 /// Keras does, and with a `b` of 0 just the quotient.
 ///
@@ -141,7 +161,9 @@ pub fn is_finite(x: &[f32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_finite, means_of_columns, norm, root_mean_square, sum, sum_of_squares};
+    use super::{
+        is_finite, means_of_columns, norm, root_mean_square, sum, sum_of_squares, sums_of_changes,
+    };
 
     #[test]
     fn sums_have_every_element_once() {
@@ -151,6 +173,19 @@ mod tests {
             assert_eq!(sum(&x), n * (n + 1.0) / 2.0, "len {len}");
             assert_eq!(sum_of_squares(&x), n * (n + 1.0) * (2.0 * n + 1.0) / 6.0, "len {len}");
         }
+    }
+
+    #[test]
+    fn changes_have_every_element_once() {
+        for len in 0..30usize {
+            let before: Vec<f32> = (1..=len).map(|i| i as f32).collect();
+            let now: Vec<f32> = before.iter().map(|x| 3.0 * x).collect();
+            let squares = sum_of_squares(&before);
+            assert_eq!(sums_of_changes(&now, &before), [4.0 * squares, squares], "len {len}");
+        }
+        // The change from the lowest number to the highest is not infinite.
+        assert!(sums_of_changes(&[f32::MAX], &[f32::MIN])[0].is_finite());
+        assert!(sums_of_changes(&[f32::NAN; 5], &[1.0; 5])[0].is_nan());
     }
 
     #[test]

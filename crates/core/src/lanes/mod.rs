@@ -108,6 +108,8 @@ pub trait Lanes:
     fn add_squares(self, sums: Self::Sums) -> Self::Sums;
     /// `sums[i] + self[i]`.
     fn add_to(self, sums: Self::Sums) -> Self::Sums;
+    /// `sums[i] + (self[i] - before[i])^2`, the difference in double precision too.
+    fn add_changes(self, before: Self, sums: Self::Sums) -> Self::Sums;
     /// The four sums.
     fn unpacked(sums: Self::Sums) -> [f64; WIDTH];
 

@@ -202,6 +202,13 @@ impl Lanes for Scalar {
         core::array::from_fn(|i| sums[i] + f64::from(self.0[i]))
     }
     #[inline(always)]
+    fn add_changes(self, before: Self, sums: Self::Sums) -> Self::Sums {
+        core::array::from_fn(|i| {
+            let change = f64::from(self.0[i]) - f64::from(before.0[i]);
+            sums[i] + change * change
+        })
+    }
+    #[inline(always)]
     fn unpacked(sums: Self::Sums) -> [f64; WIDTH] {
         sums
     }

@@ -2,6 +2,7 @@
 
 use super::{values, values_mut};
 use gradstep_core::lanes::{add, blend, cross, fill};
+use gradstep_core::reduce::sums_of_changes;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `to = from`
@@ -37,6 +38,16 @@ pub unsafe fn cross_values(a: u32, len: u32, b: u32, share: f32) {
     // SAFETY: the contract in lib.rs.
     unsafe {
         cross(values_mut(a, len), values_mut(b, len), share);
+    }
+}
+
+/// Sums in double precision, of the squares of the changes from `before` to `now`, and of the numbers before: two at `to`, which
+/// begins a cache line.
+#[wasm_bindgen]
+pub unsafe fn change_sums(now: u32, before: u32, len: u32, to: u32) {
+    // SAFETY: the contract in lib.rs, and `to` is aligned for doubles.
+    unsafe {
+        *(to as *mut [f64; 2]) = sums_of_changes(values(now, len), values(before, len));
     }
 }
 
