@@ -130,6 +130,26 @@ describe("ReduceOnPlateau", () => {
     expect(optimizers.deserialize(optimizers.serialize(optimizer)).learningRate).toBe(0.5);
   });
 
+  it.each([
+    ["weightDecay", (plateau: ReduceOnPlateau) => new Adam({ weightDecay: plateau })],
+    ["beta1", (plateau: ReduceOnPlateau) => new Adam({ beta1: plateau })],
+    ["emaMomentum", (plateau: ReduceOnPlateau) => new SGD({ useEma: true, emaMomentum: plateau })],
+    ["adaptiveClip", (plateau: ReduceOnPlateau) => new SGD({ adaptiveClip: plateau })],
+    [
+      "weightDecay",
+      (plateau: ReduceOnPlateau) => new Adam({ weightDecay: new schedules.LinearWarmup(plateau, { warmupSteps: 2 }) }),
+    ],
+    ["learningRateMultipliers", (plateau: ReduceOnPlateau) => new SGD({ learningRateMultipliers: { ".*": plateau } })],
+    ["weightDecayMultipliers", (plateau: ReduceOnPlateau) => new SGD({ weightDecayMultipliers: { ".*": plateau } })],
+    ["clipnorm", (plateau: ReduceOnPlateau) => new Lookahead(new SGD({ clipnorm: plateau }))],
+    ["weight_decay", (plateau: ReduceOnPlateau) => Adam.fromConfig({ weight_decay: schedules.serialize(plateau) })],
+  ])("is refused for %s, where nothing would pass it a loss", (name, make) => {
+    expect(refusal(() => make(new ReduceOnPlateau(0.1)))).toMatchObject({
+      code: "ERR_OPTION_CONFLICT",
+      message: expect.stringContaining(`"${name}" cannot contain ReduceOnPlateau`),
+    });
+  });
+
   it("refuses other numbers and other values", () => {
     expect(refusal(() => new ReduceOnPlateau(0.1, { patience: 0 })).code).toBe("ERR_OPTION_RANGE");
     expect(refusal(() => new ReduceOnPlateau(0.1, { factor: 1 })).code).toBe("ERR_OPTION_RANGE");

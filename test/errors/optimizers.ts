@@ -105,6 +105,12 @@ export const construction: Rows = [
     'Adam: "clip_threshold" conflicts with "amsgrad". Leave one of them out.',
   ],
   [
+    () => new AdamW({ weightDecay: new schedules.ReduceOnPlateau(0.01) }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'AdamW: "weightDecay" cannot contain ReduceOnPlateau, which works only in "learningRate". Pass another schedule or a number.',
+  ],
+  [
     () => new Lion({ stateDtype: "float16" as never }),
     "ValueError",
     "ERR_OPTION_RANGE",

@@ -5,7 +5,8 @@
  */
 
 import { isA } from "../brands.js";
-import { configValue } from "../keras-names.js";
+import { ValueError } from "../errors.js";
+import { argumentName, configValue } from "../keras-names.js";
 import { numberIn, type Range } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
@@ -26,10 +27,18 @@ export function isSchedule(value: unknown): value is LearningRateSchedule {
 
 /**
  * A number in a range, or a schedule, whose numbers are checked when they are used. Configs contain schedules as JSON.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT for a schedule that follows a loss, and those of the range
  */
 export function scheduledIn(owner: string, name: string, value: unknown, range: Range): Scheduled {
   const made = configValue(value);
-  return isSchedule(made) ? made : numberIn(owner, name, made, range);
+  if (!isSchedule(made)) return numberIn(owner, name, made, range);
+  if (!made.following?.length) return made;
+  // Only the state of the learning rate's schedules is passed values, saved and moved.
+  throw new ValueError(
+    "ERR_OPTION_CONFLICT",
+    `${owner}: "${argumentName(name)}" cannot contain ReduceOnPlateau, which works only in "learningRate". Pass another schedule or a number.`,
+  );
 }
 
 /** The number of an option after `updates` updates. @throws ValueError, TypeError for a number out of range */
