@@ -113,10 +113,13 @@ const FLATTEN = { kind: "flatten" };
 
 /** The contestants that can compute gradients of gradients in a custom loop. */
 const SECOND_ORDER = ["gradstepTape", "jaxLoop"];
+/** Those with SAM, LBFGS and row gradients, in a custom loop. */
+const OTHER_STEPS = ["gradstepTape", "pytorchLoop"];
 
 /**
  * `input` is the shape of a sample. `labels`: "oneHot" (categorical crossentropy) or "index" (sparse). `indices`:
- * the input is whole numbers below it. `loss`: one with gradients of gradients, for the contestants in `only`.
+ * the input is whole numbers below it. `loss`: one with gradients of gradients, for the contestants in `only`. `rule`: "SAM" of
+ * Adam; "LBFGS", whose step is a call of 20 iterations on the first batch; "rows", Adam with row gradients of the embedding.
  */
 export const TRAINING = [
   {
@@ -183,6 +186,43 @@ export const TRAINING = [
     loss: "wganGp",
     only: SECOND_ORDER,
     layers: [dense(2, 32, "tanh"), dense(32, 32, "tanh"), dense(32, 1)],
+  },
+  {
+    model: "sam",
+    label: "MLP 784-128-10, batch 128, SAM",
+    batch: 128,
+    input: [784],
+    classes: 10,
+    labels: "index",
+    rate: 0.001,
+    rule: "SAM",
+    only: OTHER_STEPS,
+    layers: [dense(784, 128, "relu"), dense(128, 10, "softmax")],
+  },
+  {
+    model: "lbfgs",
+    label: "MLP 10-32-8, batch 256, LBFGS of 20 iterations",
+    batch: 256,
+    input: [10],
+    classes: 8,
+    labels: "index",
+    rate: 1,
+    rule: "LBFGS",
+    only: OTHER_STEPS,
+    layers: [dense(10, 32, "relu"), dense(32, 8, "softmax")],
+  },
+  {
+    model: "rows",
+    label: "embedding 400,000 × 64 of 16 tokens, batch 64, row gradients",
+    batch: 64,
+    input: [16],
+    indices: 400_000,
+    classes: 10,
+    labels: "index",
+    rate: 0.001,
+    rule: "rows",
+    only: OTHER_STEPS,
+    layers: [{ kind: "embedding", rows: 400_000, width: 64 }, FLATTEN, dense(16 * 64, 10, "softmax")],
   },
 ].map((one) => ({ ...one, elements: parameterShapes(one).reduce((sum, shape) => sum + product(shape), 0) }));
 

@@ -66,7 +66,7 @@ const LAYERS = {
 
 /** The model with its start weights, and the data of all batches. */
 function makeModel(one) {
-  const first = { inputShape: one.input };
+  const first = { inputShape: one.input, ...(one.rule === "rows" && { sparseGradient: true }) };
   const model = new Sequential(one.layers.map((layer, i) => LAYERS[layer.kind](layer, i === 0 ? first : {})));
   model.setWeights(startWeights(one).map(({ values, shape }) => ({ data: values, shape, dtype: "float32" })));
   const { x, y } = samples(one);
@@ -132,16 +132,25 @@ const SECOND_ORDER = {
   },
 };
 
+/** The optimizer of a custom loop. */
+function ruleOf({ rule, rate: learningRate }) {
+  if (rule === "LBFGS") return new optimizers.LBFGS({ learningRate });
+  const adam = new optimizers.Adam({ learningRate });
+  return rule === "SAM" ? new optimizers.SAM(adam) : adam;
+}
+
 /** Trains by a tape, as the README's loop does. */
 export function makeTape(one) {
   const { model, x, y } = makeModel(one);
-  const optimizer = new optimizers.Adam({ learningRate: one.rate });
+  const optimizer = ruleOf(one);
   const lossFn = lossOf(one);
   const ownLoss = SECOND_ORDER[one.loss];
   const compute = ownLoss ? (x) => ownLoss(model, x) : (x, y) => lossFn.apply(y, model.apply(x, { training: true }));
   const batches = Array.from({ length: BATCHES }, (_, i) => tensors(one, batchesOf(x, i), batchesOf(y, i)));
   const step = (i) => {
-    const [x, y] = batches[i];
+    const [x, y] = batches[one.rule === "LBFGS" ? 0 : i];
+    if (one.rule === "SAM" || one.rule === "LBFGS")
+      return void optimizer.minimize(() => compute(x, y), model.trainableWeights);
     const tape = new GradientTape();
     const loss = tape.run(() => compute(x, y));
     optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));

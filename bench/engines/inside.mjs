@@ -44,7 +44,7 @@ const STEPS = [
   ...["Adafactor", "Lamb"].map((optimizer) => stepOf(optimizer, SIZES[1])),
   stepOf("Muon", SIZES[0]),
 ];
-const FITS = TRAINING.filter(({ loss }) => loss === undefined).map((one) => ({ ...one, kind: "fit" }));
+const FITS = TRAINING.filter(({ only }) => only === undefined).map((one) => ({ ...one, kind: "fit" }));
 
 /** Labels of what is measured, in the order of the tables. */
 export const LABELS = [...PRODUCTS, ...STEPS, ...FITS].map(({ label }) => label);

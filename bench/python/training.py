@@ -2,6 +2,7 @@
 `training.py torch` by PyTorch's loop. Answers lines of contestants/python.mjs, which writes the cases.
 """
 
+import functools
 import json
 import math
 import sys
@@ -131,7 +132,7 @@ def torch_loop():
             case "flatten":
                 return [ChannelsLast()]
             case "embedding":
-                return [nn.Embedding(layer["rows"], layer["width"])]
+                return [nn.Embedding(layer["rows"], layer["width"], sparse=layer["rows"] > 100_000)]
 
     def as_theirs(module_weight, weight):
         """Dense and convolution kernels have their outputs first."""
@@ -146,7 +147,14 @@ def torch_loop():
             with torch.no_grad():
                 for parameter, weight in zip(self.model.parameters(), weights):
                     parameter.copy_(torch.from_numpy(as_theirs(parameter, weight).copy()))
-            self.optimizer = torch.optim.Adam(self.model.parameters(), lr=case["rate"], eps=1e-7, fused=True)
+            self.rule, parameters = case.get("rule"), list(self.model.parameters())
+            if self.rule == "LBFGS":
+                self.optimizers = [torch.optim.LBFGS(parameters, lr=case["rate"], line_search_fn="strong_wolfe")]
+            else:
+                rows, rest = (parameters[:1], parameters[1:]) if self.rule == "rows" else ([], parameters)
+                self.optimizers = [torch.optim.Adam(rest, lr=case["rate"], eps=1e-7, fused=True)]
+                if rows:
+                    self.optimizers.append(torch.optim.SparseAdam(rows, lr=case["rate"], eps=1e-7))
             images = x.transpose(0, 3, 1, 2) if x.ndim == 4 else x
             self.xs = torch.from_numpy(images.copy()).chunk(BATCHES)
             labels = torch.from_numpy(classes.astype(np.int64))
@@ -160,10 +168,33 @@ def torch_loop():
             for _ in range(steps):
                 i = self.done % BATCHES
                 self.done += 1
-                self.optimizer.zero_grad()
-                nn.functional.cross_entropy(self.model(self.xs[i]), self.ys[i]).backward()
-                self.optimizer.step()
+                if self.rule == "LBFGS":
+                    self.optimizers[0].step(functools.partial(self.backward, 0))
+                    continue
+                self.backward(i)
+                if self.rule == "SAM":
+                    self.ascend(i)
+                for optimizer in self.optimizers:
+                    optimizer.step()
             return (time.perf_counter() - start) * 1000
+
+        def backward(self, i):
+            for optimizer in self.optimizers:
+                optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(self.model(self.xs[i]), self.ys[i])
+            loss.backward()
+            return loss
+
+        def ascend(self, i):
+            """The gradients of SAM, a distance of 0.05 up the gradient."""
+            parameters = list(self.model.parameters())
+            with torch.no_grad():
+                scale = 0.05 / (torch.stack([p.grad.norm() for p in parameters]).norm() + 1e-12)
+                moves = [p.grad * scale for p in parameters]
+                torch._foreach_add_(parameters, moves)
+            self.backward(i)
+            with torch.no_grad():
+                torch._foreach_sub_(parameters, moves)
 
         def loss(self):
             with torch.no_grad():
