@@ -8,7 +8,7 @@ const module = readFileSync(new URL("../../pkg/gradstep.wasm", import.meta.url))
 
 /** The names of functions by their numbers, in a module with a section of names. */
 function namesOf(bytes: Buffer): [number, string][] {
-  const [content] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "name");
+  const [content] = WebAssembly.Module.customSections(new WebAssembly.Module(Uint8Array.from(bytes)), "name");
   const names = Buffer.from(content!);
   let at = 1;
   const number = () => {
