@@ -76,6 +76,7 @@ export default defineConfig({
           // Bundlers use all cores; and a host is fetched when it is not there yet.
           fileParallelism: false,
           testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
