@@ -24,8 +24,8 @@ export function checks({ buildStd }) {
   }
   const typescript = [
     ["biome", node("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")],
-    // What has not changed since the last run is not checked again.
-    ["tsc", node("typescript/bin/tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", inRoot(".cache/types.json"))],
+    // Not incremental: after some changes that reports an error at Symbol.dispose, which a full run does not have.
+    ["tsc", node("typescript/bin/tsc", "--noEmit")],
   ];
   return [rust, typescript];
 }
