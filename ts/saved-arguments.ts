@@ -9,7 +9,8 @@ import type { Config, Saveable } from "./class-registry.js";
 import { ownArguments, parameterAt } from "./constructor-source.js";
 import { customName } from "./custom-objects.js";
 import { ValueError } from "./errors.js";
-import { fromKeras, toKeras } from "./keras-names.js";
+import { fromKeras, madeFrom, toKeras } from "./keras-names.js";
+import { checkMethod } from "./options.js";
 
 /**
  * The arguments of custom classes' constructors that a config lacks, down to the class whose `getConfig` made it.
@@ -66,4 +67,21 @@ export function unplaced(made: object, options: Config): Config {
     return `Let it take { ${name} }, or override static fromConfig(config) { return new this(config.${toKeras(name)}); }.`;
   });
   return options;
+}
+
+/**
+ * The object that `fromConfig` of a class returns, if its constructor takes options alone.
+ *
+ * @param count - Number of arguments of `fromConfig`.
+ * @param dropsNull - Whether `null` stands for the default, as in Python.
+ * @throws TypeError for anything but one plain object; ValueError as {@link checkPlaced}; the errors of the constructor
+ */
+export function madeOf<T>(
+  made: new (options: never) => T,
+  count: number,
+  config: Config,
+  { dropsNull = false }: { readonly dropsNull?: boolean } = {},
+): T {
+  checkMethod(made, "fromConfig", count, 1);
+  return madeFrom(config, (options) => new made(unplaced(made, options) as never), { dropsNull });
 }

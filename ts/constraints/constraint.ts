@@ -9,10 +9,9 @@ import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
-import { madeFrom } from "../keras-names.js";
 import { madeTensor } from "../ops/operand.js";
-import { checkMethod, checkObject } from "../options.js";
-import { unplaced } from "../saved-arguments.js";
+import { checkObject } from "../options.js";
+import { madeOf } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
@@ -92,9 +91,7 @@ export abstract class Constraint {
    */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
     // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
-    checkMethod(this, "fromConfig", arguments.length, 1);
-    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
-    return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
+    return madeOf(this, arguments.length, config, { dropsNull: true });
   }
 
   /** @internal */

@@ -7,9 +7,8 @@
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
-import { madeFrom } from "../keras-names.js";
-import { checkMethod, checkObject } from "../options.js";
-import { unplaced } from "../saved-arguments.js";
+import { checkObject } from "../options.js";
+import { madeOf } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -68,9 +67,7 @@ export abstract class Initializer {
    */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
     // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
-    checkMethod(this, "fromConfig", arguments.length, 1);
-    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
-    return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
+    return madeOf(this, arguments.length, config, { dropsNull: true });
   }
 
   /** @internal */

@@ -8,7 +8,6 @@ import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
-import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { divide } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -25,7 +24,7 @@ import {
 } from "../options.js";
 import { gradientFactor } from "../replicas/current.js";
 import { recorderNow } from "../runtime/recording.js";
-import { unplaced } from "../saved-arguments.js";
+import { madeOf } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -166,9 +165,7 @@ export abstract class Loss {
    */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
     // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
-    checkMethod(this, "fromConfig", arguments.length, 1);
-    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
-    return madeFrom(config, (options) => new this(unplaced(this, options) as never));
+    return madeOf(this, arguments.length, config);
   }
 
   /** @internal */

@@ -11,7 +11,6 @@ import { checkOverrides, customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
 import { ValueError } from "../errors.js";
 import { answerForeignNames, warnOfForeignNames } from "../foreign-names.js";
-import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -25,7 +24,7 @@ import {
   text,
   texts,
 } from "../options.js";
-import { missingArguments, unplaced } from "../saved-arguments.js";
+import { madeOf, missingArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { type MetricVariableOptions, metricVariable } from "./metric-variable.js";
@@ -295,9 +294,7 @@ export abstract class Metric {
    */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
-    checkMethod(this, "fromConfig", arguments.length, 1);
-    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
-    return madeFrom(config, (options) => new this(unplaced(this, options) as never));
+    return madeOf(this, arguments.length, config);
   }
 
   /** @internal */
