@@ -215,6 +215,14 @@ export const arithmetic: Rows = [
   ),
 ];
 
+export const texts: Rows = [
+  type(
+    "ERR_VALUES_DTYPE",
+    "sum: expected numbers, got the text of a tensor, such as a + b makes. Write ops.add(a, b).",
+    () => ops.sum(`${tensor([1, 2])}${tensor([1, 2])}` as never),
+  ),
+];
+
 export const calls: Rows = [
   type("ERR_OPTION_TYPE", "Pass the tape itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new GradientTape(), {}).run(() => 1),

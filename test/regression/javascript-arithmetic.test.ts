@@ -1,7 +1,7 @@
 /** Tensors between JavaScript's operators made NaN, which was trained with; numbers of single values, as a loss, were lost. */
 
 import { expect, it } from "vitest";
-import { GradientTape, Input, losses, ops, tensor, Variable } from "../../ts/index.js";
+import { GradientTape, Input, layers, losses, ops, tensor, Variable } from "../../ts/index.js";
 
 /** For programs that TypeScript refuses. */
 const any = (value: unknown) => value as never as number;
@@ -60,7 +60,15 @@ it.each<[string, (a: number, b: number) => unknown]>([
 
 it("operations refuse the text that + makes of them", () => {
   const sum = any(tensor([1, 2])) + any(tensor([3, 4]));
-  expect(() => ops.sum(sum)).toThrow(expect.objectContaining({ code: "ERR_VALUES_DTYPE" }));
+  const symbolic = any(Input({ shape: [2] })) + any(Input({ shape: [2] }));
+  const error = expect.objectContaining({
+    code: "ERR_VALUES_DTYPE",
+    message: expect.stringContaining("the text of a tensor, such as a + b makes. Write ops.add(a, b)."),
+  });
+  for (const text of [sum, symbolic, 0 + any(tensor([1, 2])), any(new Variable([1, 2])) + 1]) {
+    expect(() => ops.sum(text)).toThrow(error);
+    expect(() => new layers.Dense(1).apply(text as never)).toThrow(error);
+  }
 });
 
 it("a tape does not miss arithmetic", () => {
@@ -73,6 +81,8 @@ it("a tape does not miss arithmetic", () => {
     // biome-ignore lint/style/useTemplate: it is what people write
     expect("loss: " + any(square)).toBe("loss: Tensor float32 [] 9");
     expect(square.item()).toBe(9);
+    // What the tape does not track has no gradient.
+    expect(any(ops.sum([1, 2])) * 0.5).toBe(1.5);
     expect(tape.stopRecording(() => any(square) * 0.5)).toBe(4.5);
     return square;
   });

@@ -26,9 +26,10 @@ function checkInput(owner: string, spec: InputSpec, shape: LayerShape): void {
   const { rank, minRank, axes = {} } = spec;
   if ((rank !== undefined && shape.length !== rank) || (minRank !== undefined && shape.length < minRank)) {
     const expected = rank === undefined ? `rank ${minRank} or above` : `rank ${rank}`;
+    const isGray = rank === 4 && shape.length === 3;
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: expected inputs of ${expected}, the batch axis included, got rank ${shape.length} (${shapeText(shape)}).`,
+      `${owner}: expected inputs of ${expected}, the batch axis included, got rank ${shape.length} (${shapeText(shape)}).${isGray ? ` One channel is an axis too: ${shapeText([...shape.slice(1), 1])}.` : ""}`,
     );
   }
   for (const [key, length] of Object.entries(axes)) {

@@ -93,6 +93,7 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
 
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
   if (isSymbolic(x)) refuseSymbolic(owner);
+  if (typeof x === "string") refuseText(owner, x);
   const { flat, shape } = readNumbers(owner, x, dtype, refuseTensor);
   return made(flat, shape, dtype);
 }
@@ -106,6 +107,15 @@ function refuseSymbolic(owner: string): never {
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
     `${owner}: expected numbers, got a symbolic tensor, which has none. In a functional model use a layer, or call it in a custom layer.`,
+  );
+}
+
+/** Refuses the text of tensors, which `a + b` makes; the reader refuses other text. */
+function refuseText(owner: string, text: string): void {
+  if (!/(Tensor|Variable).* (float32|int32) \[/.test(text)) return;
+  throw new ArgumentTypeError(
+    "ERR_VALUES_DTYPE",
+    `${owner}: expected numbers, got the text of a tensor, such as a + b makes. Write ops.add(a, b).`,
   );
 }
 

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isRecording } from "../autodiff/record.js";
+import { activeRecorders } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -23,14 +23,14 @@ export function answerOperators(): void {
 }
 
 /**
- * A single value is its number, as Python's `float(t)`, unless a tape records, which would miss the arithmetic. `+` makes text
+ * A single value is its number, as Python's `float(t)`, unless a tape tracks it, which would miss the arithmetic. `+` makes text
  * of all others: `"loss: " + t`.
  *
  * @param hint - The operator's: "number", "string", or "default" for `+` and `==`.
  * @throws TypeError where a number is needed
  */
 function primitive(operand: Tensor | Variable, hint: string): string | number {
-  const isNumber = operand.size === 1 && !isRecording();
+  const isNumber = operand.size === 1 && !activeRecorders().some((tape) => tape.tracks(operand));
   if (hint === "number" ? isNumber : hint === "default" && isNumber && !operand.disposed) return operand.numbers[0]!;
   if (hint !== "number") return operand.toString();
   throw new ArgumentTypeError(

@@ -158,7 +158,7 @@ suite("what single layers refuse", [
     () => new layers.Conv2D(1, 3, { name: "conv" }).apply(image(2, 28, 28)),
     ValueError,
     "ERR_SHAPE",
-    'Conv2D "conv": expected inputs of rank 4, the batch axis included, got rank 3 (2 x 28 x 28).',
+    'Conv2D "conv": expected inputs of rank 4, the batch axis included, got rank 3 (2 x 28 x 28). One channel is an axis too: 28 x 28 x 1.',
   ],
   [
     "strides together with dilation",
