@@ -5,7 +5,8 @@
  */
 
 import { type NumberArray, type NumericArray, numbersIn, type TensorValues } from "./array-like.js";
-import { isArrayBuffer, typedArrayName } from "./brands.js";
+import { isArrayBuffer, isReadable, typedArrayName } from "./brands.js";
+import { own } from "./custom-objects.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
 import type { Float32s, Int32s } from "./platform-types.js";
@@ -121,4 +122,12 @@ export function fitting<T>(owner: string, { flat, shape: own }: Flat<T>, shape: 
   const fits = own.length <= 1 ? sizeOf(own) === sizeOf(shape) : sameShape(own, shape);
   if (fits) return flat;
   throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${unlikeText(shape, own)}.`);
+}
+
+/** The numbers of `{ class_name: "__tensor__", config: { value, dtype } }`, Keras's form of an array; `undefined` for anything else. */
+export function savedArray(given: unknown): unknown {
+  if (!isReadable(given)) return undefined;
+  const className = own(given, "class_name");
+  const config = className === "__tensor__" || className === "__numpy__" ? own(given, "config") : undefined;
+  return isReadable(config) ? own(config, "value") : undefined;
 }

@@ -284,6 +284,12 @@ export const options: Rows = [
     'Softmax "it": "axis" must be a number, got "x".',
   ],
   [
+    () => new L.Softmax({ ...named, axis: [] }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Softmax "it": "axis" must be a number, or a list of one or more, got an array of 0.',
+  ],
+  [
     () => new L.Conv2D(3, 2, { ...named, groups: 2 }),
     "ValueError",
     "ERR_OPTION_CONFLICT",

@@ -128,6 +128,12 @@ export const shapes: Rows = [
     "ERR_SHAPE",
     "squeeze: only axes of length 1 can be removed, got axis 1 of length 2.",
   ],
+  [
+    () => ops.squeeze([[1]], [0, -2]),
+    "ValueError",
+    "ERR_SHAPE",
+    'squeeze: "axis" names axis 0 more than once: [0, -2].',
+  ],
   [() => ops.reshape([1], 1 as never), "TypeError", "ERR_SHAPE", 'reshape: "shape" must be a list of lengths, got 1.'],
   [() => ops.reshape([1, 2], [3]), "ValueError", "ERR_SHAPE", "reshape: 2 values do not fill the shape [3]."],
   [
@@ -203,10 +209,10 @@ export const shapes: Rows = [
     'pad: "mode" must be "constant", got "reflect".',
   ],
   [
-    () => ops.tile([1], -1 as never),
-    "TypeError",
+    () => ops.tile([1], -1),
+    "ValueError",
     "ERR_SHAPE",
-    'tile: "shape" must be an array of lengths, such as [10, 64], got -1.',
+    'tile: the lengths in "shape" must be whole numbers, 0 or above, got [-1].',
   ],
   [
     () => ops.tile([1], "x" as never),

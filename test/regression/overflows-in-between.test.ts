@@ -3,7 +3,19 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { Adagrad, Adam, LossScaleOptimizer, Nadam, RMSprop, SGD, Variable } from "../../ts/index.js";
+import {
+  Adagrad,
+  Adam,
+  LossScaleOptimizer,
+  MARS,
+  Nadam,
+  RMSprop,
+  Rprop,
+  ScheduleFree,
+  SGD,
+  StableAdamW,
+  Variable,
+} from "../../ts/index.js";
 import { sizeOf, started, TRIALS } from "../support/optimizers.js";
 import { refusal } from "../support/refusal.js";
 
@@ -61,6 +73,40 @@ describe("an element whose gradient has no square", () => {
     expect(moved).toBeGreaterThan(1e-4);
     expect(moved).toBeLessThan(1e-2);
   });
+});
+
+it("centralized gradients are saturated", () => {
+  const w = new Variable([[0], [0], [0]]);
+  new SGD({ learningRate: 1e-38, gradientCentralization: true }).apply([[[3.4e38], [3.4e38], [-3.4e38]]], [w]);
+  // The mean is 3.4e38 / 3, and the last difference -4.5e38.
+  const [first, , last] = w.array();
+  expect(first).toBeCloseTo(-3.4 * (2 / 3), 5);
+  expect(last).toBeCloseTo(3.4028, 4);
+});
+
+it.each([
+  ["MARS", () => new MARS({ learningRate: 3e38 })],
+  ["StableAdamW", () => new StableAdamW({ learningRate: 3e38, weightDecay: 1e10 })],
+  ["Adam with clipThreshold", () => new Adam({ learningRate: 3e38, weightDecay: 1e30, clipThreshold: 1e-30 })],
+  ["ScheduleFree", () => new ScheduleFree(new Rprop({ learningRate: 1e30 }))],
+] as const)("%s: the largest rates leave finite weights", (_, make) => {
+  const w = new Variable([
+    [0.5, -0.5],
+    [0, 1],
+  ]);
+  const optimizer = make();
+  for (const g of [1e-3, -1, 0, 3e38, -1e-30]) {
+    optimizer.apply(
+      [
+        [
+          [g, 0],
+          [-g, g / 2],
+        ],
+      ],
+      [w],
+    );
+    expect(w.array().every(Number.isFinite), `${g}: ${w.array()}`).toBe(true);
+  }
 });
 
 describe("clips", () => {

@@ -7,8 +7,8 @@
 import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
-import { elu, leakyRelu, relu, softmax } from "../ops/index.js";
-import { checkObject, finiteNumber, integer, nonNegativeNumber } from "../options.js";
+import { elu, exp, leakyRelu, logsumexp, relu, softmax, subtract } from "../ops/index.js";
+import { checkObject, finiteNumber, integer, isList, nonNegativeNumber, oneOrMore, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -208,12 +208,12 @@ export class ELU extends Elementwise {
 
 /** Options of {@link Softmax}. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** The axis along which the outputs add up to 1. Default: -1. */
-  readonly axis?: number | undefined;
+  /** The axis or axes over which the outputs add up to 1. Default: -1. */
+  readonly axis?: number | readonly number[] | undefined;
 }
 
 /**
- * Softmax: `exp(x)` divided by its sum along an axis. The outputs are probabilities.
+ * Softmax: `exp(x)` divided by its sum along an axis, or over several. The outputs are probabilities.
  *
  * @see [keras.layers.Softmax](https://keras.io/api/layers/activation_layers/softmax/)
  * @example
@@ -227,8 +227,8 @@ export class Softmax extends Elementwise {
   static override readonly className = "Softmax";
   /** @internal */
   static override readonly builtIn = true;
-  /** The axis along which the outputs add up to 1. */
-  readonly axis: number;
+  /** The axis or axes over which the outputs add up to 1. */
+  readonly axis: number | readonly number[];
 
   /**
    * Creates a softmax along an axis.
@@ -245,17 +245,23 @@ export class Softmax extends Elementwise {
     const options = placedOptions<SoftmaxOptions>("Softmax", ["axis"], given);
     super(options, ["axis"]);
     try {
-      this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+      const axes = oneOrMore(options.axis ?? -1).map((axis) => {
+        return integer(this.label, "axis", axis, Number.MIN_SAFE_INTEGER);
+      });
+      if (axes.length === 0) refuseRange(this.label, "axis", "a number, or a list of one or more", options.axis);
+      this.axis = axes.length > 1 ? axes : (axes[0] as number);
     } catch (error) {
       throw this.refused(error);
     }
   }
 
   override call(x: Operand): Tensor<"float32"> {
-    return softmax(x, this.axis);
+    const { axis } = this;
+    if (typeof axis === "number") return softmax(x, axis);
+    return exp(subtract(x, logsumexp(x, { axis, keepdims: true })));
   }
 
   override getConfig(): Config {
-    return { ...super.getConfig(), axis: this.axis };
+    return { ...super.getConfig(), axis: isList(this.axis) ? [...this.axis] : this.axis };
   }
 }

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { isReadable } from "../brands.js";
-import { own } from "../custom-objects.js";
 import { nestedList } from "../display.js";
 import { finiteNumber, isList } from "../options.js";
-import { readNumbers, type Values } from "../values.js";
+import { readNumbers, savedArray, type Values } from "../values.js";
 
 /** A number, or nested lists of numbers, as in a config. */
 export type Numbers = number | readonly Numbers[];
@@ -38,12 +36,4 @@ export function numbersArgument(owner: string, name: string, given: unknown): Nu
 /** A copy for a config: changing it does not change the layer. */
 export function copied(numbers: Numbers): Numbers {
   return isList(numbers) ? numbers.map(copied) : numbers;
-}
-
-/** The numbers of `{ class_name: "__tensor__", config: { value, dtype } }`, Keras's form of a NumPy array. */
-function savedArray(given: unknown): unknown {
-  if (!isReadable(given)) return undefined;
-  const className = own(given, "class_name");
-  const config = className === "__tensor__" || className === "__numpy__" ? own(given, "config") : undefined;
-  return isReadable(config) ? own(config, "value") : undefined;
 }

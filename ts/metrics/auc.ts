@@ -12,6 +12,7 @@ import { argumentName } from "../keras-names.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, checkMethod, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
+import { savedArray } from "../values.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -107,7 +108,8 @@ export class AUC extends Metric {
     if (this.numLabels !== null && !this.multiLabel) {
       throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" needs multiLabel: true.');
     }
-    const weights = options.labelWeights ?? null;
+    const { labelWeights = null } = options;
+    const weights = (savedArray(labelWeights) ?? labelWeights) as typeof labelWeights;
     this.labelWeights =
       weights === null
         ? null

@@ -58,7 +58,8 @@ function repeated(input: FloatOperand, whole: readonly number[]): Tensor<"float3
  * Repeats `x` as a whole, several times along each axis.
  *
  * @param x - Numbers of any shape.
- * @param repeats - Number of repeats for each axis; a shorter list applies to the last axes, a longer one adds axes.
+ * @param repeats - Number of repeats for each axis; a number or a shorter list applies to the last axes, a longer one
+ * adds axes.
  * @returns Numbers; the length of each axis is multiplied by its number of repeats.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for a number of repeats that is negative or not whole
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -71,10 +72,10 @@ function repeated(input: FloatOperand, whole: readonly number[]): Tensor<"float3
  * console.log(ops.tile([[1, 2]], [2, 2]).array()); // Float32Array [1, 2, 1, 2, 1, 2, 1, 2]
  * ```
  */
-export function tile(x: TensorLike, repeats: readonly number[]): Tensor<"float32"> {
+export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor<"float32"> {
   checkCount("tile", arguments.length, 2);
   const input = floatOperand("tile", x);
-  const counts = checkedShape("tile", repeats);
+  const counts = checkedShape("tile", typeof repeats === "number" ? [repeats] : repeats);
   const rank = Math.max(counts.length, input.shape.length);
   const filled = (list: readonly number[]) => [...new Array<number>(rank - list.length).fill(1), ...list];
   const [times, lengths] = [filled(counts), filled(input.shape)];

@@ -91,6 +91,10 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
     if (axis === null) return own.filter((length) => length !== 1);
     const list = oneOrMore(axis) as readonly number[];
     const axes = list.map((axis) => checkedAxis("squeeze", axis, own.length));
+    const twice = axes.find((axis, i) => axes.includes(axis, i + 1));
+    if (twice !== undefined) {
+      throw new ValueError("ERR_SHAPE", `squeeze: "axis" names axis ${twice} more than once: [${list.join(", ")}].`);
+    }
     const long = axes.find((axis) => own[axis] !== 1);
     if (long !== undefined) {
       throw new ValueError(

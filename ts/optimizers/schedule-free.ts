@@ -31,6 +31,9 @@ export interface ScheduleFreeOptions {
 const OPTIONS = ["momentum", "name"];
 const registry = registryWith(() => []);
 
+/** A float32, at most the largest: the square of a rate may overflow, and a quotient of infinities is NaN. */
+const finite = (number: number): number => Math.fround(Math.min(number, 3.4028234663852886e38));
+
 /**
  * Schedule-free learning with any optimizer (Defazio et al. 2024): the inner optimizer updates z; the model is
  * evaluated at x, the average of z, and gradients are computed at y, between x and z.
@@ -178,8 +181,8 @@ export class ScheduleFree extends CopyingWrapper {
 
   #average(copies: WeightCopies, rows: readonly number[], rate: number): void {
     this.#maxRate = Math.max(this.#maxRate, rate);
-    const weight = Math.fround(this.#maxRate * this.#maxRate);
-    this.#weightSum = Math.fround(this.#weightSum + weight);
+    const weight = finite(this.#maxRate * this.#maxRate);
+    this.#weightSum = finite(this.#weightSum + weight);
     const part = this.#weightSum > 0 ? weight / this.#weightSum : 0;
     const changed = nextChange();
     for (const row of rows) {

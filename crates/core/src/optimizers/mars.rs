@@ -115,7 +115,8 @@ impl Moments {
             one_minus_b2: (1.0 - b2) as f32,
             one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
             epsilon: epsilon as f32,
-            alpha: (f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32,
+            // A product with an infinite rate would be NaN where the moment is 0.
+            alpha: ((f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
         }
     }
 }

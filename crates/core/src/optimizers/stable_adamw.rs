@@ -100,7 +100,8 @@ impl StableAdamW {
 /// `w <- w - w decay - a m / (sqrt(v) + epsilon)`.
 #[inline(never)]
 pub(super) fn move_by(w: &mut [f32], m: &[f32], v: &[f32], decay: f32, a: f32, epsilon: f32) {
-    let (decay, a) = (Native::splat(decay), Native::splat(a));
+    // A product with an infinite decay would be NaN where the parameter is 0.
+    let (decay, a) = (Native::splat(decay.min(f32::MAX)), Native::splat(a));
     zip3_in_place(w, m, v, |w, m, v| {
         let step = m * a / divisor(v.sqrt(), epsilon);
         (w - (w * decay).saturated_from(w) - step.saturated_from(m)).saturated_from(w)

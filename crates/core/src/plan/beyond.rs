@@ -116,9 +116,11 @@ fn limited(limit: f64, weights: f64, gradient: f64) -> f64 {
 // The functions of an element are called, and their loops are not vectorized: these options are rare, and the module
 // must be small.
 
+/// Only infinite gradients give infinities: a difference of two large ones is saturated.
 #[inline(never)]
 fn moved(x: f32, shift: f64, factor: f64) -> f32 {
-    ((f64::from(x) - shift) * factor) as f32
+    let y = (f64::from(x) - shift) * factor;
+    if y.is_finite() { y.clamp(f32::MIN.into(), f32::MAX.into()) as f32 } else { y as f32 }
 }
 
 #[inline(never)]
