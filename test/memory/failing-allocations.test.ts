@@ -28,6 +28,7 @@ import {
   tidy,
   updateBatchNormalization,
   Variable,
+  withStats,
 } from "../../ts/slim.js";
 import { Momentum, OwnAdam } from "../support/custom-optimizers.js";
 import { failEach, type Trial, whileFull } from "../support/failing-allocations.js";
@@ -143,6 +144,7 @@ it("a step of a loss-scaled optimizer", async () => {
 const multipliers = { learningRateMultipliers: { v0: 0.1 }, weightDecayMultipliers: { v1: 0 } };
 const GROUPS: Record<string, () => InstanceType<typeof optimizers.Optimizer>> = {
   "Adam with multipliers": () => new optimizers.Adam({ ...multipliers, weightDecay: 0.1, name: "o" }),
+  "Adam with statistics": () => withStats(new optimizers.Adam({ name: "o" })),
   "a custom rule": () => new Momentum({ name: "o" }),
   "a custom rule with options": () =>
     new Momentum({

@@ -3,7 +3,7 @@
  */
 
 import { expect, it } from "vitest";
-import { LossScaleOptimizer, memoryUse, SGD, schedules, tensor, Variable } from "../../ts/index.js";
+import { Adam, LossScaleOptimizer, memoryUse, SGD, schedules, tensor, Variable, withStats } from "../../ts/index.js";
 import { PLAIN_TRIALS, started, TRIALS, type Trial, variablesOf } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
 import { refusal } from "../support/refusal.js";
@@ -53,6 +53,20 @@ it.each(
   expect(memoryUse()).toEqual(before);
   expect(before.inUse).toBeGreaterThan(0);
   for (const made of [optimizer, ...variables, ...gradients]) if ("dispose" in made) made.dispose();
+});
+
+it("statistics of updates take memory only during a step", () => {
+  const [w, gradient] = [new Variable(new Random(4).values(5000)), tensor(new Random(5).values(5000))];
+  const optimizer = withStats(new Adam());
+  optimizer.apply([gradient], [w]);
+  const before = memoryUse();
+  for (let step = 0; step < STEPS; step++) optimizer.apply([gradient], [w]);
+  expect(memoryUse()).toEqual(before);
+  const { gradientNorm } = optimizer.stats;
+  // Numbers outside of the module's memory are summed in another order.
+  optimizer.apply([gradient.array()], [w]);
+  expect(optimizer.stats.gradientNorm).toBeCloseTo(gradientNorm, 9);
+  for (const made of [optimizer, w, gradient]) made.dispose();
 });
 
 it.each(PLAIN_TRIALS.map((t) => [t.className, t.id, t] as const))(
