@@ -1,6 +1,8 @@
 // Panics that trap immediately. In a page nothing prints their messages: JavaScript only sees the trap (`reportTrap` in
 // ts/runtime/module.ts). Without messages, call sites need no locations, and formatting code has no caller.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { inRoot } from "../paths.mjs";
 import { StepFailed } from "../steps.mjs";
 
 /**
@@ -12,6 +14,29 @@ const PANICS =
 
 /** Paths of Rust's source files: gradstep's, and std's. */
 const SOURCE = /(?:crates|\/rust\w*)\/[\w./-]+?\.rs(?![\w.])/g;
+
+const ASSERTION = "assertion failed: ";
+
+/** Texts of std, long enough to be nothing else. */
+const TEXTS = [
+  "slice index starts at ",
+  " but ends at ",
+  "index out of bounds: the len is ",
+  " but the index is ",
+  "range start index ",
+  "range end index ",
+  " out of range for slice of length ",
+  "assertion `left ",
+  " right` failed\n  left: ",
+  "copy_from_slice: source slice length (",
+  ") does not match destination slice length (",
+  "capacity overflow",
+  "attempt to divide by zero",
+  "chunk size must be non-zero",
+  "mid > len",
+  "assertion failed: psize >= size + min_overhead",
+  "assertion failed: psize <= size + max_overhead",
+];
 
 /**
  * The same module, with each of them replaced by one `unreachable`. A module on shared memory copies its data by code.
@@ -33,8 +58,33 @@ export async function withoutPanics(bytes, { isShared }) {
   for (const f of found) binaryen.Function(f).body = module.unreachable();
   const silent = Buffer.from(module.emitBinary());
   module.dispose();
-  // The paths of their source files would stay as data; zeros take no space.
-  for (const { index, 0: path } of silent.toString("latin1").matchAll(SOURCE))
-    silent.fill(0, index, index + path.length);
+  // Their texts and the paths of their source files would stay as data; zeros take no space.
+  const data = silent.toString("latin1");
+  for (const { index, 0: path } of data.matchAll(SOURCE)) silent.fill(0, index, index + path.length);
+  for (const text of textsIn(data)) {
+    for (let at = data.indexOf(text); at >= 0; at = data.indexOf(text, at + 1)) silent.fill(0, at, at + text.length);
+  }
   return silent;
+}
+
+/** The texts of panics in the module: those of std, the sources' literals with a space, and their assertions. */
+function textsIn(data) {
+  const files = readdirSync(inRoot("crates"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    /src.*\.rs$/.test(file),
+  );
+  const code = files.map((file) => readFileSync(inRoot("crates", file), "utf8")).join("\n");
+  const literals = [...code.matchAll(/"([^"\\{}\n]{7,})"/g)]
+    .map(([, text]) => text)
+    .filter((text) => text.includes(" "));
+  const bare = code.replaceAll(/\s/g, "");
+  const isAsserted = (text) => /[,)]/.test(bare[bare.indexOf(text) + text.length] ?? "");
+  const asserted = [...data.matchAll(/assertion failed: [ -~]+/g)].flatMap(([run]) => {
+    // A number may follow in the data, as letters.
+    for (let end = run.length; end > ASSERTION.length; end--) {
+      const text = `assert!(${run.slice(ASSERTION.length, end).replaceAll(" ", "")}`;
+      if (bare.includes(text) && isAsserted(text)) return [run.slice(0, end)];
+    }
+    return [];
+  });
+  return [...TEXTS, ...literals, ...asserted];
 }

@@ -70,7 +70,7 @@ interface Slots {
  * is not longer than `maxPreconditionDim`: a kernel of 512 x 512 keeps six times its size. Use it in place of AdamW for dense
  * layers of up to a thousand units, where fewer steps are worth more than a quick step: an update has eight matrix products, and the
  * first one computes all eigenvectors. A kernel of 512 x 512 takes 0.06 s
- * a step on one thread, 0.15 s where the eigenbases are renewed, and 3.5 s in the first step; one of 128 x 128 1.7 ms, 6 ms and
+ * a step on one thread, 0.15 s where the eigenbases are renewed, and 2.9 s in the first step; one of 128 x 128 1.7 ms, 6 ms and
  * 0.1 s. The rule of vectors is Adam's.
  *
  * Example: `new SOAP({ learningRate: 0.003, maxPreconditionDim: 1024 })`.

@@ -1,4 +1,7 @@
-/** The order of the module's functions: a permutation that keeps the most called ones in numbers of one byte. */
+/**
+ * The built module: the order of its functions is a permutation that keeps the most called ones in numbers of one byte, and
+ * texts of panics are gone.
+ */
 
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
@@ -37,4 +40,11 @@ it("every function has one place, and calls stay as short", () => {
   for (const [index, name] of names) {
     expect(index < 128).toBe(imported.length + Number(name.slice(1)) - 10_000 < 128);
   }
+});
+
+it("no text of a panic is left", () => {
+  const text = module.toString("latin1");
+  expect(text.match(/assertion failed|slice index|out of range for|capacity overflow|crates\/|\.rs\b/g)).toBe(null);
+  // Texts that the package reads are there.
+  expect(text).toContain("learning_rate");
 });
