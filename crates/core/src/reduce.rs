@@ -76,7 +76,7 @@ pub fn sums_of_changes(now: &[f32], before: &[f32]) -> [f64; 2] {
 /// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
 /// Keras does, and with a `b` of 0 just the quotient.
 ///
-/// One cache line of a row at a time, then 8, 4, and the rest. A single shared function: its strips take 2 kB.
+/// One cache line of a row at a time, then 4, and the rest. A single shared function: its strips take 2 kB.
 #[inline(never)]
 pub fn means_of_columns(
     matrix: &[f32],
@@ -97,7 +97,6 @@ pub fn means_of_columns(
         let width = columns.end - left;
         left += match width {
             16.. => strip::<4>(matrix, cols, left, &mut put),
-            8.. => strip::<2>(matrix, cols, left, &mut put),
             4.. => strip::<1>(matrix, cols, left, &mut put),
             _ => {
                 let mut sums = NO_SUMS;

@@ -27,6 +27,9 @@ pub struct Buffer {
     len: usize,
 }
 
+// SAFETY: a buffer is the only owner of its memory.
+unsafe impl Send for Buffer {}
+
 impl Buffer {
     /// `len` zeros, or [`Error::OutOfMemory`].
     #[inline(never)]

@@ -22,6 +22,10 @@ pub struct Gradients<'a> {
     memory: PhantomData<&'a [f32]>,
 }
 
+// SAFETY: the numbers are only read, and nothing else writes them while they are: `of` borrows them, and whoever wrote an
+// address promised so.
+unsafe impl Sync for Gradients<'_> {}
+
 impl<'a> Gradients<'a> {
     /// These gradients.
     pub fn of(slices: &[Option<&'a [f32]>]) -> Result<Self, Error> {
@@ -53,7 +57,13 @@ impl<'a> Gradients<'a> {
     /// The gradient of each row, in order.
     #[inline(always)]
     pub fn iter(&self) -> impl Iterator<Item = Option<&[f32]>> + Clone {
-        self.at.iter().zip(&self.lens).map(|(&at, &len)| {
+        self.iter_from(0)
+    }
+
+    /// The same from a row on.
+    #[inline(always)]
+    pub fn iter_from(&self, first: usize) -> impl Iterator<Item = Option<&[f32]>> + Clone {
+        self.at[first..].iter().zip(&self.lens[first..]).map(|(&at, &len)| {
             // SAFETY: `of` took both from a slice that is borrowed for as long as `self` lives; or the length is
             // the row's, and whoever wrote the address made the promise of `addresses`.
             at.map(|at| unsafe { core::slice::from_raw_parts(at.as_ptr(), len) })

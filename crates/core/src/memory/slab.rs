@@ -2,13 +2,13 @@
 
 use super::{ALIGNMENT, LINE, free, layout, zeros};
 use crate::error::Error;
-use core::cell::Cell;
 use core::ptr::NonNull;
+use core::sync::atomic::{AtomicUsize, Ordering::*};
 
 /// The first cache line of a slab's allocation.
 struct Head {
     /// The slab, and the spans cut from it: the last of them frees the allocation.
-    owners: Cell<usize>,
+    owners: AtomicUsize,
     /// Numbers after the head.
     len: usize,
 }
@@ -28,7 +28,7 @@ impl Slab {
         let all = len.saturating_add(LINE);
         let head = zeros(layout(all)?)?.cast::<Head>();
         // SAFETY: the allocation is aligned, and at least a line long: there is room for the head.
-        unsafe { head.write(Head { owners: Cell::new(1), len }) };
+        unsafe { head.write(Head { owners: AtomicUsize::new(1), len }) };
         Ok(Self { head: Shared(head), taken: 0 })
     }
 
@@ -42,7 +42,7 @@ impl Slab {
     /// # Panics
     /// If one of them is alive.
     pub fn rewind(&mut self) {
-        assert!(self.head.owners().get() == 1);
+        assert!(self.head.owners().load(Acquire) == 1);
         self.taken = 0;
     }
 
@@ -98,6 +98,9 @@ pub struct Span {
     _slab: Option<Shared>,
 }
 
+// SAFETY: a span is the only way to its elements, and the owners of its slab are counted by an atomic number.
+unsafe impl Send for Span {}
+
 impl Span {
     /// No elements.
     pub const EMPTY: Span = Span { at: NonNull::dangling(), len: 0, _slab: None };
@@ -144,9 +147,8 @@ impl Span {
 struct Shared(NonNull<Head>);
 
 impl Shared {
-    fn owners(&self) -> &Cell<usize> {
-        // SAFETY: the head is initialised, and lives as long as one of its owners. It is in one thread: `NonNull`
-        // is not `Send`.
+    fn owners(&self) -> &AtomicUsize {
+        // SAFETY: the head is initialised, and lives as long as one of its owners.
         unsafe { &(*self.0.as_ptr()).owners }
     }
 
@@ -158,9 +160,10 @@ impl Shared {
     /// # Panics
     /// If there are `usize::MAX` owners: forgotten spans would wrap the count and free used memory.
     fn again(&self) -> Self {
-        let owners = self.owners().get();
+        let owners = self.owners().load(Relaxed);
         assert!(owners < usize::MAX);
-        self.owners().set(owners + 1);
+        // Only `Slab::take` counts up, and it borrows the slab exclusively.
+        self.owners().fetch_add(1, Relaxed);
         Self(self.0)
     }
 }
@@ -168,9 +171,8 @@ impl Shared {
 impl Drop for Shared {
     #[inline(never)]
     fn drop(&mut self) {
-        let owners = self.owners().get() - 1;
-        self.owners().set(owners);
-        if let (0, Ok(layout)) = (owners, layout(self.len().saturating_add(LINE))) {
+        let owners = self.owners().fetch_sub(1, AcqRel);
+        if let (1, Ok(layout)) = (owners, layout(self.len().saturating_add(LINE))) {
             // SAFETY: `Slab::zeroed` had this address from `zeros` with the same layout, and this was its last owner.
             unsafe { free(self.0.cast(), layout) }
         }
@@ -182,6 +184,7 @@ mod tests {
     use super::{Slab, Span};
     use crate::error::Error;
     use crate::memory::ALIGNMENT;
+    use core::sync::atomic::Ordering::Relaxed;
 
     #[test]
     fn spans_begin_on_lines_and_do_not_overlap() {
@@ -237,11 +240,11 @@ mod tests {
     #[test]
     fn owners_are_counted_without_wrapping() {
         let mut slab = Slab::zeroed(16).expect("memory");
-        slab.head.owners().set(usize::MAX);
+        slab.head.owners().store(usize::MAX, Relaxed);
         let taken = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| slab.take(0).len()));
         let message = *taken.expect_err("refused").downcast::<&str>().expect("text");
         assert!(message.contains("owners < usize::MAX"));
-        slab.head.owners().set(1);
+        slab.head.owners().store(1, Relaxed);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::spec::Spec;
 use crate::plan::{Clock, Job, RowShape};
 
 /// One optimizer: its [`Spec`], the scalars of a step, and the update of one variable.
-pub trait Rule: Sized {
+pub trait Rule: Sized + Sync {
     /// Arguments, defaults and slots.
     const SPEC: Spec;
 

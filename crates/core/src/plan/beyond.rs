@@ -12,9 +12,8 @@
 //! [cautious](https://arxiv.org/abs/2411.16085), [cautious weight decay](https://arxiv.org/abs/2510.12402).
 
 use super::stages::{Gathered, Stages, average, decay};
+use super::step::Update;
 use super::{Decay, Job, Options, Pass, Room, Row};
-use crate::error::Error;
-use crate::memory::Buffer;
 
 /// Columns whose sums are computed together.
 const COLUMNS: usize = 16;
@@ -141,17 +140,6 @@ fn sums(x: &[f32], cols: usize, left: usize, squares: bool, sums: &mut [f64; COL
     }
 }
 
-impl Room {
-    /// Allocates memory for the whole gradient of a row, and for the weights before its update.
-    #[inline(never)]
-    pub(super) fn reserve_whole(&mut self, len: usize) -> Result<(), Error> {
-        if self.whole.as_ref().is_none_or(|whole| whole.as_slice().len() < len) {
-            self.whole = Some(Buffer::zeroed(len)?);
-        }
-        Ok(())
-    }
-}
-
 impl Row {
     /// Updates the row with these options.
     ///
@@ -162,10 +150,10 @@ impl Row {
         options: &Options,
         (room, pass): (&mut Room, &Pass),
         (g, surveys, ends_early): (&[f32], bool, bool),
-        update: &dyn Fn(Job),
+        update: Update,
     ) {
-        let Some(mut whole) = room.whole.take() else { return };
-        let (out, rest) = whole.as_mut_slice().split_at_mut(g.len());
+        let whole = core::mem::take(&mut room.whole);
+        let (out, rest) = whole.split_at_mut(g.len());
         options.gradient(&pass.stages, (self, self.gathered()), g, out);
         let corrects = options.corrects() && !surveys;
         let stages = Stages {
@@ -210,7 +198,7 @@ impl Row {
                 }
             }
         }
-        room.whole = Some(whole);
+        room.whole = whole;
     }
 
     /// Corrects an update computed by a caller.

@@ -1,8 +1,9 @@
 //! Building a plan: checks the rows, allocates all memory, and writes the slots' initial values.
 
+use super::rows::Shares;
 use super::small::{Kind, maps};
 use super::stages::BLOCK;
-use super::{MAX_SLOTS, Options, Plan, Room, Row, RowShape, Variable};
+use super::{MAX_SLOTS, Memory, Options, Plan, Row, RowShape, Variable};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Slab, Span, reserved};
 use crate::optimizers::entry_of;
@@ -68,13 +69,13 @@ impl Plan {
         own.extend_from_slice(arguments);
         let mut shared = Buffer::zeroed(SHARED)?;
         shared.as_mut_slice()[0] = 1.0;
-        let room = Room {
+        let memory = Memory {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
             scratch: Buffer::zeroed(2 * BLOCK)?,
             maps: if options.flags & Options::UINT8 == 0 { Buffer::zeroed(0)? } else { maps()? },
-            whole: None,
-            later: None,
-            has_taken: false,
+            whole: Buffer::zeroed(0)?,
+            threads: Buffer::zeroed(0)?,
+            shares: Shares::default(),
         };
         let rates = Buffer::zeroed(0)?;
         let arguments = own;
@@ -87,7 +88,7 @@ impl Plan {
             shared,
             rates,
             sparse: Vec::new(),
-            room,
+            memory,
             packing,
         };
         plan.find_decays();

@@ -9,13 +9,12 @@ use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all, walk_halves};
 use crate::memory::Span;
 use crate::pool::{self, PIECE};
 use core::ops::Range;
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
 ///
 /// Only references: for a small variable, copies would cost more than the update.
-pub struct Job<'a> {
-    pub(super) room: &'a mut Room,
+pub struct Job<'a, 'm> {
+    pub(super) room: &'a mut Room<'m>,
     pub(super) pass: &'a Pass,
     pub(super) row: &'a mut Row,
     pub(super) g: &'a [f32],
@@ -45,7 +44,7 @@ pub struct Whole<'a> {
     with: Option<Average>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> Job<'a, '_> {
     /// The variable's shape.
     pub fn shape(&self) -> RowShape {
         self.row.variable.shape
@@ -131,12 +130,15 @@ impl<'a> Job<'a> {
 
     /// The formula, without any stage around it, for [`Job::is_whole_fours`].
     #[inline(always)]
-    fn straight<const N: usize, F: Formula<N>>(self, slots: [usize; N], formula: &F) {
+    fn straight<const N: usize, F: Formula<N>>(mut self, slots: [usize; N], formula: &F) {
         if pool::is_worth(self.g.len()) {
             let bounded = &Bounded::new::<N, F>(slots);
-            return self.bare(bounded, &|w, g, mut all, kept| {
+            let update: Walk<MAX_SLOTS> = &|w, g, mut all, kept| {
                 walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
-            });
+            };
+            // The formula contains it.
+            self.decay = None;
+            return self.blocks(Care::Plain, bounded, (update, None));
         }
         let Job { row, g, .. } = self;
         let picked = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
@@ -145,18 +147,12 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// `update` without any stage around it, on all threads.
+    /// `update` without any stage around it, on one thread.
     #[inline(never)]
     fn bare(self, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
         let Job { row, g, .. } = self;
-        let slots = bounded.first(&mut row.slots);
-        let overflows = AtomicBool::new(false);
-        pool::in_pieces(row.variable.w.values_mut(), slots, &|part, w, mut slots| {
-            if walk_all(update, w, &g[part], &mut slots, &mut []) {
-                overflows.store(true, Relaxed);
-            }
-        });
-        if overflows.into_inner() {
+        let mut slots = bounded.first(&mut row.slots);
+        if walk_all(update, row.variable.w.values_mut(), g, &mut slots, &mut []) {
             row.mend(g, bounded);
         }
     }
@@ -171,14 +167,14 @@ impl<'a> Job<'a> {
         bounded: &Bounded,
         (update, halves): (Walk<MAX_SLOTS>, Option<Halves>),
     ) {
-        if self.is_bare() && care == Care::Plain {
+        if self.is_bare() && care == Care::Plain && !pool::is_worth(self.g.len()) {
             return self.bare(bounded, update);
         }
         let stages = self.stages();
         let Job { room, pass, row, g, decay: before } = self;
         let Row { variable, slots, kind, average: averages, accumulator, unit, .. } = row;
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
-        let small = Small { kind: *kind, maps: room.maps.as_slice(), update: pass.update };
+        let small = Small { kind: *kind, maps: room.maps, update: pass.update };
         let halves = halves.filter(|_| care == Care::Plain);
         let staged = Staged { stages, care, before, bounded, gathered, g, update, halves, small };
         let (w, averages) = (variable.w.values_mut(), averages.values_mut());
@@ -193,7 +189,7 @@ impl<'a> Job<'a> {
                 staged.run_all(part, w, others, &mut [0.0; 2 * BLOCK]);
             });
         } else {
-            staged.run_all(0..w.len(), w, others, room.scratch.as_mut_slice());
+            staged.run_all(0..w.len(), w, others, room.scratch);
         }
     }
 
@@ -207,7 +203,7 @@ impl<'a> Job<'a> {
         let g = if stages.leave_gradient() {
             g
         } else {
-            let out = &mut room.scratch.as_mut_slice()[..g.len()];
+            let out = &mut room.scratch[..g.len()];
             stages.prepare(g, Gathered { sums: accumulator.values(), unit: *unit }, out);
             &*out
         };
@@ -218,7 +214,7 @@ impl<'a> Job<'a> {
             w,
             g,
             slots: slots.each_mut().map(Span::values_mut),
-            workspace: room.workspace.as_mut_slice(),
+            workspace: room.workspace,
             average: average.values_mut(),
             with: stages.average,
         }
@@ -227,8 +223,7 @@ impl<'a> Job<'a> {
     /// The stages of this variable: a limit of its norm is converted to the ratio for its gradient.
     fn stages(&mut self) -> Stages {
         let Self { room, pass, row, g, .. } = self;
-        let scratch = room.scratch.as_mut_slice();
-        let norm = || squares(&pass.stages, row.gathered(), g, scratch).sqrt();
+        let norm = || squares(&pass.stages, row.gathered(), g, room.scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
     }
 }

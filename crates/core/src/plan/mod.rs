@@ -7,6 +7,7 @@ mod job;
 mod mend;
 mod options;
 mod prepare;
+mod rows;
 mod small;
 mod sparse;
 mod stages;
@@ -23,6 +24,7 @@ pub use step::{Call, Outcome};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
+use rows::Shares;
 use small::Kind;
 use sparse::Sparse;
 use stages::{Gathered, divide};
@@ -137,21 +139,46 @@ pub struct Plan {
     rates: Buffer,
     /// Matrices with row gradients in the next step.
     sparse: Vec<Sparse>,
-    room: Room,
+    memory: Memory,
     /// Numbers that the rule's matrix products pack at a time.
     packing: usize,
 }
 
-/// Memory that the rows of a step use one after the other.
-struct Room {
-    /// Working memory of the rule.
+/// Memory that the rows of a step use one after the other, and of each thread for [rows that are
+/// shared](step::Each::share).
+struct Memory {
     workspace: Buffer,
-    /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
     scratch: Buffer,
-    /// The numbers that codes of 8 bits stand for, if there are any.
     maps: Buffer,
+    whole: Buffer,
+    threads: Buffer,
+    shares: Shares,
+}
+
+impl Memory {
+    /// For one row after the other.
+    fn room(&mut self) -> Room<'_> {
+        Room {
+            workspace: self.workspace.as_mut_slice(),
+            scratch: self.scratch.as_mut_slice(),
+            maps: self.maps.as_slice(),
+            whole: self.whole.as_mut_slice(),
+            later: None,
+            has_taken: false,
+        }
+    }
+}
+
+/// Memory for a row.
+struct Room<'a> {
+    /// Working memory of the rule.
+    workspace: &'a mut [f32],
+    /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
+    scratch: &'a mut [f32],
+    /// The numbers that codes of 8 bits stand for, if there are any.
+    maps: &'a [f32],
     /// The whole gradient of a row and its weights before the update, for options beyond Keras.
-    whole: Option<Buffer>,
+    whole: &'a mut [f32],
     /// The weight decay that follows the update of this row, which a rule may take over.
     later: Option<Decay>,
     /// Whether the rule took the weight decay over.

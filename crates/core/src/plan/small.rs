@@ -400,13 +400,13 @@ impl Plan {
     /// Reads a block of such a slot, which starts at a multiple of a block's length, to a buffer. With `sets` it writes
     /// the block from the buffer.
     pub fn small_part(&mut self, row: usize, slot: usize, at: usize, sets: bool) -> &mut [f32] {
-        let Self { rows, room, .. } = self;
+        let Self { rows, memory, .. } = self;
         let (Some(row), Some(numbers)) =
-            (rows.get_mut(row), room.scratch.as_mut_slice().first_chunk_mut::<BLOCK>())
+            (rows.get_mut(row), memory.scratch.as_mut_slice().first_chunk_mut::<BLOCK>())
         else {
             return &mut [];
         };
-        let (Row { kind, slots, .. }, maps) = (row, room.maps.as_slice());
+        let (Row { kind, slots, .. }, maps) = (row, memory.maps.as_slice());
         let kind = kind.of(slot);
         let Some(span) = slots.get_mut(slot).filter(|_| kind != Kind::Float32) else {
             return &mut [];

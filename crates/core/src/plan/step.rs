@@ -11,9 +11,9 @@ use crate::memory::{Buffer, Gradients, Span, probe};
 use crate::optimizers::rule::Rule;
 use crate::optimizers::spec::SHARED;
 use crate::optimizers::{Entry, Run};
-use crate::reduce;
-use core::cell::Cell;
+use crate::{pool, reduce};
 use core::ops::Range;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// One call of `apply`.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +57,8 @@ pub(crate) struct Pass {
     pub(super) stages: Stages,
     /// Whether a row without weight decay only needs its rule's formula.
     pub(super) is_bare: bool,
-    /// Sums of [`Rule::survey`] so far.
-    pub(super) sums: Cell<[f64; 2]>,
+    /// Bits of the sums of [`Rule::survey`] so far. Surveys are of one thread; atomic, because other threads see the pass.
+    pub(super) sums: [AtomicU64; 2],
 }
 
 impl Plan {
@@ -108,21 +108,20 @@ impl Plan {
                     &stages,
                     (&self.rows, &self.sparse),
                     gradients,
-                    &mut self.room,
+                    &mut self.memory.room(),
                 )
             };
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, base_lr: call.lr, t: (updates + 1.0) as f32 };
-            let sums = Cell::new([0.0; 2]);
-            let update = updates as u32;
-            let mut pass = Pass { clock, update, is_bare: stages.are_none(), stages, sums };
+            let (update, is_bare) = (updates as u32, stages.are_none());
+            let mut pass = Pass { clock, update, is_bare, stages, sums: Default::default() };
             if let Some(survey) = self.entry.survey {
                 self.run_groups(gradients, &mut pass, survey);
                 survey(self, gradients, &pass, 0..0);
             }
             self.run_groups(gradients, &mut pass, self.entry.run);
         } else {
-            let scratch = self.room.scratch.as_mut_slice();
+            let scratch = self.memory.scratch.as_mut_slice();
             for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
                 if let Some(g) = g {
                     stages.gather(g, row.accumulator.values_mut(), &mut row.unit, scratch);
@@ -153,12 +152,13 @@ impl Plan {
     ) {
         let rule = R::begin(&self.arguments, pass.clock, self.shared.as_mut_slice());
         if rows.is_empty() {
-            return rule.conclude(pass.sums.get(), self.shared.as_mut_slice());
+            let sums = pass.sums.each_ref().map(|bits| f64::from_bits(bits.load(Relaxed)));
+            return rule.conclude(sums, self.shared.as_mut_slice());
         }
         self.each_row(gradients, pass, (rows, true), &|job| {
-            let [a, b] = rule.survey(job);
-            let [c, d] = pass.sums.get();
-            pass.sums.set([c + a, d + b]);
+            for (bits, more) in pass.sums.iter().zip(rule.survey(job)) {
+                bits.store((f64::from_bits(bits.load(Relaxed)) + more).to_bits(), Relaxed);
+            }
         });
     }
 
@@ -201,13 +201,20 @@ impl Plan {
         gradients: &Gradients,
         pass: &Pass,
         (rows, surveys): (Range<usize>, bool),
-        update: &dyn Fn(Job),
+        update: Update,
     ) {
-        let (of, first) = (rows.len(), rows.start);
-        let gradients = gradients.iter().skip(first);
+        let first = rows.start;
         let each = Each { options: &self.options, entry: self.entry, pass, surveys, update };
-        let room = &mut self.room;
-        for (at, (row, g)) in self.rows.iter_mut().skip(first).take(of).zip(gradients).enumerate() {
+        let rows = &mut self.rows[rows];
+        let mut least = 0;
+        if pool::threads() > 1 && !surveys {
+            least = each.share(rows, (gradients, first), &mut self.memory);
+        }
+        let room = &mut self.memory.room();
+        for (at, (row, g)) in rows.iter_mut().zip(gradients.iter_from(first)).enumerate() {
+            if g.is_some_and(|g| g.len() < least) {
+                continue;
+            }
             row.uncorrected = None;
             if let Some(g) = g {
                 each.update(room, row, g);
@@ -242,15 +249,25 @@ impl Plan {
     /// products.
     fn reserve(&mut self, stages: &Stages) -> Result<(), Error> {
         let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
-        if self.options.go_beyond() {
-            self.room.reserve_whole(if self.options.corrects() { 2 * most } else { most })?;
+        let copies = if self.options.corrects() { 2 } else { 1 };
+        let whole = if self.options.go_beyond() { copies * most } else { 0 };
+        let scratch = self.scratch(stages, most);
+        if self.memory.whole.as_slice().len() < whole {
+            self.memory.whole = Buffer::zeroed(whole)?;
         }
-        let is_whole = self.entry.whole || !self.room.workspace.as_slice().is_empty();
-        let is_whole = is_whole && !stages.leave_gradient();
-        if is_whole && self.room.scratch.as_slice().len() < most {
-            self.room.scratch = Buffer::zeroed(most)?;
+        if self.memory.scratch.as_slice().len() < scratch {
+            self.memory.scratch = Buffer::zeroed(scratch)?;
         }
-        if self.packing > 0 { probe(self.packing) } else { Ok(()) }
+        if self.packing > 0 {
+            return probe(self.packing);
+        }
+        if pool::threads() > 1 { self.reserve_for_threads(stages) } else { Ok(()) }
+    }
+
+    /// Numbers of [`Room::scratch`](super::Room::scratch) for rows of up to `most`.
+    pub(super) fn scratch(&self, stages: &Stages, most: usize) -> usize {
+        let is_whole = self.entry.whole || !self.memory.workspace.as_slice().is_empty();
+        if is_whole && !stages.leave_gradient() { most.max(2 * BLOCK) } else { 2 * BLOCK }
     }
 
     /// The moving average of the rows that no rule has updated in this call: Keras averages all.
@@ -263,13 +280,16 @@ impl Plan {
     }
 }
 
+/// The update of a row by a rule.
+pub(super) type Update<'a> = &'a (dyn Fn(Job) + Sync);
+
 /// The update of one row after the other.
 pub(super) struct Each<'a> {
     options: &'a Options,
-    entry: &'static Entry,
+    pub(super) entry: &'static Entry,
     pass: &'a Pass,
     surveys: bool,
-    update: &'a dyn Fn(Job),
+    update: Update<'a>,
 }
 
 impl Each<'_> {
@@ -300,13 +320,12 @@ fn global_norm(
             Some(g) => (row.gathered(), g),
             None => (Gathered { sums: &[], unit: row.unit }, row.late()?),
         };
-        Some(match &mut room.whole {
-            Some(whole) if options.changes_gradients() => {
-                let out = &mut whole.as_mut_slice()[..g.len()];
-                options.gradient(stages, (row, gathered), g, out);
-                reduce::sum_of_squares(out)
-            }
-            _ => squares(stages, gathered, g, room.scratch.as_mut_slice()),
+        Some(if options.changes_gradients() {
+            let out = &mut room.whole[..g.len()];
+            options.gradient(stages, (row, gathered), g, out);
+            reduce::sum_of_squares(out)
+        } else {
+            squares(stages, gathered, g, room.scratch)
         })
     });
     squares.sum::<f64>().sqrt()

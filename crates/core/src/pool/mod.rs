@@ -10,7 +10,7 @@
 mod pieces;
 #[cfg(feature = "threads")]
 mod threads;
-pub use pieces::{in_items, in_pieces, in_shares, is_worth};
+pub use pieces::{MOST_RUNS, Runs, in_items, in_pieces, in_runs, in_shares, is_worth};
 #[cfg(feature = "threads")]
 pub use threads::{
     alive, expect, fail, gone, help, set_clock, set_helpers, set_least, set_patience,

@@ -38,7 +38,8 @@ pub fn in_pieces<const N: usize>(
     });
 }
 
-/// The same for pieces of `size`, with a different piece size in each of `others`; the last piece has the rest.
+/// The same for pieces of `size`, with a different piece size in each of `others`; the last piece has the rest. For jobs
+/// that are worth it.
 #[inline(always)]
 pub fn in_shares<const N: usize>(
     out: &mut [f32],
@@ -47,9 +48,6 @@ pub fn in_shares<const N: usize>(
     task: &(impl Fn(Range<usize>, &mut [f32], [&mut [f32]; N]) + Sync),
 ) {
     let len = out.len();
-    if !is_worth(len) {
-        return task(0..len, out, others);
-    }
     let ends = others.each_ref().map(|other| other.len());
     let (out, others) = (Whole::of(out), others.map(Whole::of));
     let part = |chunk: usize, each: usize, end: usize| {
@@ -107,24 +105,76 @@ pub fn in_items(
     });
 }
 
-/// A slice that is borrowed for a job.
-struct Whole<'a> {
-    at: *mut f32,
-    is_empty: bool,
-    _slice: PhantomData<&'a mut [f32]>,
+/// Runs of items, one after the other, from the first item on.
+pub struct Runs {
+    count: usize,
+    /// The ends of the runs, after 0. They rise.
+    ends: [usize; MOST_RUNS + 1],
 }
 
-// SAFETY: a job takes each part once, as `part` demands.
-unsafe impl Sync for Whole<'_> {}
+/// Runs at most.
+pub const MOST_RUNS: usize = 64;
 
-impl<'a> Whole<'a> {
-    fn of(slice: &'a mut [f32]) -> Self {
+impl Runs {
+    /// None.
+    pub const NONE: Self = Self { count: 0, ends: [0; MOST_RUNS + 1] };
+
+    /// Adds a run that ends before the item with this index.
+    ///
+    /// # Panics
+    /// If it would end before it begins, or there are [`MOST_RUNS`].
+    pub fn add(&mut self, end: usize) {
+        assert!(end >= self.ends[self.count]);
+        self.count += 1;
+        self.ends[self.count] = end;
+    }
+}
+
+/// Calls `task(first, items, room)` for each run of items, with the index of its first item, on all threads. Every
+/// thread has `room` numbers of `rooms`.
+///
+/// # Panics
+/// If the runs exceed the items, or the rooms are too few.
+#[inline(always)]
+pub fn in_runs<T: Send>(
+    items: &mut [T],
+    runs: &Runs,
+    (rooms, room): (&mut [f32], usize),
+    task: &(impl Fn(usize, &mut [T], &mut [f32]) + Sync),
+) {
+    assert!(runs.ends[runs.count] <= items.len());
+    assert!(room.checked_mul(threads()).is_some_and(|needed| needed <= rooms.len()));
+    let (items, rooms) = (Whole::of(items), Whole::of(rooms));
+    run(runs.count, &|chunk, thread| {
+        let first = runs.ends[chunk];
+        // SAFETY: each chunk is run once, and ends rise, so two runs do not overlap; they are in the items. A thread has
+        // one chunk at a time, and there is a room for each.
+        let (run, room) = unsafe {
+            let run = items.part(&(first..runs.ends[chunk + 1]));
+            (run, rooms.part(&(thread * room..(thread + 1) * room)))
+        };
+        task(first, run, room);
+    });
+}
+
+/// A slice that is borrowed for a job.
+struct Whole<'a, T> {
+    at: *mut T,
+    is_empty: bool,
+    _slice: PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: a job takes each part once, as `part` demands, and may do so on any thread.
+unsafe impl<T: Send> Sync for Whole<'_, T> {}
+
+impl<'a, T> Whole<'a, T> {
+    fn of(slice: &'a mut [T]) -> Self {
         Self { at: slice.as_mut_ptr(), is_empty: slice.is_empty(), _slice: PhantomData }
     }
 
     /// # Safety
     /// The range is in the slice, unless that is empty, and overlaps no other that is taken.
-    unsafe fn part(&self, range: &Range<usize>) -> &'a mut [f32] {
+    unsafe fn part(&self, range: &Range<usize>) -> &'a mut [T] {
         if self.is_empty {
             return &mut [];
         }

@@ -142,13 +142,13 @@ fn fours(op: Binary, a: &[Four], b: &[Four], out: &mut [Four]) {
 /// The operations of lanes that need no separate loop.
 #[inline(always)]
 fn four(op: Binary, a: Native, b: Native) -> Native {
-    let [zero, one] = [0.0, 1.0].map(Native::splat);
+    let one = Native::splat(1.0);
     let equal = || a.at_least(b) * b.at_least(a);
     match op {
         Binary::Maximum => a.max(b),
         Binary::Minimum => a.min(b),
-        Binary::Gate => a.where_positive(b.abs(), zero),
-        Binary::Greater => one.where_positive(a - b, zero),
+        Binary::Gate => a.if_positive(b.abs()),
+        Binary::Greater => one.if_positive(a - b),
         Binary::GreaterEqual => a.at_least(b),
         Binary::Equal => equal(),
         _ => one - equal(),

@@ -23,8 +23,7 @@ pub fn unary_backward(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[f32]; 3], 
 fn fours(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[Four]; 3], dx: &mut [Four]) {
     let part = match op {
         Unary::Relu => {
-            let zero = Native::splat(0.0);
-            return zip(x, dy, dx, |x, dy| dy.where_positive(x, zero));
+            return zip(x, dy, dx, |x, dy| dy.if_positive(x));
         }
         Unary::Softplus | Unary::Silu => Part::Sigmoid,
         Unary::ApproximateGelu => Part::GeluSigmoid,
@@ -59,7 +58,7 @@ fn four(op: Unary, [a, b, c]: [Native; 3], [x, y, dy]: [Native; 3], part: Native
         Unary::Reciprocal => -dy * y * y,
         Unary::Tanh => dy * (one - y * y),
         Unary::Sigmoid => dy * y * (one - y),
-        Unary::BoundedRelu => dy.where_positive(b - x, zero).where_positive(x - c, dy * a),
+        Unary::BoundedRelu => dy.if_positive(b - x).where_positive(x - c, dy * a),
         // Up to 0 the derivative is a e^x, which is y + a.
         Unary::Elu => dy * one.where_positive(x, y + a),
         Unary::Selu => {
@@ -81,7 +80,7 @@ fn four(op: Unary, [a, b, c]: [Native; 3], [x, y, dy]: [Native; 3], part: Native
         }
         Unary::Erf => dy * Native::splat(FRAC_2_SQRT_PI) * part,
         // Past a bound, and only there, the distance to it is positive.
-        Unary::Clip => zero.where_positive(a - x, zero.where_positive(x - b, dy)),
+        Unary::Clip => dy.unless_positive(x - b).unless_positive(a - x),
         Unary::Cos => -dy * part,
         Unary::Softplus | Unary::Gelu | Unary::Sin => dy * part,
         _ => zero,
@@ -91,6 +90,6 @@ fn four(op: Unary, [a, b, c]: [Native; 3], [x, y, dy]: [Native; 3], part: Native
 /// Derivative of the hard sigmoid.
 #[inline(always)]
 fn ramp(x: Native) -> Native {
-    let [zero, three, sixth] = [0.0, 3.0, 1.0 / 6.0].map(Native::splat);
-    sixth.where_positive(three - x.abs(), zero)
+    let [three, sixth] = [3.0, 1.0 / 6.0].map(Native::splat);
+    sixth.if_positive(three - x.abs())
 }

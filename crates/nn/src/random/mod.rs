@@ -6,7 +6,7 @@ mod philox;
 pub use philox::Stream;
 
 use crate::fours::combine;
-use gradstep_core::lanes::{Lanes, Native};
+use gradstep_core::lanes::Lanes;
 use normal::{standard, truncated};
 
 /// The distribution that [`fill`] draws from.
@@ -61,8 +61,7 @@ fn below(a: f64, b: f64, u: f64) -> f32 {
 
 /// `out = x * mask`, and 0 where the mask is 0, even of an infinity: a dropout, and its gradient.
 pub fn masked(x: &[f32], mask: &[f32], out: &mut [f32]) {
-    let zero = Native::splat(0.0);
-    combine([x, mask], out, |[x, mask]| (x * mask).where_positive(mask, zero));
+    combine([x, mask], out, |[x, mask]| (x * mask).if_positive(mask));
 }
 
 /// Whole numbers from `low`, `span` different ones. The bias is below `span / 2^32`.

@@ -50,11 +50,10 @@ pub fn binary_cross_entropy_backward(
     } else {
         combine([labels, output, dy], dx, |[y, p, dy]| {
             let slope = (one - y) / (one - p) - y / p;
-            let zero = Native::splat(0.0);
             // Past a bound, and only there, the distance to it is positive.
             let below = Native::splat(EPSILON) - p;
             let above = p - Native::splat(1.0 - EPSILON);
-            zero.where_positive(below, zero.where_positive(above, slope * dy))
+            (slope * dy).unless_positive(above).unless_positive(below)
         });
     }
 }

@@ -1,0 +1,102 @@
+//! Variables of a step on several threads, each of them as a whole: its bits are those of one thread.
+//!
+//! So are small variables, and all of rules that need sums over a variable before its update. The other large ones follow,
+//! one after the other, each in pieces on all threads.
+
+use super::stages::Stages;
+use super::step::Each;
+use super::{Memory, Plan, Room, Row};
+use crate::error::Error;
+use crate::memory::{Buffer, Gradients};
+use crate::optimizers::Entry;
+use crate::pool::{self, MOST_RUNS, Runs};
+
+/// Cost of a row besides its numbers, in numbers.
+const ROW: usize = 64;
+/// Numbers of memory for each thread at most: steps that need more share no rows.
+const MOST: usize = 1 << 23;
+
+/// Rows with fewer numbers are shared as a whole.
+fn limit(entry: &Entry) -> usize {
+    if entry.whole { usize::MAX } else { pool::worth() }
+}
+
+impl Plan {
+    /// Allocates memory for each thread, if the rows that are shared are worth it. None are with options beyond Keras,
+    /// which need more memory.
+    #[inline(never)]
+    pub(super) fn reserve_for_threads(&mut self, stages: &Stages) -> Result<(), Error> {
+        let (limit, mut all, mut most) = (limit(self.entry), 0, 0);
+        for len in self.rows.iter().map(|row| row.variable.w.len()).filter(|&len| len < limit) {
+            all += len + ROW;
+            most = len.max(most);
+        }
+        let scratch = self.scratch(stages, most);
+        let each = self.memory.workspace.as_slice().len() + scratch;
+        if all < pool::worth() || each > MOST || self.options.go_beyond() {
+            all = 0;
+        } else if self.memory.threads.as_slice().len() < each * pool::threads() {
+            self.memory.threads = Buffer::zeroed(each * pool::threads())?;
+        }
+        self.memory.shares = Shares { all, each, scratch };
+        Ok(())
+    }
+}
+
+/// The rows that are shared in a step.
+#[derive(Default)]
+pub(super) struct Shares {
+    /// The work on all of them, in numbers.
+    all: usize,
+    /// Numbers of memory of each thread, and those of scratch memory among them.
+    each: usize,
+    scratch: usize,
+}
+
+impl Each<'_> {
+    /// Updates the rows with a gradient that are shorter than the length returned, on all threads; 0 if there is too
+    /// little work.
+    #[inline(never)]
+    pub fn share(
+        &self,
+        rows: &mut [Row],
+        (gradients, first): (&Gradients, usize),
+        memory: &mut Memory,
+    ) -> usize {
+        let Memory { threads, maps, shares, .. } = memory;
+        let &mut Shares { all, each, scratch } = shares;
+        let limit = if all == 0 { 0 } else { limit(self.entry) };
+        let gradients =
+            |at: usize| gradients.iter_from(first + at).map(|g| g.filter(|g| g.len() < limit));
+        let size = pool::piece().max(all.div_ceil(MOST_RUNS - 1));
+        let (mut runs, mut before, mut sum) = (Runs::NONE, 0, 0);
+        for (at, g) in gradients(0).take(rows.len()).enumerate() {
+            if sum >= before + size {
+                runs.add(at);
+                before = sum;
+            }
+            sum += g.map_or(0, |g| g.len() + ROW);
+        }
+        runs.add(rows.len());
+        if sum < pool::worth() {
+            return 0;
+        }
+        let maps = maps.as_slice();
+        let rooms = (threads.as_mut_slice(), each);
+        pool::in_runs(rows, &runs, rooms, &|at, rows, own| {
+            let (scratch, workspace) = own.split_at_mut(scratch);
+            let whole = &mut [];
+            let mut room = Room { workspace, scratch, maps, whole, later: None, has_taken: false };
+            for (row, g) in rows.iter_mut().zip(gradients(at)) {
+                if let Some(g) = g {
+                    // Without a write, the row stays in the caches of all cores.
+                    if row.uncorrected.is_some() {
+                        row.uncorrected = None;
+                    }
+                    self.update(&mut room, row, g);
+                }
+            }
+        });
+        limit
+    }
+}
