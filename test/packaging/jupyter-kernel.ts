@@ -85,12 +85,12 @@ class Channel {
 
 /** A kernel that runs. */
 export class Kernel {
-  readonly #process: ChildProcess;
+  readonly #child: ChildProcess;
   readonly #channels: readonly [shell: Channel, published: Channel];
   #waiting: ((message: Message) => void) | undefined;
 
-  private constructor(process: ChildProcess, [shell, published]: readonly [Socket, Socket]) {
-    this.#process = process;
+  private constructor(child: ChildProcess, [shell, published]: readonly [Socket, Socket]) {
+    this.#child = child;
     this.#channels = [
       new Channel(shell, "DEALER", () => {}),
       new Channel(published, "SUB", (parts) => this.#hear(parts)),
@@ -105,9 +105,11 @@ export class Kernel {
     const given = Object.fromEntries(names.map((name, i) => [name, ports[i]]));
     const rest = { transport: "tcp", ip: "127.0.0.1", key: KEY, signature_scheme: "hmac-sha256", kernel_name: "deno" };
     writeFileSync(file, JSON.stringify({ ...given, ...rest }));
-    const process = spawn(deno, ["jupyter", "--kernel", "--conn", file], { cwd: folder, stdio: "ignore" });
+    const options = { cwd: folder, stdio: "ignore", detached: true } as const;
+    const child = spawn(deno, ["jupyter", "--kernel", "--conn", file], options);
+    process.once("exit", () => end(child));
     const [shell, published] = [await connected(ports[0] as number), await connected(ports[1] as number)];
-    const kernel = new Kernel(process, [shell, published]);
+    const kernel = new Kernel(child, [shell, published]);
     // What a kernel publishes before it knows of the subscription is lost.
     while ((await Promise.race([kernel.#ask("kernel_info_request", {}), after(500)])) === undefined);
     return kernel;
@@ -124,7 +126,7 @@ export class Kernel {
 
   close(): void {
     for (const channel of this.#channels) channel.close();
-    this.#process.kill("SIGKILL");
+    end(this.#child);
   }
 
   /** Sends a request, and collects what is published until the kernel is idle again. */
@@ -149,6 +151,15 @@ export class Kernel {
     const start = parts.findIndex((part) => part.toString() === DELIMITER);
     const [header, parent, , content] = parts.slice(start + 2).map((part) => JSON.parse(part.toString()));
     this.#waiting?.({ header, parent, content });
+  }
+}
+
+/** Kills the whole group: npm's `deno` is a script that starts the program. */
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
   }
 }
 
