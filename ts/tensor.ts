@@ -23,6 +23,7 @@ import {
 } from "./display.js";
 import { DisposedError, ValueError } from "./errors.js";
 import { checkCount, checkMethod } from "./options.js";
+import { primitive } from "./primitive.js";
 import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
 import type { SharedArena, Storage } from "./runtime/storage.js";
@@ -203,6 +204,11 @@ export class Tensor<D extends DType = DType> {
   toJSON(_key?: string): NumbersJSON {
     checkMethod(this, "toJSON", arguments.length, 1);
     return numbersJSON(this);
+  }
+
+  /** For `+`, `*`, `<` and the like. @internal */
+  [Symbol.toPrimitive](hint: string): string | number {
+    return primitive(this, hint);
   }
 
   /** @internal */

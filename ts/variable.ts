@@ -23,6 +23,7 @@ import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, checkMethod, text } from "./options.js";
 import type { Float32s } from "./platform-types.js";
+import { primitive } from "./primitive.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
 import { fitting, readNumbers, type Values } from "./values.js";
@@ -269,6 +270,11 @@ export class Variable {
   toJSON(_key?: string): NumbersJSON {
     checkMethod(this, "toJSON", arguments.length, 1);
     return numbersJSON(this);
+  }
+
+  /** For `+`, `*`, `<` and the like. @internal */
+  [Symbol.toPrimitive](hint: string): string | number {
+    return primitive(this, hint);
   }
 
   /** @internal */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { askTapes } from "../primitive.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 
@@ -92,6 +93,7 @@ const paused: Recorder[][] = [];
 
 /** Adds a tape. @internal */
 export function startRecorder(recorder: Recorder): void {
+  askTapes(activeRecorders);
   recorders.push(recorder);
 }
 

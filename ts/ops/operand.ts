@@ -14,9 +14,6 @@ import { recorderNow, repeated } from "../runtime/recording.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
-import { answerOperators } from "./operators.js";
-
-answerOperators();
 
 /** An argument of operations: a tensor, a variable, a typed array, nested numbers, or one number. */
 export type TensorLike = Operand | Values;
