@@ -17,7 +17,7 @@ optimizers ops mpi
 random
 autodiff replicas updates.ts weights.ts
 saved-arguments.ts tensor.ts variable.ts counters.ts schedules
-values.ts class-registry.ts float-arguments.ts foreign-names.ts display.ts
+values.ts class-registry.ts float-arguments.ts foreign-names.ts display.ts primitive.ts
 shape.ts
 array-like.ts init.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts

@@ -249,7 +249,7 @@ export class Softmax extends Elementwise {
         return integer(this.label, "axis", axis, Number.MIN_SAFE_INTEGER);
       });
       if (axes.length === 0) refuseRange(this.label, "axis", "a number, or a list of one or more", options.axis);
-      this.axis = axes.length > 1 ? axes : (axes[0] as number);
+      this.axis = axes.length > 1 ? axes : axes[0]!;
     } catch (error) {
       throw this.refused(error);
     }
