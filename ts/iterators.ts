@@ -83,10 +83,15 @@ function readingOf(stream: Readable): AsyncIterator<unknown> {
   const reader = stream.getReader();
   return {
     async next() {
-      const result = await reader.read();
-      // Otherwise it would stay locked, and a second epoch would throw the host's error.
-      if (result.done) reader.releaseLock();
-      return result;
+      let isDone: boolean | undefined = true;
+      try {
+        const result = await reader.read();
+        isDone = result.done;
+        return result;
+      } finally {
+        // Otherwise it would stay locked, and a second epoch would throw the host's error.
+        if (isDone) reader.releaseLock();
+      }
     },
     async return() {
       await reader.cancel();

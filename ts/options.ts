@@ -91,8 +91,8 @@ function refuseUnknown(owner: string, names: readonly string[], known: readonly 
 export function nearestName(
   name: string,
   known: readonly string[],
-  // In torch an axis, and in Keras 2 a decay of the rate, for which Keras 3 has schedules.
-  others: OtherNames = { dim: "axis", decay: "learningRate" },
+  // In torch an axis.
+  others: OtherNames = { dim: "axis" },
 ): string | undefined {
   const plain = (text: string) => text.replaceAll("_", "").toLowerCase().replace(/lr$/, "learningrate");
   const wrong = plain(name.slice(0, 40));

@@ -37,6 +37,6 @@ export function primitive(operand: Numeric, hint: string): string | number {
   if (hint !== "number") return operand.toString();
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `JavaScript's operators take numbers, got a tensor [${operand.shape.join(", ")}]. Write ops.multiply(a, b) for a * b, or item() for a single value.`,
+    `JavaScript's operators take numbers, got a tensor [${operand.shape.join(", ")}]${operand.size === 1 ? ", which a tape records" : ""}. Write ops.multiply(a, b) for a * b, or item() for a single value.`,
   );
 }

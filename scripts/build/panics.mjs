@@ -15,6 +15,9 @@ const PANICS =
 /** Paths of Rust's source files: gradstep's, and std's. */
 const SOURCE = /(?:crates|\/rust\w*)\/[\w./-]+?\.rs(?![\w.])/g;
 
+/** Literals that only panics show; those of errors stay. */
+const MESSAGES = /(?:expect\(|panic!\(|unreachable!\(|assert\w*!\([^;"]*?)\s*"([^"\\{}\n]{7,})"/g;
+
 const ASSERTION = "assertion failed: ";
 
 /** Texts of std, long enough to be nothing else. */
@@ -67,15 +70,13 @@ export async function withoutPanics(bytes, { isShared }) {
   return silent;
 }
 
-/** The texts of panics in the module: those of std, the sources' literals with a space, and their assertions. */
+/** The texts of panics in the module: those of std, the sources' messages with a space, and their assertions. */
 function textsIn(data) {
   const files = readdirSync(inRoot("crates"), { recursive: true, encoding: "utf8" }).filter((file) =>
     /src.*\.rs$/.test(file),
   );
   const code = files.map((file) => readFileSync(inRoot("crates", file), "utf8")).join("\n");
-  const literals = [...code.matchAll(/"([^"\\{}\n]{7,})"/g)]
-    .map(([, text]) => text)
-    .filter((text) => text.includes(" "));
+  const literals = [...code.matchAll(MESSAGES)].map(([, text]) => text).filter((text) => text.includes(" "));
   const bare = code.replaceAll(/\s/g, "");
   const isAsserted = (text) => /[,)]/.test(bare[bare.indexOf(text) + text.length] ?? "");
   const asserted = [...data.matchAll(/assertion failed: [ -~]+/g)].flatMap(([run]) => {

@@ -158,7 +158,7 @@ class Private extends layers.Layer {
 }
 
 const TEXT =
-  'model: a step reads "hidden/kernel" and 1 other variable, which the model does not have among its weights: they are neither trained nor saved. Make them with addWeight, or keep them and their layers in public fields, not in private ones (#field) or in objects of other classes. Set trainable = false for what fit should not train.';
+  'model: a step reads "hidden/kernel" and 1 other variable, which the model does not have among its weights: the step does not train them, and they are not saved. Make them with addWeight, or keep them and their layers in public fields, not in private ones (#field) or in objects of other classes. Set trainable = false for what fit should not train.';
 
 it("layers in private fields are not trained: the first step warns, once", async () => {
   const model = new Sequential([dense("shown"), new Private()], { name: "model" });

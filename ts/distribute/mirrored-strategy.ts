@@ -142,7 +142,8 @@ export class MirroredStrategy implements FitStrategy {
    * @throws the errors of the model's `fit`; ValueError (`ERR_OPTION_RANGE`) for an option out of range, (`ERR_BUSY`)
    * during another `fit`; DisposedError (`ERR_DISPOSED`) after `close`; ReplicaError (`ERR_REPLICA_DRIFT`,
    * `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`), WorkerLostError (`ERR_WORKER_LOST`) when a
-   * replica fails; ModuleError (`ERR_MODULE_MISSING`) for `relaxed` with `gradstep/slim`
+   * replica fails; ModuleError (`ERR_MODULE_MISSING`) for `relaxed` with `gradstep/slim`; OutOfMemoryError
+   * (`ERR_OUT_OF_MEMORY`)
    */
   async fit(
     model: StrategyModel,
@@ -159,8 +160,8 @@ export class MirroredStrategy implements FitStrategy {
     const turn = this.#last.then(async () => {
       this.#checkOpen();
       const clients = await this.#started();
-      begin();
       const shared = this.#memory();
+      begin();
       try {
         const history = await run.go(clients, shared);
         // After a failure a worker may still use it.

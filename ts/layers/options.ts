@@ -45,7 +45,6 @@ export const OTHER_NAMES: OtherNames = {
   fn: "function",
   inputdim: "inputShape",
   inputlength: "inputShape",
-  keepprob: "rate",
   numembeddings: "inputDim",
   outfeatures: "units",
   outputdim: "units",

@@ -64,6 +64,8 @@ function foreignCure(value: unknown): string | undefined {
   if (isMap(value)) return "Pass a list: [...map.values()].";
   if (isSet(value)) return "Pass a list: [...set].";
   try {
+    // Newer engines have methods such as toArray on all iterators.
+    if ("next" in value) return undefined;
     return FOREIGN.find(([property]) => property in value)?.[1];
   } catch {
     // A proxy of the user's.

@@ -52,6 +52,11 @@ export interface ModelOptions {
 
 const NAMES = ["inputs", "outputs", "name", "trainable"] as const satisfies readonly (keyof ModelOptions)[];
 
+/** Whether it is an object of inputs or outputs by name, not of options. */
+function isByName(given: unknown): given is Readonly<Record<string, SymbolicTensor>> {
+  return isNamedEnds(given) && !NAMES.some((name) => name in given);
+}
+
 /**
  * A model of layers connected as a graph. Subclasses without inputs and outputs define `call`; layers in their public
  * fields are tracked.
@@ -91,22 +96,21 @@ export class Model extends TrainableModel {
    * for an option that is unknown, given twice, out of range or of the wrong type
    */
   constructor(
-    options?: ModelOptions | SymbolicTensor | readonly SymbolicTensor[],
+    options?: ModelOptions | GraphEnds,
     outputs?: ModelOptions["outputs"] | ModelOptions,
     name?: ModelOptions["name"] | ModelOptions,
     trainable?: ModelOptions["trainable"] | ModelOptions,
     others?: ModelOptions,
   );
   constructor(...given: unknown[]) {
-    const [, second] = given;
-    // Outputs by name cannot be mistaken for options.
-    const isNamed = isNamedEnds(second) && !NAMES.some((name) => name in second);
-    const placed = placedOptions<ModelOptions>(
-      "Model",
-      NAMES,
-      isNamed ? given.map((one, i) => (i === 1 ? undefined : one)) : given,
-    );
-    const options = isNamed ? { ...placed, outputs: second } : placed;
+    const [first, second] = given;
+    // Inputs and outputs by name cannot be mistaken for options.
+    const byName: ModelOptions = {
+      ...(given.length > 1 && isByName(first) && { inputs: first }),
+      ...(isByName(second) && { outputs: second }),
+    };
+    const placed = given.map((one, i) => ((NAMES[i] ?? "") in byName ? undefined : one));
+    const options = { ...placedOptions<ModelOptions>("Model", NAMES, placed), ...byName };
     checkKnownOptions("Model", options, NAMES);
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });

@@ -71,6 +71,6 @@ export function warnOfUntracked(owner: object, model: Owner, read: readonly Vari
   const more = others.length > 1 ? ` and ${counted(others.length - 1, "other variable")}` : "";
   warnOnce(
     owner,
-    `${model.name}: a step reads "${first.name}"${more}, which the model does not have among its weights: they are neither trained nor saved. Make them with addWeight, or keep them and their layers in public fields, not in private ones (#field) or in objects of other classes. Set trainable = false for what fit should not train.`,
+    `${model.name}: a step reads "${first.name}"${more}, which the model does not have among its weights: the step does not train them, and they are not saved. Make them with addWeight, or keep them and their layers in public fields, not in private ones (#field) or in objects of other classes. Set trainable = false for what fit should not train.`,
   );
 }

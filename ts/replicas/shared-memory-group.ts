@@ -9,6 +9,7 @@ import { ArgumentTypeError, OutOfMemoryError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, checkMethod, integer, shown } from "../options.js";
 import type { WasmMemory } from "../platform-types.js";
 import { memoryUse } from "../runtime/memory.js";
+import { broken, hasStarted } from "../runtime/module.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./replica-data.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
@@ -289,12 +290,11 @@ function sharedMemory(pages: number): WasmMemory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch {
-    throw new OutOfMemoryError(pages * PAGE, memoryUse().inUse);
+    throw new OutOfMemoryError(pages * PAGE, hasStarted() && broken === undefined ? memoryUse().inUse : 0);
   }
 }
 
 function chunksOf(data: ReplicaNumbers): ReplicaNumbers[] {
   const step = CHUNK / data.BYTES_PER_ELEMENT;
-  const count = Math.ceil(data.length / step);
-  return Array.from({ length: count }, (_, at) => data.subarray(at * step, Math.min(data.length, (at + 1) * step)));
+  return Array.from({ length: Math.ceil(data.length / step) }, (_, at) => data.subarray(at * step, (at + 1) * step));
 }

@@ -6,7 +6,6 @@
 use super::stages::Stages;
 use super::step::Each;
 use super::{Memory, Plan, Room, Row};
-use crate::error::Error;
 use crate::memory::{Buffer, Gradients};
 use crate::optimizers::Entry;
 use crate::pool::{self, MOST_RUNS, Runs};
@@ -23,23 +22,33 @@ fn limit(entry: &Entry) -> usize {
 
 impl Plan {
     /// Allocates memory for each thread, if the rows that are shared are worth it. None are with options beyond Keras,
-    /// which need more memory.
+    /// which need more memory, nor if there is no memory for the threads: the step needs it only to be quick.
     #[inline(never)]
-    pub(super) fn reserve_for_threads(&mut self, stages: &Stages) -> Result<(), Error> {
-        let (limit, mut all, mut most) = (limit(self.entry), 0, 0);
+    pub(super) fn reserve_for_threads(&mut self, stages: &Stages) {
+        let (limit, mut count, mut all, mut most) = (limit(self.entry), 0, 0, 0);
         for len in self.rows.iter().map(|row| row.variable.w.len()).filter(|&len| len < limit) {
+            count += 1;
             all += len + ROW;
             most = len.max(most);
         }
         let scratch = self.scratch(stages, most);
         let each = self.memory.workspace.as_slice().len() + scratch;
-        if all < pool::worth() || each > MOST || self.options.go_beyond() {
+        let is_worth =
+            count > 1 && all >= pool::worth() && each <= MOST && !self.options.go_beyond();
+        if !(is_worth && self.has_threads_memory(each * pool::threads())) {
             all = 0;
-        } else if self.memory.threads.as_slice().len() < each * pool::threads() {
-            self.memory.threads = Buffer::zeroed(each * pool::threads())?;
         }
         self.memory.shares = Shares { all, each, scratch };
-        Ok(())
+    }
+
+    /// Whether there is memory of so many numbers for the threads.
+    fn has_threads_memory(&mut self, len: usize) -> bool {
+        if self.memory.threads.as_slice().len() >= len {
+            return true;
+        }
+        let Ok(memory) = Buffer::zeroed(len) else { return false };
+        self.memory.threads = memory;
+        true
     }
 }
 

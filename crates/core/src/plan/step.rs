@@ -261,7 +261,10 @@ impl Plan {
         if self.packing > 0 {
             return probe(self.packing);
         }
-        if pool::threads() > 1 { self.reserve_for_threads(stages) } else { Ok(()) }
+        if pool::threads() > 1 {
+            self.reserve_for_threads(stages);
+        }
+        Ok(())
     }
 
     /// Numbers of [`Room::scratch`](super::Room::scratch) for rows of up to `most`.
