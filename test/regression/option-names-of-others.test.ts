@@ -55,7 +55,7 @@ const CASES: readonly (readonly [name: string, needed: object, wrong: string, me
   ["GaussianNoise", {}, "sigma", "stddev"],
   ["ReduceLROnPlateau", {}, "epsilon", "minDelta"],
   ["SGD", {}, "lr", "learningRate"],
-  ["SGD", {}, "decay", "learningRate"],
+  ["SGD", {}, "decay", "weightDecay"],
   // torch
   ["Dense", {}, "out_features", "units"],
   ["Dense", { units: 2 }, "bias", "useBias"],
