@@ -115,10 +115,11 @@ export class Kernel {
     return kernel;
   }
 
-  /** Runs a cell. @returns its result, by MIME type; throws if the cell does */
+  /** Runs a cell that has a result. @returns it, by MIME type; throws if the cell does */
   async run(code: string): Promise<Readonly<Record<string, string>>> {
     const options = { silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
-    const messages = (await this.#ask("execute_request", { code, ...options, stop_on_error: true })) ?? [];
+    const request = { code, ...options, stop_on_error: true };
+    const messages = await this.#ask("execute_request", request, ["execute_result", "error"]);
     const error = messages.find(({ header }) => header.msg_type === "error");
     if (error !== undefined) throw new Error(JSON.stringify(error.content));
     return messages.find(({ header }) => header.msg_type === "execute_result")?.content.data ?? {};
@@ -129,8 +130,11 @@ export class Kernel {
     end(this.#child);
   }
 
-  /** Sends a request, and collects what is published until the kernel is idle again. */
-  #ask(type: string, content: object): Promise<readonly Message[]> {
+  /**
+   * Sends a request, and collects what is published until the kernel is idle again, and one of `results` has come: the kernel
+   * may publish it afterwards.
+   */
+  #ask(type: string, content: object, results?: readonly string[]): Promise<readonly Message[]> {
     const id = randomUUID();
     const date = new Date().toISOString();
     const header = { msg_id: id, session: "s", username: "u", date, msg_type: type, version: "5.3" };
@@ -141,7 +145,9 @@ export class Kernel {
       this.#waiting = (message) => {
         if (message.parent.msg_id !== id) return;
         messages.push(message);
-        if (message.content.execution_state === "idle") resolve(messages);
+        const isIdle = messages.some(({ content }) => content.execution_state === "idle");
+        const hasResult = !results || messages.some(({ header }) => results.includes(header.msg_type));
+        if (isIdle && hasResult) resolve(messages);
       };
       this.#channels[0].send([DELIMITER, signature, ...parts]);
     });
