@@ -34,7 +34,7 @@ export function isIterator(stream: unknown): boolean {
 
 /** Closes the caller's iterator or stream if the run ended before the first batch, for example in `onTrainBegin`. */
 export async function closeUnused(stream: unknown): Promise<void> {
-  if (isReadable(stream) && hasReader(stream)) {
+  if (hasReader(stream)) {
     // A locked stream has another reader.
     if (!(stream as { locked?: boolean }).locked) await readingOf(stream).return?.();
   } else if (isIterator(stream)) await (stream as AnyIterator).return?.();
@@ -75,8 +75,8 @@ interface Readable {
 }
 
 /** Whether it can be read as a `ReadableStream`. Safari's are not iterable. */
-export function hasReader(value: object): value is Readable {
-  return isCallable((value as Partial<Readable>).getReader);
+export function hasReader(value: unknown): value is Readable {
+  return isReadable(value) && isCallable((value as Partial<Readable>).getReader);
 }
 
 function readingOf(stream: Readable): AsyncIterator<unknown> {

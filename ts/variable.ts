@@ -196,8 +196,17 @@ export class Variable {
   /** @internal */
   protected change(values: Values, sign: 1 | -1): this {
     const flat = fittingVariable(this, values);
-    // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
-    this.write(this.value.map((old, i) => old + sign * Math.fround(flat[i]!)));
+    const { value } = this;
+    let hasChanged = false;
+    for (let i = 0; i < value.length; i++) {
+      const old = value[i]!;
+      // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
+      const next = Math.fround(old + sign * Math.fround(flat[i]!));
+      value[i] = next;
+      if (isOther(old, next)) hasChanged = true;
+    }
+    if (hasChanged) this.assignments++;
+    this.changed = nextChange();
     return this;
   }
 
@@ -212,11 +221,7 @@ export class Variable {
   /** Whether its numbers from `at` on differ from `values`, which are no more. @internal */
   differs(values: ArrayLike<number>, at = 0): boolean {
     const { value } = this;
-    for (let i = 0; i < values.length; i++) {
-      const [old, next] = [value[at + i]!, Math.fround(values[i]!)];
-      // All NaNs are equal.
-      if (old !== next && !(Number.isNaN(old) && Number.isNaN(next))) return true;
-    }
+    for (let i = 0; i < values.length; i++) if (isOther(value[at + i]!, Math.fround(values[i]!))) return true;
     return false;
   }
 
@@ -315,6 +320,11 @@ export class Variable {
   get __v_skip(): true {
     return true;
   }
+}
+
+/** Whether two numbers differ; all NaNs are equal. */
+function isOther(a: number, b: number): boolean {
+  return a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 }
 
 function fittingVariable({ name, shape }: Variable, values: Values): ArrayLike<number> {

@@ -81,6 +81,17 @@ export class Reader {
   }
 }
 
+/** A LEB128 number, as bytes. */
+export function unsigned(value) {
+  const bytes = [];
+  for (let rest = value; ; ) {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest > 0 ? low + 128 : low);
+    if (rest === 0) return bytes;
+  }
+}
+
 export const CODE_SECTION = 10;
 
 /** The sections, in their order: `{ id, content }`, of which the content is a view. */

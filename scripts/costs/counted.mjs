@@ -1,7 +1,7 @@
 // A WebAssembly module that counts what it executes: each basic block adds its cost to a global, which the module
 // exports as `cost`. The same calls yield the same number, on any machine and engine.
 
-import { CODE_SECTION, Reader, sectionsOf } from "../build/wasm-code.mjs";
+import { CODE_SECTION, Reader, sectionsOf, unsigned } from "../build/wasm-code.mjs";
 
 /** The value types and opcodes that this file writes. */
 const I64 = 0x7e;
@@ -21,16 +21,6 @@ const DEAR = new Map([
 ]);
 /** After these another basic block begins. */
 const CUTS = new Set([0x03, 0x04, 0x05, END, 0x0d]);
-
-function unsigned(value) {
-  const bytes = [];
-  for (let rest = value; ; ) {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest > 0 ? low + 128 : low);
-    if (rest === 0) return bytes;
-  }
-}
 
 /** A signed number that is not negative. */
 function signed(value) {

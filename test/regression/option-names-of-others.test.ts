@@ -3,35 +3,10 @@
  */
 
 import { expect, it } from "vitest";
-import {
-  Adam,
-  callbacks,
-  constraints,
-  initializers,
-  layers,
-  losses,
-  metrics,
-  ops,
-  regularizers,
-  Sequential,
-  SGD,
-  schedules,
-} from "../../ts/index.js";
+import { layers, ops, Sequential } from "../../ts/index.js";
+import { MADE_CLASSES } from "../support/public-classes.js";
 
-type AnyClass = new (options: object) => object;
-
-const classes = {
-  ...layers,
-  ...losses,
-  ...metrics,
-  ...schedules,
-  ...callbacks,
-  ...constraints,
-  ...initializers,
-  ...regularizers,
-  Adam,
-  SGD,
-};
+const classes = new Map(MADE_CLASSES.map(([, name, made]) => [name, made]));
 
 /** The class, the other options it needs, the unknown one, and the one that is meant. */
 const CASES: readonly (readonly [name: string, needed: object, wrong: string, meant: string])[] = [
@@ -86,7 +61,7 @@ const CASES: readonly (readonly [name: string, needed: object, wrong: string, me
 ];
 
 it.each(CASES)("%s %o: %s is %s", (name, needed, wrong, meant) => {
-  const Made = (classes as unknown as Record<string, AnyClass>)[name] as AnyClass;
+  const Made = classes.get(name)!;
   expect(() => new Made({ ...needed, [wrong]: 1 })).toThrow(
     expect.objectContaining({
       code: "ERR_OPTION_UNKNOWN",

@@ -48,7 +48,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
       "stats",
       ...STEP_NAMES,
     ],
-    { learningrate: "optimizer", lossfunction: "loss", lossfn: "loss", lr: "optimizer" },
+    { learningrate: "optimizer", lossfunction: "loss", lossfn: "loss" },
   );
   const { distribute } = options;
   const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);

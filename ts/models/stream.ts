@@ -58,10 +58,6 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   return isXsYs(first) || (isList(first) && typeof first[0] === "object");
 }
 
-function isReader(stream: unknown): boolean {
-  return isReadable(stream) && hasReader(stream);
-}
-
 /** Iteration over a stream. */
 export interface StreamOptions {
   /** For messages. */
@@ -177,7 +173,7 @@ export class StreamBatches implements BatchSource {
       isOpen = !result.done;
       if (isOpen) this.#taken++;
       // A ReadableStream can be read once, like a generator.
-      else if ((this.#isOwn || isReader(this.#stream)) && this.#taken > 0) this.isUsedUp = true;
+      else if ((this.#isOwn || hasReader(this.#stream)) && this.#taken > 0) this.isUsedUp = true;
       return result;
     } finally {
       this.#isAsking = false;

@@ -5,18 +5,13 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { areFinite, LARGEST_FLOAT32 } from "../runtime/float32.js";
+import { areFinite, saturated } from "../runtime/float32.js";
 import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { BLOCKED_FROM, blockedOrthonormal } from "./blocked-reflections.js";
 import { singularVectors } from "./eigenbasis.js";
 import { orthonormal } from "./reflections.js";
-
-/** Stored numbers that float32 lacks are its largest. */
-export function saturated(x: number): number {
-  return x > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : x < -LARGEST_FLOAT32 ? -LARGEST_FLOAT32 : x;
-}
 
 const SMALLER = 2 ** -80;
 

@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
 import { checkKnownOptions, numberIn, text } from "../options.js";
+import { saturated } from "../runtime/float32.js";
 import type { Variable } from "../variable.js";
 import type { OptimizerConfig } from "./config.js";
 import { CopyingWrapper, checkedRule } from "./copying-wrapper.js";
@@ -30,9 +31,6 @@ export interface ScheduleFreeOptions {
 
 const OPTIONS = ["momentum", "name"];
 const registry = registryWith(() => []);
-
-/** A float32, at most the largest: the square of a rate may overflow, and a quotient of infinities is NaN. */
-const finite = (number: number): number => Math.fround(Math.min(number, 3.4028234663852886e38));
 
 /**
  * Schedule-free learning with any optimizer (Defazio et al. 2024): the inner optimizer updates z; the model is
@@ -181,8 +179,9 @@ export class ScheduleFree extends CopyingWrapper {
 
   #average(copies: WeightCopies, rows: readonly number[], rate: number): void {
     this.#maxRate = Math.max(this.#maxRate, rate);
-    const weight = finite(this.#maxRate * this.#maxRate);
-    this.#weightSum = finite(this.#weightSum + weight);
+    // The square of a rate may overflow, and a quotient of infinities is NaN.
+    const weight = Math.fround(saturated(this.#maxRate * this.#maxRate));
+    this.#weightSum = Math.fround(saturated(this.#weightSum + weight));
     const part = this.#weightSum > 0 ? weight / this.#weightSum : 0;
     const changed = nextChange();
     for (const row of rows) {

@@ -8,13 +8,14 @@ import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
 import { checkMethod, DECAY, NON_NEGATIVE } from "../options.js";
+import { saturated } from "../runtime/float32.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { CUSTOM_RULE } from "./custom-definition.js";
 import { Optimizer } from "./optimizer.js";
 import { BASE_RANGES, type OptimizerOptions } from "./options.js";
-import { enlarged, Preconditioner, saturated } from "./preconditioner.js";
+import { enlarged, Preconditioner } from "./preconditioner.js";
 import { isSchedule, numberAt, type Scheduled } from "./scheduled.js";
 
 /** Options of {@link SOAP}. */

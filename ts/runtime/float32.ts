@@ -9,6 +9,11 @@ import type { Float32s, Float64s, Int32s } from "../platform-types.js";
 /** The largest finite float32. */
 export const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
+/** Larger numbers, which float32 lacks, become the largest; NaN stays. */
+export function saturated(x: number): number {
+  return x > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : x < -LARGEST_FLOAT32 ? -LARGEST_FLOAT32 : x;
+}
+
 /**
  * Whether there is no NaN and no infinity, sixteen times as fast as `every(Number.isFinite)`: a finite number times
  * zero is zero, anything else is NaN. Four sums, because each addition waits for the previous one.

@@ -4,12 +4,16 @@
 //! Rows share slabs, working memory and scratch memory, so this is where a wrong offset shows. Under
 //! AddressSanitizer (`npm run sanitize`) and Miri (`npm run miri`) it shows even where the numbers are right.
 
+mod all_stages;
 mod noise;
+mod row_shape;
 
+use all_stages::all_stages;
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{Entry, OPTIMIZERS};
 use gradstep_core::plan::{Call, MAX_SLOTS, Options, Outcome, Plan, RowShape, State, Variable};
 use noise::noise;
+use row_shape::row_shape;
 
 /// None, one that no whole number of lanes or lines fits, and one over a cache line.
 const LENGTHS: [usize; 3] = [0, 3, 17];
@@ -21,17 +25,6 @@ const STRIDE: usize = if cfg!(miri) { 10 } else { 1 };
 
 /// Two updates where gradients of two calls are gathered.
 const STEPS: usize = 4;
-
-fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
-    let axis = |from_end: usize| shape.len().checked_sub(from_end).map_or(1, |at| shape[at]);
-    RowShape {
-        rank: shape.len(),
-        len: shape.iter().product(),
-        rows: axis(2),
-        cols: axis(1),
-        second_side,
-    }
-}
 
 /// A run over `rows`, numbers of rows of `shapes`: the weights of each, and then all its state.
 fn run(
@@ -105,15 +98,7 @@ fn rows_are_as_alone(
 /// The options that stand around a rule, each alone and all together. A global limit is not a property of a row, so it
 /// is large enough to change only the path.
 fn stages() -> Vec<(Options, Call)> {
-    let none = Options::default();
-    let all = Options {
-        weight_decay: 0.01,
-        clipnorm: 0.7,
-        ema_momentum: 0.9,
-        ema_overwrite_frequency: 2,
-        accumulation_steps: 2,
-        ..none
-    };
+    let (none, all) = (Options::default(), all_stages());
     let unscaled = Call { unscale: 8.0, ..CALL };
     vec![
         (none, CALL),

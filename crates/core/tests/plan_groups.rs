@@ -1,8 +1,10 @@
 //! Rates and decays of rows, arguments that change, and the stages around a custom rule: each has the bits of a plan that
 //! was made with these numbers.
 
+mod all_stages;
 mod noise;
 
+use all_stages::all_stages;
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{Entry, OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
@@ -13,14 +15,7 @@ const LR: f32 = 0.05;
 const CALL: Call = Call { lr: LR, calls: 0.0, unscale: 8.0, clip: true, check_finite: true };
 
 fn options(weight_decay: f64) -> Options {
-    Options {
-        weight_decay,
-        clipnorm: 0.7,
-        ema_momentum: 0.9,
-        ema_overwrite_frequency: 2,
-        accumulation_steps: 2,
-        ..Options::default()
-    }
+    Options { weight_decay, ..all_stages() }
 }
 
 fn plan(rule: usize, arguments: &[f64], options: Options, rows: &[usize]) -> Plan {

@@ -2,14 +2,19 @@
 //!
 //! The pool is one for the process, so there is one test. It needs the feature `threads`.
 
+mod all_stages;
+mod helper_threads;
 mod noise;
+mod row_shape;
 
+use all_stages::all_stages;
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::OPTIMIZERS;
 use gradstep_core::plan::{Call, MAX_SLOTS, Options, Plan, RowShape, State, Variable};
 use gradstep_core::pool;
+use helper_threads::resize;
 use noise::noise;
-use std::thread;
+use row_shape::row_shape;
 
 /// Small rows, which threads share, among others that are updated in pieces.
 const SHAPES: [&[usize]; 13] = [
@@ -33,16 +38,7 @@ const STEPS: usize = if cfg!(miri) { 2 } else { 4 };
 const CALL: Call = Call { lr: 0.05, calls: 0.0, unscale: 8.0, clip: true, check_finite: false };
 
 fn shapes() -> impl Iterator<Item = RowShape> {
-    SHAPES.iter().map(|shape| {
-        let axis = |from_end: usize| shape.len().checked_sub(from_end).map_or(1, |at| shape[at]);
-        RowShape {
-            rank: shape.len(),
-            len: shape.iter().product(),
-            rows: axis(2),
-            cols: axis(1),
-            second_side: shape.len() < 2,
-        }
-    })
+    SHAPES.iter().map(|shape| row_shape(shape, shape.len() < 2))
 }
 
 /// The bits of all weights and states after a few steps.
@@ -75,30 +71,9 @@ fn run(rule: usize, options: Options) -> Vec<Vec<u32>> {
 }
 
 fn options() -> Vec<Options> {
-    let none = Options::default();
-    let all = Options {
-        weight_decay: 0.01,
-        clipnorm: 0.7,
-        ema_momentum: 0.9,
-        ema_overwrite_frequency: 2,
-        accumulation_steps: 2,
-        ..none
-    };
+    let (none, all) = (Options::default(), all_stages());
     let beyond = Options { flags: 14, adaptive_clip: 0.01, ..all };
     if cfg!(miri) { vec![none] } else { vec![none, all, beyond] }
-}
-
-fn resize(from: usize, to: usize) {
-    // SAFETY: no job is running.
-    unsafe { pool::set_helpers(to) };
-    for id in from + 1..=to {
-        let ticket = pool::expect(id);
-        // SAFETY: numbers begin at 1; those of before have ended, or are between two jobs.
-        thread::spawn(move || unsafe { pool::help(id, ticket) });
-    }
-    while pool::alive() != to as u32 {
-        thread::yield_now();
-    }
 }
 
 #[test]

@@ -2,40 +2,16 @@
 //!
 //! The pool is one for the process, so the tests follow each other in one function. It needs the feature `threads`.
 
+mod helper_threads;
+
 use gradstep_core::matmul::{Matrix, matmul};
 use gradstep_core::pool;
+use helper_threads::{help, resize, set_helpers, until};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
-
-/// Waits until so many helpers run.
-fn until(count: u32) {
-    while pool::alive() != count {
-        thread::yield_now();
-    }
-}
-
-/// The only test calls this and begins jobs, one after the other.
-fn set_helpers(count: usize) {
-    // SAFETY: no job is running.
-    unsafe { pool::set_helpers(count) };
-}
-
-/// Helps as number `id`, which no other thread is at work as.
-fn help(id: usize, ticket: u32) -> thread::JoinHandle<()> {
-    // SAFETY: numbers begin at 1; those of before are between two jobs, or have ended.
-    thread::spawn(move || unsafe { pool::help(id, ticket) })
-}
-
-fn resize(from: usize, to: usize) {
-    set_helpers(to);
-    for id in from + 1..=to {
-        help(id, pool::expect(id));
-    }
-    until(to as u32);
-}
 
 fn numbers(len: usize, seed: u32) -> Vec<f32> {
     let mut state = seed;

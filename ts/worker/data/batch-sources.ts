@@ -35,7 +35,8 @@ export class BatchSources {
 
   /** Keeps a stream, and returns its placeholder for the message. */
   add(stream: BatchStream): Packed {
-    const form = typeof stream === "function" ? "function" : isOnce(stream) ? "once" : "iterable";
+    const isOnce = isIterator(stream) || hasReader(stream);
+    const form = typeof stream === "function" ? "function" : isOnce ? "once" : "iterable";
     this.#streams.push({ stream, running: undefined, isOpen: false, hasBegun: false });
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
@@ -95,11 +96,6 @@ async function pack(
     .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));
   await packing.finish(() => false);
   return { answer: { batch: packed }, transfer: packing.moved };
-}
-
-/** Whether it can be read only once: an iterator, or a `ReadableStream`. */
-function isOnce(stream: BatchStream): boolean {
-  return isIterator(stream) || hasReader(stream);
 }
 
 /** Whether the caller created the iterator, not this run. */

@@ -37,6 +37,14 @@ impl Buffer {
         Ok(Self { at: zeros(layout(len)?)?.cast(), len })
     }
 
+    /// Replaces the elements with zeros if there are fewer than `len`. After an error the buffer is as it was.
+    pub fn ensure(&mut self, len: usize) -> Result<(), Error> {
+        if self.len < len {
+            *self = Self::zeroed(len)?;
+        }
+        Ok(())
+    }
+
     /// The elements.
     pub fn as_slice(&self) -> &[f32] {
         // SAFETY: `at` is this buffer's own allocation of `len` initialised elements.

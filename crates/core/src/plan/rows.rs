@@ -6,7 +6,7 @@
 use super::stages::Stages;
 use super::step::Each;
 use super::{Memory, Plan, Room, Row};
-use crate::memory::{Buffer, Gradients};
+use crate::memory::Gradients;
 use crate::optimizers::Entry;
 use crate::pool::{self, MOST_RUNS, Runs};
 
@@ -35,20 +35,10 @@ impl Plan {
         let each = self.memory.workspace.as_slice().len() + scratch;
         let is_worth =
             count > 1 && all >= pool::worth() && each <= MOST && !self.options.go_beyond();
-        if !(is_worth && self.has_threads_memory(each * pool::threads())) {
+        if !(is_worth && self.memory.threads.ensure(each * pool::threads()).is_ok()) {
             all = 0;
         }
         self.memory.shares = Shares { all, each, scratch };
-    }
-
-    /// Whether there is memory of so many numbers for the threads.
-    fn has_threads_memory(&mut self, len: usize) -> bool {
-        if self.memory.threads.as_slice().len() >= len {
-            return true;
-        }
-        let Ok(memory) = Buffer::zeroed(len) else { return false };
-        self.memory.threads = memory;
-        true
     }
 }
 

@@ -7,7 +7,7 @@ use super::sparse::Sparse;
 use super::stages::{Average, BLOCK, Gathered, Stages, average};
 use super::{Clock, Job, Options, Plan, Room, Row};
 use crate::error::Error;
-use crate::memory::{Buffer, Gradients, Span, probe};
+use crate::memory::{Gradients, Span, probe};
 use crate::optimizers::rule::Rule;
 use crate::optimizers::spec::SHARED;
 use crate::optimizers::{Entry, Run};
@@ -252,12 +252,8 @@ impl Plan {
         let copies = if self.options.corrects() { 2 } else { 1 };
         let whole = if self.options.go_beyond() { copies * most } else { 0 };
         let scratch = self.scratch(stages, most);
-        if self.memory.whole.as_slice().len() < whole {
-            self.memory.whole = Buffer::zeroed(whole)?;
-        }
-        if self.memory.scratch.as_slice().len() < scratch {
-            self.memory.scratch = Buffer::zeroed(scratch)?;
-        }
+        self.memory.whole.ensure(whole)?;
+        self.memory.scratch.ensure(scratch)?;
         if self.packing > 0 {
             return probe(self.packing);
         }

@@ -3,6 +3,8 @@
 mod beyond_keras;
 mod dead_inputs;
 mod equations;
+#[path = "../row_shape/mod.rs"]
+mod row_shape;
 
 use beyond_keras::{Adapted, ClippedAdam, D0, Lars, Mars, StableAdamW};
 use equations::{Adafactor, Lamb, Muon, Oracle};
@@ -10,6 +12,7 @@ use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
 use proptest::prelude::*;
+use row_shape::row_shape;
 
 const STEPS: usize = 4;
 const LR: f32 = 0.05;
@@ -26,17 +29,6 @@ impl Noise {
 
     fn take(&mut self, len: usize) -> Vec<f32> {
         (0..len).map(|_| self.next()).collect()
-    }
-}
-
-fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
-    let axis = |from_end: usize| shape.len().checked_sub(from_end).map_or(1, |at| shape[at]);
-    RowShape {
-        rank: shape.len(),
-        len: shape.iter().product(),
-        rows: axis(2),
-        cols: axis(1),
-        second_side,
     }
 }
 
