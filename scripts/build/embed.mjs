@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { placesOf } from "./fusible.mjs";
-import { packedText } from "./packed-text.mjs";
+import { packedText, THOROUGH } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
@@ -13,27 +13,28 @@ const glue = ["gradstep.js", "gradstep.d.ts"];
 export const generated = inRoot("ts/runtime/generated");
 
 export function embed() {
-  const lzma = JSON.parse(readFileSync(inRoot("node_modules/lzma1/package.json"), "utf8")).version;
-  const work = async () => {
+  const work = () => {
     mkdirSync(generated, { recursive: true });
     for (const file of glue)
       writeFileSync(join(generated, file), anyRealm(readFileSync(inRoot("pkg", file), "utf8"), file));
     const modules = { module: readFileSync(wasm), threads: readFileSync(threads) };
-    await writePacked("bytes", modules.module);
-    await writePacked("threads-bytes", modules.threads);
+    writePacked("bytes", modules.module, THOROUGH);
+    writePacked("threads-bytes", modules.threads, THOROUGH);
     writeFusible(modules);
   };
   const inputs = [
     wasm,
     threads,
     ...glue.map((file) => inRoot("pkg", file)),
-    ...["embed", "packed-text", "recode", "fusible", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+    ...["embed", "packed-text", "lzma", "lzma-model", "lzma-parse", "fusible", "wasm-code"].map((name) =>
+      inRoot(`scripts/build/${name}.mjs`),
+    ),
   ];
   const outputs = [
     ...glue,
     ...["bytes", "threads-bytes", "fusible"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
   ].map((file) => join(generated, file));
-  return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs, work });
+  return rebuildIfStale({ name: "embed", inputs, outputs, work });
 }
 
 /**
@@ -62,9 +63,9 @@ function writeFusible(modules) {
 }
 
 /** Writes a module of ts/runtime/generated/ that contains `bytes`. */
-export async function writePacked(name, bytes) {
+export function writePacked(name, bytes, effort) {
   // JavaScript with a declaration, not TypeScript: tsc would repeat the text in the source map.
-  const values = { text: await packedText(bytes), size: bytes.length };
+  const values = { text: packedText(bytes, effort), size: bytes.length };
   const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
   writeFileSync(join(generated, `${name}.js`), lines.join(""));
   const types = ["text: string", "size: number"];

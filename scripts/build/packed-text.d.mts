@@ -2,4 +2,4 @@
 
 export const ALPHABET: readonly string[];
 export function encodedText(bytes: Uint8Array): string;
-export function packedText(bytes: Uint8Array): Promise<string>;
+export function packedText(bytes: Uint8Array): string;

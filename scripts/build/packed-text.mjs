@@ -1,12 +1,10 @@
-// Bytes as short text: compressed by LZMA, then written in printable ASCII. ts/runtime/unpacked.ts reads it.
+// Bytes as short text: compressed, then written in printable ASCII. ts/runtime/unpacked.ts reads it.
 //
 // Servers compress text, and the cost of a letter depends on its frequency. So the alphabet has 38 letters for six bits
 // and 52 for seven: the frequencies match gzip's code lengths, and gzip compresses the text to the length of the bytes
-// plus 2 %. Base64 takes 0.6 % more, and is 7 % longer without compression.
+// plus 0.5 %. Base64 takes 0.6 % more, and is 7 % longer without compression.
 
-import { pathToFileURL } from "node:url";
-import { inRoot } from "../paths.mjs";
-import { recoded } from "./recode.mjs";
+import { compressed } from "./lzma.mjs";
 
 /** Printable ASCII without the characters that are special in strings, templates and HTML. */
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
@@ -14,8 +12,10 @@ export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode
 );
 /** The letters before this one encode six bits, the others seven. */
 const SHORT = 2 * 64 - ALPHABET.length;
-/** Properties, size of the dictionary, size of the content: ts/runtime/lzma.ts knows them. */
-const HEADER = 13;
+/** The effort for text that no page loads at once: see `compressed`. */
+const QUICK = [1, 1];
+/** The effort for modules. */
+export const THOROUGH = [1, 1, 1, 2, 2, 4, 6, 6];
 
 /** `bytes` as text, each letter for the next six or seven bits. */
 export function encodedText(bytes) {
@@ -31,21 +31,6 @@ export function encodedText(bytes) {
 }
 
 /** `bytes` compressed, as text. */
-export async function packedText(bytes) {
-  // Not at the top: this file is loaded before the npm packages are installed. By file, because the package does not
-  // export it.
-  const [{ Encoder }, { InputBuffer, OutputBuffer }] = await Promise.all(
-    ["encoder", "streams"].map((name) => import(pathToFileURL(inRoot(`node_modules/lzma1/lib/${name}.js`)).href)),
-  );
-  class Unaligned extends Encoder {
-    /** The usual pb = 2 exploits alignment, which WebAssembly code lacks; ts/runtime/lzma.ts expects pb = 0. */
-    configure(mode) {
-      super.configure(mode);
-      this._posStateBits = 0;
-      this._posStateMask = 0;
-    }
-  }
-  const output = new OutputBuffer(32);
-  new Unaligned().compress(new InputBuffer(bytes), output, { searchDepth: 25, filterStrength: 255, modeIndex: 1 });
-  return encodedText(recoded(Uint8Array.from(output.toArray()).subarray(HEADER), bytes.length));
+export function packedText(bytes, effort = QUICK) {
+  return encodedText(compressed(bytes, effort));
 }

@@ -23,7 +23,9 @@ export function embedWorker() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !outputs.includes(file));
-  const scripts = [NAME, "embed", "minified", "packed-text", "recode"].map((name) => `scripts/build/${name}.mjs`);
+  const scripts = [NAME, "embed", "minified", "packed-text", "lzma", "lzma-model", "lzma-parse"].map(
+    (name) => `scripts/build/${name}.mjs`,
+  );
   const settings = ["tsconfig.json", "package-lock.json", ...scripts];
   const inputs = [...sources, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: NAME, inputs, outputs, work: async () => writePacked(NAME, await script()) });

@@ -97,7 +97,7 @@ test("the module fits its budget, and the embedded text is the module", async ()
   expect(wasm.length).toBeLessThanOrEqual(BUDGETS.wasm);
   const { text, size } = await import("../../dist/runtime/generated/bytes.js" as string);
   expect(Buffer.from(unpacked(text, size)).equals(wasm)).toBe(true);
-  // The text encoding must not lose the bytes that LZMA saves over gzip.
+  // The text encoding must not lose the bytes that the compression saves over gzip.
   expect(gzipSync(text).length).toBeLessThan(gzipSync(wasm).length * 0.86);
 });
 
