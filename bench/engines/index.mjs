@@ -61,9 +61,10 @@ function inNode(engine, program, argument) {
 const INSIDE = `import * as inside from ${JSON.stringify(inRoot("bench/engines/inside.mjs"))};
 const settings = JSON.parse(process.argv.at(-1));`;
 const MEASURE = `${INSIDE}\nconsole.log(JSON.stringify(await inside.measureInside(settings)));`;
-const MEMORY = `${INSIDE}
+const PEAK = `import { peakMemory } from ${JSON.stringify(inRoot("scripts/peak-memory.mjs"))};\n${INSIDE}`;
+const MEMORY = `${PEAK}
 const wasm = await inside.useMemory(settings);
-console.log(JSON.stringify({ wasm, most: process.resourceUsage().maxRSS * 1024 }));`;
+console.log(JSON.stringify({ wasm, most: peakMemory() }));`;
 
 const measureInside = (engine, settings) =>
   engine.browser ? inPage(engine.browser, settings) : inNode(engine, MEASURE, settings);
@@ -102,10 +103,7 @@ async function memory(engine, { only }) {
       return { note: error.message };
     }
   };
-  const { most: empty } = inNode(
-    engine,
-    `${INSIDE}\nconsole.log(JSON.stringify({ most: process.resourceUsage().maxRSS * 1024 }));`,
-  );
+  const { most: empty } = inNode(engine, `${PEAK}\nconsole.log(JSON.stringify({ most: peakMemory() }));`);
   const rows = WITH_MEMORY.filter((label) => only?.includes(label) ?? true).map((label) => ({
     label,
     measured: {

@@ -2,6 +2,7 @@
 // growth of the most memory that the process has ever had.
 
 import { constants, deflateRawSync } from "node:zlib";
+import { peakMemory } from "../../scripts/peak-memory.mjs";
 
 const { Input, layers, Sequential } = await import("gradstep");
 const { loadModel, loadWeights, saveModel, saveWeights } = await import("gradstep/saving");
@@ -220,7 +221,7 @@ else {
   await loadModel(keras.slice(0, 100), { format: "keras" }).catch(() => {});
   const bytes = await make();
   globalThis.gc?.();
-  const before = process.resourceUsage().maxRSS;
+  const before = peakMemory();
   const target = model();
   target.compile({ optimizer: "adam", loss: "mse" });
   const read = ["keras", "tfjs", "h5"].includes(format)
@@ -235,7 +236,7 @@ else {
     JSON.stringify({
       code,
       length: bytes.length,
-      grown: (process.resourceUsage().maxRSS - before) * 1024,
+      grown: peakMemory() - before,
       ms: Math.round(performance.now() - started),
     }),
   );
