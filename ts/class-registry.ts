@@ -18,7 +18,9 @@ import {
   withCustomObjects,
 } from "./custom-objects.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
+import type { refuseOtherFamily } from "./families.js";
 import { withKeysOf } from "./keras-names.js";
+import { article } from "./names.js";
 import { isList, nearestName, shown } from "./options.js";
 import { plainJSON } from "./plain-json.js";
 import { refusable } from "./undo.js";
@@ -67,6 +69,8 @@ export interface RegistryTopic<T extends Saveable> {
   readonly baseName: string;
   /** The list of classes. A function, because wrapper classes may be loaded later than the registry. */
   readonly classes: () => readonly SaveableClass<T>[];
+  /** Refuses objects of other families. A property, so that pages with an optimizer alone do not load it. */
+  readonly refuseOther?: typeof refuseOtherFamily;
   /** A class that contains a function, which JSON only names. */
   readonly wrapper?: SaveableClass<T>;
   /** Whether a class is Keras's own. Default: whether the list has it. */
@@ -121,6 +125,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     if (identifier === null || identifier === undefined) return null;
     if (isA(identifier, base)) return identifier;
     if (this.#isClass(identifier)) return identifier.fromConfig({});
+    this.#topic.refuseOther?.(this.#topic, identifier, (name) => this.#spelled(name) !== undefined);
     checkSameCopy(`${family}.get: the ${typeof identifier === "function" ? "class" : kind}`, identifier);
     if (functions !== undefined && isCallable(identifier)) return identifier as F;
     return withCustomObjects(`${family}.get`, customObjects, () => {
@@ -292,9 +297,4 @@ export function spelling(name: string): string {
 /** Whether a function can only be called by `new`. */
 function isClass(found: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(found));
-}
-
-/** `a loss`, `an optimizer`. */
-function article(kind: string): string {
-  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }

@@ -7,6 +7,7 @@
 import { isA, isReadable, isUnreadable } from "./brands.js";
 import { COPY } from "./copies.js";
 import { ValueError } from "./errors.js";
+import { article } from "./names.js";
 
 /** A method that only one family has, and the family's kind. The first that is found counts: models are layers. */
 const SIGNS: readonly (readonly [method: string, kind: string])[] = [
@@ -20,24 +21,29 @@ const SIGNS: readonly (readonly [method: string, kind: string])[] = [
   ["asFunction", "constraint"],
 ];
 
-/** A family, as its `get` knows it. */
+/** The family whose `get` was called. */
 export interface Family {
+  /** The name of its namespace: `losses`. */
+  readonly family: string;
   /** In the singular: `loss`. */
   readonly kind: string;
   /** The base of its classes. */
   readonly base: abstract new (
     ...args: never[]
   ) => object;
-  readonly builtIn: (className: string) => unknown;
 }
 
 /**
  * Refuses an object or a class of another family.
  *
- * @param name - The family's: `losses`.
+ * @param isBuiltIn - Whether the family has a built-in class of this name.
  * @throws ValueError
  */
-export function refuseOtherFamily(name: string, { kind, base, builtIn }: Family, given: unknown): void {
+export function refuseOtherFamily(
+  { family, kind, base }: Family,
+  given: unknown,
+  isBuiltIn: (className: string) => boolean,
+): void {
   if (isUnreadable(given)) return;
   const isClass = typeof given === "function";
   const object: unknown = isClass ? given.prototype : given;
@@ -47,7 +53,7 @@ export function refuseOtherFamily(name: string, { kind, base, builtIn }: Family,
   if (typeof className !== "string") return;
   const other = SIGNS.find(([method]) => method in object)?.[1];
   const got = other === undefined ? `${className}, of another family` : `the ${other} ${className}`;
-  const wanted = `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
-  const cure = builtIn(className) === undefined ? `Pass ${wanted}, or the name of one.` : `Write ${name}.${className}.`;
-  throw new ValueError("ERR_CONFIG_INVALID", `${name}.get takes ${wanted}, got ${got}. ${cure}`);
+  const wanted = article(kind);
+  const cure = isBuiltIn(className) ? `Write ${family}.${className}.` : `Pass ${wanted}, or the name of one.`;
+  throw new ValueError("ERR_CONFIG_INVALID", `${family}.get takes ${wanted}, got ${got}. ${cure}`);
 }

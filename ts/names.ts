@@ -43,3 +43,8 @@ export function snakeCase(className: string): string {
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
 }
+
+/** The kind with its article: `a loss`, `an optimizer`. */
+export function article(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}

@@ -1,4 +1,4 @@
-/** ReduceOnPlateau: optax's scales, its state in files, in `fit` and in optimizers around others. */
+/** ReduceOnPlateau: optax's scales, its state in files, in `fit` and in wrapper optimizers. */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
@@ -112,7 +112,7 @@ describe("ReduceOnPlateau", () => {
     await model.fit(...data, { epochs: 3, verbose: 0 });
     expect(warn.mock.calls).toEqual([
       [
-        `${model.name}: the schedule of the learning rate monitors "val_loss", but the logs lack such a number. They contain: loss. Set its "monitor" to one of these, or to null and call update(value).`,
+        `${model.name}: the learning-rate schedule: there is no number "val_loss" in the logs. They contain: loss. Set its "monitor" to one of these, or to null and call update(value).`,
       ],
     ]);
     const own = new ReduceOnPlateau(0.01, { patience: 1, monitor: null });

@@ -1,4 +1,4 @@
-/** Programs of people new to gradstep that run and are wrong: what Keras warns of, and a few things more. */
+/** Programs of people new to gradstep that run and are wrong: the cases that Keras warns about, and a few more. */
 
 import { afterEach, expect, it, vi } from "vitest";
 import { layers, losses, ops, Sequential } from "../../ts/index.js";
@@ -108,8 +108,8 @@ it("a monitored number that is missing, once and with the cure", async () => {
   const callbacks = [new EarlyStopping(), new EarlyStopping({ monitor: "accuracy" })];
   await model.fit([[1], [2]], [1, 2], { verbose: 0, epochs: 3, callbacks });
   expect(said()).toEqual([
-    'EarlyStopping: there is no number "val_loss" to watch. There are: loss. Pass "validationData" or "validationSplit" to fit, or "monitor" one of these.',
-    'EarlyStopping: there is no number "accuracy" to watch. There are: loss. Set "monitor" to one of these, or pass the metric to compile.',
+    'EarlyStopping: there is no number "val_loss" in the logs. They contain: loss. Pass "validationData" or "validationSplit" to fit, or set "monitor" to one of these.',
+    'EarlyStopping: there is no number "accuracy" in the logs. They contain: loss. Set "monitor" to one of these, or pass the metric to compile.',
   ]);
 });
 

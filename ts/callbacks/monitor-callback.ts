@@ -6,9 +6,9 @@
 
 import { ValueError } from "../errors.js";
 import { anyNumber, shown } from "../options.js";
-import { warnOnce } from "../warnings.js";
 import { Callback, type Logs } from "./callback.js";
 import { givenLogs } from "./hook-arguments.js";
+import { monitoredNumber } from "./monitored-number.js";
 
 /** The direction of improvement. */
 export type MonitorMode = "auto" | "min" | "max";
@@ -41,18 +41,12 @@ export abstract class MonitorCallback extends Callback {
   /** The value in these logs, with a warning if it is missing. @internal */
   protected monitored(given: Logs): number | undefined {
     const logs = givenLogs(this.#owner, given);
-    const value = logs[this.monitor];
-    if (typeof value === "number") return value;
     const isOfValidation =
       this.monitor.startsWith("val_") && !Object.keys(logs).some((name) => name.startsWith("val_"));
     const cure = isOfValidation
-      ? 'Pass "validationData" or "validationSplit" to fit, or "monitor" one of these.'
+      ? 'Pass "validationData" or "validationSplit" to fit, or set "monitor" to one of these.'
       : 'Set "monitor" to one of these, or pass the metric to compile.';
-    warnOnce(
-      this,
-      `${this.#owner}: there is no number "${this.monitor}" to watch. There are: ${Object.keys(logs).join(", ")}. ${cure}`,
-    );
-    return undefined;
+    return monitoredNumber(this, this.#owner, this.monitor, logs, cure);
   }
 
   /** Whether `value` is better than `reference`; any value is better than none, even NaN. @internal */

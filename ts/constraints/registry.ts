@@ -32,6 +32,7 @@ export type ConstraintIdentifier =
 const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   kind: "constraint",
   family: "constraints",
+  refuseOther: refuseOtherFamily,
   module: "keras.constraints",
   base: Constraint,
   baseName: "Constraint",
@@ -70,11 +71,6 @@ export function get(
 ): Constraint | ConstraintFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Constraint | ConstraintFunction | null {
   checkCount("constraints.get", arguments.length, 2);
-  refuseOtherFamily(
-    "constraints",
-    { kind: "constraint", base: Constraint, builtIn: (name) => registry.builtIn(name) },
-    identifier,
-  );
   return registry.get(identifier, customObjects);
 }
 

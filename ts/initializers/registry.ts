@@ -72,6 +72,7 @@ export type InitializerIdentifier =
 const registry = new ClassRegistry<Initializer, InitializerFunction>({
   kind: "initializer",
   family: "initializers",
+  refuseOther: refuseOtherFamily,
   module: "keras.initializers",
   base: Initializer,
   baseName: "Initializer",
@@ -138,11 +139,6 @@ export function get(
 ): Initializer | InitializerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Initializer | InitializerFunction | null {
   checkCount("initializers.get", arguments.length, 2);
-  refuseOtherFamily(
-    "initializers",
-    { kind: "initializer", base: Initializer, builtIn: (name) => registry.builtIn(name) },
-    identifier,
-  );
   return registry.get(identifier, customObjects);
 }
 

@@ -10,7 +10,7 @@ import { refuseOtherFamily } from "../families.js";
 import { checkCount } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig } from "../spellings.js";
 import * as layers from "./classes.js";
-import { Layer } from "./layer.js";
+import type { Layer } from "./layer.js";
 import { LAYERS, withLayerReader } from "./serialize.js";
 
 export { type SavedLayer, serialize } from "./serialize.js";
@@ -88,6 +88,7 @@ export const LAYER_ALIASES = {
 
 const registry = new ClassRegistry<Layer>({
   ...LAYERS,
+  refuseOther: refuseOtherFamily,
   aliases: LAYER_ALIASES,
   classes: () => classes as readonly SaveableClass<Layer>[],
 });
@@ -125,7 +126,6 @@ export function get(identifier: LayerIdentifier, customObjects?: CustomObjects):
 export function get(identifier: LayerIdentifier | null | undefined, customObjects?: CustomObjects): Layer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Layer | null {
   checkCount("layers.get", arguments.length, 2);
-  refuseOtherFamily("layers", { kind: "layer", base: Layer, builtIn: (name) => registry.builtIn(name) }, identifier);
   return withLayerReader(read, () => registry.get(identifier, customObjects));
 }
 

@@ -49,6 +49,7 @@ export interface SerializedLoss {
 const registry = new ClassRegistry<Loss, CustomLoss>({
   kind: "loss",
   family: "losses",
+  refuseOther: refuseOtherFamily,
   module: "keras.losses",
   base: Loss,
   baseName: "Loss",
@@ -95,7 +96,6 @@ export function get(
 ): Loss | LossFunction | CustomLoss | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Loss | LossFunction | CustomLoss | null {
   checkCount("losses.get", arguments.length, 2);
-  refuseOtherFamily("losses", { kind: "loss", base: Loss, builtIn: (name) => registry.builtIn(name) }, identifier);
   return registry.get(identifier, customObjects);
 }
 

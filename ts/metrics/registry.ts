@@ -168,6 +168,7 @@ export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.
 const registry = new ClassRegistry<Metric, MetricFunction>({
   kind: "metric",
   family: "metrics",
+  refuseOther: refuseOtherFamily,
   module: "keras.metrics",
   base: Metric,
   baseName: "Metric",
@@ -211,7 +212,6 @@ export function get(
 ): Metric | MetricFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Metric | MetricFunction | null {
   checkCount("metrics.get", arguments.length, 2);
-  refuseOtherFamily("metrics", { kind: "metric", base: Metric, builtIn: (name) => registry.builtIn(name) }, identifier);
   return registry.get(identifier, customObjects);
 }
 

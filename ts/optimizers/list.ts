@@ -5,6 +5,7 @@
  */
 
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
+import { refuseOtherFamily } from "../families.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { OptimizerConfig } from "./config.js";
 import { Optimizer } from "./optimizer.js";
@@ -33,6 +34,7 @@ export function registryWith(wrappers: () => readonly OptimizerClass[]): ClassRe
   return new ClassRegistry<Optimizer>({
     kind: "optimizer",
     family: "optimizers",
+    refuseOther: refuseOtherFamily,
     module: "keras.optimizers",
     base: Optimizer,
     baseName: "Optimizer",

@@ -6,13 +6,12 @@
 
 import type { Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
-import { refuseOtherFamily } from "../families.js";
 import { checkCount, checkOne } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import { LBFGS } from "./lbfgs.js";
 import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
-import { Optimizer } from "./optimizer.js";
+import type { Optimizer } from "./optimizer.js";
 import type * as rulesOf from "./rules.js";
 import { wrappers } from "./wrappers.js";
 
@@ -87,16 +86,11 @@ export function get(
 ): Optimizer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Optimizer | null {
   checkCount("optimizers.get", arguments.length, 2);
-  refuseOtherFamily(
-    "optimizers",
-    { kind: "optimizer", base: Optimizer, builtIn: (name) => registry.builtIn(name) },
-    identifier,
-  );
   return registry.get(identifier, customObjects);
 }
 
 /**
- * An optimizer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
+ * Saves an optimizer as JSON that {@link deserialize} reads, and Keras in Python too if it has the class.
  * It contains the options; `getWeights()` returns the state.
  *
  * @param optimizer - The optimizer.

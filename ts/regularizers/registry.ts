@@ -37,6 +37,7 @@ export type RegularizerIdentifier =
 const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
   kind: "regularizer",
   family: "regularizers",
+  refuseOther: refuseOtherFamily,
   module: "keras.regularizers",
   base: Regularizer,
   baseName: "Regularizer",
@@ -78,19 +79,14 @@ export function get(
 ): Regularizer | RegularizerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Regularizer | RegularizerFunction | null {
   checkCount("regularizers.get", arguments.length, 2);
-  refuseOtherFamily(
-    "regularizers",
-    { kind: "regularizer", base: Regularizer, builtIn: (name) => registry.builtIn(name) },
-    identifier,
-  );
   return registry.get(identifier, customObjects);
 }
 
 /**
- * A regularizer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
- * its name.
+ * Saves a regularizer as JSON that {@link deserialize} reads, and Keras in Python too if it is built in. Of a function
+ * the name is saved.
  *
- * @param regularizer - The regularizer, or a function that stands in for one.
+ * @param regularizer - The regularizer, or a function used as one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
  * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
@@ -102,11 +98,11 @@ export function serialize(regularizer: Regularizer | RegularizerFunction): Saved
 }
 
 /**
- * Makes a regularizer from JSON of {@link serialize} or of Python's Keras.
+ * Creates a regularizer from JSON written by {@link serialize} or by Keras in Python.
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @param json - `{ class_name, config }`; `config` may be missing.
- * @returns the regularizer; a function where the JSON is that of one
+ * @returns the regularizer, or the function if the JSON names one
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
  * unknown class; the errors of the class's constructor for its arguments
  */
