@@ -11,7 +11,7 @@ import { allocationPerStep, allocationPerTrainingStep, packageSizes, sequenceMem
 import { compareLosses, measureCase } from "./measure/rounds.mjs";
 import { measureParallel, PARALLEL } from "./parallel/index.mjs";
 import { machine } from "./report/figures.mjs";
-import { enginesSection, parallelSection, resultsPage, withSection } from "./report/page.mjs";
+import { enginesSection, parallelSection, resultsPage, withSection } from "./report/results.mjs";
 import {
   printBudgets,
   printCase,

@@ -9,8 +9,8 @@ import { installHost } from "../../scripts/hosts/install.mjs";
 import { inRoot, localCache } from "../../scripts/paths.mjs";
 import { capture } from "../../scripts/process.mjs";
 import { summary } from "../measure/rounds.mjs";
+import { inPage, launch, pageStart, serveStart } from "./chromium-pages.mjs";
 import { WITH_MEMORY } from "./inside.mjs";
-import { inPage, launch, pageStart, serveStart } from "./page.mjs";
 
 const node = (version) => ({ id: `node${version}`, label: `Node ${version}`, host: `node-${version}` });
 export const ENGINES = [node(20), node(24), node(26), { id: "chromium", label: "Chromium" }];

@@ -1,6 +1,6 @@
 // The longest time that a fit in a worker blocks the page's thread: the longest task in Chromium's trace.
 
-import { launch, serve } from "../engines/page.mjs";
+import { launch, serve } from "../engines/chromium-pages.mjs";
 import { summary } from "../measure/rounds.mjs";
 import { range, time } from "../report/figures.mjs";
 import { FITS } from "./main-thread-fits.mjs";

@@ -69,8 +69,8 @@ export function partsOf({ paths, without = [], sharing = [shared] }) {
  */
 const engine = [
   // The hashes of `fingerprint` have the bits of every configuration in `golden`, and of whole runs.
-  ...filesOf("test/conformance", "fingerprint page performance-mark schedules"),
-  ...filesOf("test/conformance/training", "callbacks fingerprint fit page"),
+  ...filesOf("test/conformance", "documented-page fingerprint performance-mark schedules"),
+  ...filesOf("test/conformance/training", "callbacks documented-page fingerprint fit"),
   "test/memory",
   "test/saving",
   ...filesOf(
@@ -84,8 +84,8 @@ const engine = [
  * repeats `node` and `browser`, and is in `deno-rest`.
  */
 const denoEngine = [
-  ...filesOf("test/conformance", "fingerprint page performance-mark"),
-  ...filesOf("test/conformance/training", "callbacks fingerprint fit page"),
+  ...filesOf("test/conformance", "documented-page fingerprint performance-mark"),
+  ...filesOf("test/conformance/training", "callbacks documented-page fingerprint fit"),
   "test/saving",
   ...filesOf("test/regression", "late-relaxed other-realms relaxed relaxed-slim runs-at-once runs-that-end"),
 ];
@@ -282,7 +282,7 @@ export const suites = {
     minutes: 0.6,
     named: true,
     project: "mpi",
-    paths: filesOf("test/mpi", "endings example library"),
+    paths: filesOf("test/mpi", "failed-ranks example library"),
   },
   fuzz: {
     question: "Are 1,000,000 mutated files read, or refused with a code?",

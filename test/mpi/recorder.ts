@@ -1,5 +1,5 @@
 /**
- * A library of MPI that only writes down what it is called with.
+ * An MPI library that only records its calls.
  *
  * @module
  */

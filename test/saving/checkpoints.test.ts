@@ -118,12 +118,12 @@ describe("ModelCheckpoint", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await model.fit(x, y, { verbose: 0, callbacks: [new ModelCheckpoint("all.keras", { saveBestOnly: true })] });
     expect(written.has("all.keras")).toBe(true);
-    expect(warn.mock.calls[0]?.[0]).toContain('there is no number "val_loss" to watch');
+    expect(warn.mock.calls[0]?.[0]).toContain('there is no number "val_loss" in the logs');
   });
 
-  it("thresholds, file endings and targets are accepted or refused", () => {
+  it("thresholds, file extensions and targets are accepted or refused", () => {
     expect(new ModelCheckpoint({ filepath: "opfs://a/{epoch}.keras", initialValueThreshold: 0.5 }).best).toBe(0.5);
-    expect(() => new ModelCheckpoint("a.txt")).toThrow("ends with no known format");
+    expect(() => new ModelCheckpoint("a.txt")).toThrow("has no extension of a known format");
     expect(() => new ModelCheckpoint({ filepath: "a.keras", saveWeightsOnly: true })).toThrow("a.keras");
     expect(() => new ModelCheckpoint("a.safetensors")).toThrow("a.safetensors");
     expect(() => new ModelCheckpoint({} as never)).toThrow('"filepath" must be a path');

@@ -62,7 +62,7 @@ it("without compile, the model has no optimizer", async () => {
   expect(again.getWeights()).toEqual(model.getWeights());
 });
 
-it("a format is given, or inferred from the file's ending", async () => {
+it("a format is given, or inferred from the file's extension", async () => {
   const model = nested();
   for (const call of [
     async () => saveModel(model, {}),

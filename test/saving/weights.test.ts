@@ -150,14 +150,14 @@ describe("refused, with nothing changed", () => {
     await expect(loadWeights(narrow, bytes, { format: "safetensors" })).rejects.toThrowError(
       expect.objectContaining({
         code: "ERR_WEIGHTS_SHAPE",
-        message: `${message} With skipMismatch: true it is left out.`,
+        message: `${message} skipMismatch: true skips it.`,
       }),
     );
     expect(numbersOf(narrow)[1]).toEqual(Float32Array.of(5, 6));
     await loadWeights(narrow, bytes, { format: "safetensors", skipMismatch: true });
     expect(numbersOf(narrow)[0]).toEqual(new Float32Array(8).fill(1));
     expect(numbersOf(narrow)[1]).toEqual(new Float32Array(2));
-    expect(warn.mock.calls).toEqual([[`${message} It was left out.`]]);
+    expect(warn.mock.calls).toEqual([[`${message} It was skipped.`]]);
   });
 
   it("NaN and infinity, unless allowNonfinite", async () => {
@@ -169,7 +169,7 @@ describe("refused, with nothing changed", () => {
     await expect(loadWeights(again, bytes, { format: "npz" })).rejects.toThrowError(
       expect.objectContaining({
         code: "ERR_FILE_INVALID",
-        message: 'loadWeights: "a/kernel" has NaN or infinity in the file. With allowNonfinite: true it is loaded.',
+        message: 'loadWeights: "a/kernel" has NaN or infinity in the file. allowNonfinite: true loads it.',
       }),
     );
     expect(numbersOf(again)).toEqual(before);
@@ -202,7 +202,7 @@ describe("refused, with nothing changed", () => {
     expect(other.getWeights()).toEqual(model.getWeights());
     expect(warn.mock.calls).toEqual([
       [
-        `loadWeights: the file has the state of another optimizer than other of ${other.name}. It was left out: the optimizer starts anew.`,
+        `loadWeights: the file has the state of another optimizer than other of ${other.name}. It was skipped: the optimizer starts without state.`,
       ],
     ]);
   });
@@ -217,7 +217,7 @@ describe("refused, with nothing changed", () => {
       'saveWeights: "format" must be "safetensors" or "npz" or "weights.h5", got "npy". Did you mean "npz"?',
     );
     await expect(loadWeights(network(), "weights.bin")).rejects.toThrow(
-      'loadWeights: "weights.bin" ends with no known format. Endings are .safetensors, .npz, .weights.h5, .h5; with another one pass "format".',
+      'loadWeights: "weights.bin" has no extension of a known format. Known extensions: .safetensors, .npz, .weights.h5, .h5; with another one pass "format".',
     );
     await expect(loadWeights(network(), new Uint8Array(4))).rejects.toThrow(
       'loadWeights: a file without a name needs the option "format": "safetensors" or "npz" or "weights.h5" or "h5".',

@@ -17,12 +17,12 @@ import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { type AdaptData, type AsyncAdaptData, asyncBatches, batchesIn, readBatch, syncBatches } from "./adapt-data.js";
 import { type Batch, FeatureStatistics } from "./feature-statistics.js";
-import { fittingLengths, type GivenStatistics, givenStatistics } from "./given-statistics.js";
 import { checkInputs } from "./input-spec.js";
 import { Layer } from "./layer.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { copied, type Numbers, type NumbersLike } from "./number-argument.js";
 import type { LayerOptions } from "./options.js";
+import { fittingLengths, type StatisticsArguments, statisticsArguments } from "./statistics-arguments.js";
 
 /** Options of {@link Normalization}. */
 export interface NormalizationOptions extends LayerOptions {
@@ -69,7 +69,7 @@ export class Normalization extends Layer {
   /** Whether it reverses the normalization. */
   readonly invert: boolean;
   /** Values and shapes of the arguments. */
-  readonly #given: GivenStatistics | undefined;
+  readonly #passed: StatisticsArguments | undefined;
   /** The axes that are kept, once it is built, counted from the end. */
   #kept: readonly number[] | undefined;
   #adapted: { readonly mean: Variable; readonly variance: Variable } | undefined;
@@ -106,9 +106,9 @@ export class Normalization extends Layer {
       const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
       this.axis = axis === null ? [] : isList(axis) ? list(this.label, "axis", axis).map(checked) : [checked(axis)];
       this.invert = boolean(this.label, "invert", options.invert ?? false);
-      this.#given = givenStatistics(this.label, this.axis.length, { mean, variance });
-      this.inputMean = this.#given?.mean ?? null;
-      this.inputVariance = this.#given?.variance ?? null;
+      this.#passed = statisticsArguments(this.label, this.axis.length, { mean, variance });
+      this.inputMean = this.#passed?.mean ?? null;
+      this.inputVariance = this.#passed?.variance ?? null;
     } catch (error) {
       throw this.refused(error);
     }
@@ -140,13 +140,13 @@ export class Normalization extends Layer {
     const axes = this.#axes(inputShape.length);
     const lengths = axes.map((axis) => knownLength(this.label, inputShape, axis));
     const shape = Array.from({ length: -(axes[0] ?? 0) }, () => 1);
-    const kept = this.#given === undefined ? lengths : fittingLengths(this.label, this.#given, lengths);
+    const kept = this.#passed === undefined ? lengths : fittingLengths(this.label, this.#passed, lengths);
     axes.forEach((axis, i) => {
       shape[shape.length + axis] = kept[i]!;
     });
     this.#shape = shape;
     this.#kept = axes;
-    if (this.#given === undefined) {
+    if (this.#passed === undefined) {
       const weight = (name: string, initializer: string) =>
         this.addWeight({ name, shape: lengths, trainable: false, initializer: initializer as "zeros" });
       this.#adapted = { mean: weight("mean", "zeros"), variance: weight("variance", "ones") };
@@ -193,7 +193,7 @@ export class Normalization extends Layer {
     checkMethod(this, "adapt", arguments.length, 1);
     this.checkSelf();
     const owner = `${this.label}: adapt`;
-    if (this.#given !== undefined) {
+    if (this.#passed !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
         `${owner}: "mean" and "variance" are arguments of this layer. Make one without them.`,
@@ -278,7 +278,7 @@ export class Normalization extends Layer {
   }
 
   #numbers(name: "mean" | "variance"): Float32Array {
-    return (this.#given?.flat[name] ?? this.#adapted?.[name].numbers) as Float32Array;
+    return (this.#passed?.flat[name] ?? this.#adapted?.[name].numbers) as Float32Array;
   }
 
   /** A constant that is broadcast to the inputs. */

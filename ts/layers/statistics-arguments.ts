@@ -12,7 +12,7 @@ import { shapeText } from "./layer-shape.js";
 import { type Numbers, numbersArgument } from "./number-argument.js";
 
 /** The arguments `mean` and `variance`. */
-export interface GivenStatistics {
+export interface StatisticsArguments {
   readonly shape: Shape;
   readonly flat: { readonly mean: ArrayLike<number>; readonly variance: ArrayLike<number> };
   readonly mean: Numbers;
@@ -25,11 +25,11 @@ export interface GivenStatistics {
  * @param axes - How many axes the layer keeps.
  * @throws ValueError, TypeError for one alone, other shapes, and variances below 0
  */
-export function givenStatistics(
+export function statisticsArguments(
   owner: string,
   axes: number,
   { mean, variance }: { readonly mean: unknown; readonly variance: unknown },
-): GivenStatistics | undefined {
+): StatisticsArguments | undefined {
   if (mean === null && variance === null) return undefined;
   if (mean === null || variance === null) {
     throw new ValueError(
@@ -66,7 +66,7 @@ export function givenStatistics(
 /** The lengths of the arguments, one for each kept axis. @throws ValueError if they cannot be broadcast to the axes */
 export function fittingLengths(
   owner: string,
-  { shape }: GivenStatistics,
+  { shape }: StatisticsArguments,
   lengths: readonly number[],
 ): readonly number[] {
   const fitting = lengths.map((_, i) => shape[i - lengths.length + shape.length] ?? 1);

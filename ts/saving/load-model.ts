@@ -21,7 +21,7 @@ import { builtOthers, checkedTrained, restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { weightCounter } from "./formats/memory-limit.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
-import { MODEL_ENDINGS, type ModelFormat, modelFormat } from "./formats/model-formats.js";
+import { MODEL_EXTENSIONS, type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
 import { placeBeside } from "./stores/beside.js";
 import { type FileListLike, fileBeside, isFileList, mainFile, type NamedBlob } from "./stores/file-list.js";
@@ -30,7 +30,7 @@ import { bytesOf, type Source } from "./stores/sources.js";
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {
-  /** The format. Default: null, by the source's ending. */
+  /** The format. Default: null, by the source's extension. */
   readonly format?: ModelFormat | null | undefined;
   /** Custom classes and functions of any family, by the names under which they were saved. Default: none. */
   readonly customObjects?: CustomObjects | null | undefined;
@@ -77,7 +77,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   const compile = boolean(owner, "compile", options.compile ?? true);
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
   const list = isFileList(source) ? source : undefined;
-  const main = list === undefined ? source : mainFile(owner, list, MODEL_ENDINGS);
+  const main = list === undefined ? source : mainFile(owner, list, MODEL_EXTENSIONS);
   const codec = modelFormat(owner, { format: options.format, place: main, isWritten: false });
   const file = nameOf(main) ?? "the file";
   const watch = watched(owner, options);
@@ -142,6 +142,9 @@ function otherState(stored: StoredModel, model: Model, file: string, field: stri
 function ofShape(state: Assignment | undefined, model: Model, file: string, optimizer: Optimizer): Assignment {
   if (state !== undefined && [...state].every(([{ shape }, { tensor }]) => sameShape(shape, tensor.shape)))
     return state;
-  warnOnce(model, `loadModel: the state in ${file} is not that of ${optimizer.name}. The optimizer starts anew.`);
+  warnOnce(
+    model,
+    `loadModel: the state in ${file} is not that of ${optimizer.name}. The optimizer starts without state.`,
+  );
   return new Map();
 }

@@ -26,7 +26,7 @@ import { namedWeights } from "./weight-names.js";
 
 /** Options of {@link loadWeights}. */
 export interface LoadWeightsOptions {
-  /** The format. Default: null, by the source's ending. */
+  /** The format. Default: null, by the source's extension. */
   readonly format?: WeightsFormat | null | undefined;
   /**
    * Whether to load only the weights that the file and the model have in common. Default: false, both must have the
@@ -109,9 +109,8 @@ export async function loadWeights(
     const fits = (name: string, { shape }: Pick<ReadTensor, "shape">, holder: WeightHolder): boolean => {
       if (sameShape(shape, holder.shape)) return true;
       const message = `${owner}: "${name}" has the shape [${shape.join(", ")}] in ${file}, and [${holder.shape.join(", ")}] in ${target.name}.`;
-      if (!skipMismatch)
-        throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} With skipMismatch: true it is left out.`);
-      warnOnce(target, `${message} It was left out.`);
+      if (!skipMismatch) throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} skipMismatch: true skips it.`);
+      warnOnce(target, `${message} It was skipped.`);
       return false;
     };
     const reading = { allowNonfinite, signal };

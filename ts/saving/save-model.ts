@@ -19,7 +19,7 @@ import { writeArguments } from "./write-arguments.js";
 
 /** Options of {@link saveModel}. */
 export interface SaveModelOptions {
-  /** The format. Default: null, by the target's ending. */
+  /** The format. Default: null, by the target's extension. */
   readonly format?: ModelFormat | null | undefined;
   /** Aborts writing, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;

@@ -21,7 +21,7 @@ import { writeArguments } from "./write-arguments.js";
 
 /** Options of {@link saveWeights}. */
 export interface SaveWeightsOptions {
-  /** The format. Default: null, by the target's ending. */
+  /** The format. Default: null, by the target's extension. */
   readonly format?: Exclude<WeightsFormat, "h5"> | null | undefined;
   /** Aborts writing, which rejects with the signal's reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;

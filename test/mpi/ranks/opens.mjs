@@ -1,4 +1,4 @@
-// Opens the group, with what the argument says, and reports what comes of it.
+// Opens the group with the options in the argument, and reports the outcome.
 
 import { MpiGroup } from "gradstep/mpi";
 import { report, shown } from "./report.mjs";

@@ -1,4 +1,4 @@
-// Calls that fail on one rank, or do not fit together: all ranks report the error that they get, and go on.
+// Calls that fail on one rank, or do not fit together: all ranks report their error, and continue.
 
 import { Adam, layers, Sequential, setRandomSeed, Variable } from "gradstep";
 import { setReplicaContext } from "gradstep/distribute";

@@ -6,7 +6,7 @@ import "../../conformance/training/callbacks.test.js";
 import "../../conformance/training/fingerprint.test.js";
 import "../../conformance/training/fit.test.js";
 import "../../conformance/training/models.test.js";
-import "../../conformance/training/page.test.js";
+import "../../conformance/training/documented-page.test.js";
 import "../../conformance/training/refusals-of-fit.test.js";
 
 it("all models trained in a worker", () => {

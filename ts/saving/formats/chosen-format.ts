@@ -1,5 +1,5 @@
 /**
- * The format of a file: by the option, otherwise by the file's ending.
+ * The format of a file: by the option, otherwise by the file's extension.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { isURL } from "../stores/source-kinds.js";
 
 /** A format, as needed for choosing it. */
 interface Choosable {
-  /** Endings of file names, in lower case. */
-  readonly endings: readonly string[];
+  /** File extensions, in lower case. */
+  readonly extensions: readonly string[];
   /** Missing for formats that are only read. */
   readonly write?: unknown;
 }
@@ -28,15 +28,15 @@ export interface FormatQuestion {
 
 /** Properties of one kind of formats. */
 interface FormatKind {
-  /** Text after "no known format" in the message. Default: nothing. */
+  /** Text after "a known format" in the message. Default: nothing. */
   readonly kind?: string;
-  /** The last sentence of the message about endings. Default: none. */
+  /** The last sentence of the message about extensions. Default: none. */
   readonly hint?: string;
-  /** An ending of other files that includes a known ending. Default: none. */
+  /** An extension of other files that ends with a known one. Default: none. */
   readonly except?: string;
 }
 
-/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's extension. @throws ValueError for an unknown one */
 export function chosenFormat<F extends Choosable>(
   owner: string,
   formats: Readonly<Record<string, F>>,
@@ -58,18 +58,19 @@ export function chosenFormat<F extends Choosable>(
   const file = nameOf(place);
   const name = file?.toLowerCase() ?? "";
   const isOther = except !== undefined && name.endsWith(except);
-  const [, found] = known.find(([, { endings }]) => !isOther && endings.some((ending) => name.endsWith(ending))) ?? [];
+  const [, found] =
+    known.find(([, { extensions }]) => !isOther && extensions.some((extension) => name.endsWith(extension))) ?? [];
   if (found !== undefined) return found;
-  const endings = known.flatMap(([, format]) => format.endings);
+  const extensions = known.flatMap(([, format]) => format.extensions);
   throw new ValueError(
     "ERR_FILE_FORMAT",
     file === undefined
       ? `${owner}: a file without a name needs the option "format": ${list}.`
-      : `${owner}: ${JSON.stringify(file)} ends with no known format${kind}. Endings are ${endings.join(", ")}; with another one pass "format".${hint}`,
+      : `${owner}: ${JSON.stringify(file)} has no extension of a known format${kind}. Known extensions: ${extensions.join(", ")}; with another one pass "format".${hint}`,
   );
 }
 
-/** Name of a file, for its ending and for messages; `undefined` for bytes and streams. */
+/** Name of a file, for its extension and for messages; `undefined` for bytes and streams. */
 export function nameOf(place: unknown): string | undefined {
   if (typeof place === "string" || isURL(place)) {
     const text = String(place);

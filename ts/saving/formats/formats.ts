@@ -1,5 +1,5 @@
 /**
- * Formats of files by their names and endings.
+ * Formats of files by their names and extensions.
  *
  * @module
  */
@@ -30,8 +30,8 @@ export interface WrittenWeights {
 
 /** Reads and writes files of one format. */
 export interface WeightsCodec {
-  /** Endings of file names, in lower case. */
-  readonly endings: readonly string[];
+  /** File extensions, in lower case. */
+  readonly extensions: readonly string[];
   read(file: string, bytes: Uint8Array, named: NamedModel): PlacedTensors | Promise<PlacedTensors>;
   /** The same, for a large open file; missing for formats whose values are checked or unpacked as a whole. */
   readInParts?(file: string, open: FileInParts): Promise<PlacedTensors>;
@@ -42,28 +42,28 @@ export interface WeightsCodec {
 /** The formats of weights. */
 const WEIGHTS_FORMATS: Readonly<Record<WeightsFormat, WeightsCodec>> = {
   safetensors: {
-    endings: [".safetensors"],
+    extensions: [".safetensors"],
     read: readSafetensors,
     readInParts: readSafetensorsInParts,
     write: ({ tensors, metadata }) => writeSafetensors(tensors, metadata),
   },
   npz: {
-    endings: [".npz"],
+    extensions: [".npz"],
     read: readNpz,
     write: ({ tensors, metadata }) => writeNpz([...tensors, ...runStateArrays(metadata)]),
   },
   "weights.h5": {
-    endings: [".weights.h5"],
+    extensions: [".weights.h5"],
     read: readWeightsH5,
     write: ({ groups, metadata }) => {
       const run = runStateArrays(metadata).map((array) => ({ path: RUN_STATE, name: RUN_STATE, tensors: [array] }));
       return writeHdf5(hdf5Of([...groups(), ...run]));
     },
   },
-  h5: { endings: [".h5"], read: readH5 },
+  h5: { extensions: [".h5"], read: readH5 },
 };
 
-/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's extension. @throws ValueError for an unknown one */
 export function weightsFormat(owner: string, question: FormatQuestion): WeightsCodec {
   return chosenFormat(owner, WEIGHTS_FORMATS, question);
 }

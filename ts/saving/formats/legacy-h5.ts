@@ -21,7 +21,7 @@ export async function readLegacyH5(file: string, bytes: Uint8Array): Promise<Sto
   const config = root.attributes.get("model_config");
   const weights = root.groups.get("model_weights");
   if (typeof config !== "string" || weights === undefined) {
-    return refuseFile(file, "it has weights alone, or none: a whole model has model_config and model_weights");
+    return refuseFile(file, "it contains only weights, or none: a whole model has model_config and model_weights");
   }
   const training = root.attributes.get("training_config");
   const state = root.groups.get("optimizer_weights");

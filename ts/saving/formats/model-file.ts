@@ -79,8 +79,8 @@ export type Beside = (name: string) => Promise<Uint8Array>;
 
 /** Reads and writes models in one format. */
 export interface ModelCodec {
-  /** Endings of file names, in lower case. */
-  readonly endings: readonly string[];
+  /** File extensions, in lower case. */
+  readonly extensions: readonly string[];
   read(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel>;
   /** Missing for formats that are only read. */
   write?(snapshot: ModelSnapshot): readonly WrittenFile[];

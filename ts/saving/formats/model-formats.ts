@@ -1,5 +1,5 @@
 /**
- * Formats of whole models by their names and endings.
+ * Formats of whole models by their names and extensions.
  *
  * @module
  */
@@ -19,15 +19,15 @@ export type ModelFormat = "keras" | "h5" | "tfjs";
 
 /** The formats of models. */
 const MODEL_FORMATS: Readonly<Record<ModelFormat, ModelCodec>> = {
-  keras: { endings: [".keras"], read: readKeras, write: writeKeras },
-  h5: { endings: [".h5", ".hdf5"], read: readLegacyH5 },
-  tfjs: { endings: [MODEL_JSON], read: readTfjs, write: writeTfjs, main: MODEL_JSON },
+  keras: { extensions: [".keras"], read: readKeras, write: writeKeras },
+  h5: { extensions: [".h5", ".hdf5"], read: readLegacyH5 },
+  tfjs: { extensions: [MODEL_JSON], read: readTfjs, write: writeTfjs, main: MODEL_JSON },
 };
 
-/** File endings of all formats. */
-export const MODEL_ENDINGS: readonly string[] = Object.values(MODEL_FORMATS).flatMap(({ endings }) => endings);
+/** File extensions of all formats. */
+export const MODEL_EXTENSIONS: readonly string[] = Object.values(MODEL_FORMATS).flatMap(({ extensions }) => extensions);
 
-/** The requested format, otherwise that of the file's ending. @throws ValueError for an unknown one */
+/** The requested format, otherwise that of the file's extension. @throws ValueError for an unknown one */
 export function modelFormat(owner: string, question: FormatQuestion): ModelCodec {
   return chosenFormat(owner, MODEL_FORMATS, question, {
     kind: " of models",

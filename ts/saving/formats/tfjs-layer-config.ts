@@ -70,7 +70,7 @@ function layer(file: string, className: string, given: Config): readonly [string
   if (config.mask_zero === true) {
     refuseArgument(
       { owner: file, layer: String(given.name), className, key: "mask_zero" },
-      "masks are not supported; put false there if the numbers for padding may count.",
+      "masks are not supported; set it to false if padding may be treated as data.",
     );
   }
   const other = Object.hasOwn(OTHERS, className) ? OTHERS[className] : undefined;

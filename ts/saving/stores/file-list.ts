@@ -26,17 +26,19 @@ export function isFileList(value: unknown): value is FileListLike {
 const pathOf = ({ name, webkitRelativePath: path }: NamedBlob) => (path ? path : name);
 
 /**
- * The file that lists the others: the one with this ending, otherwise the only one of its kind. @throws FileError
+ * The file that lists the others: the one with this extension, otherwise the only one of its kind. @throws FileError
  * without one
  */
-export function mainFile(owner: string, list: FileListLike, endings: readonly string[]): NamedBlob {
+export function mainFile(owner: string, list: FileListLike, extensions: readonly string[]): NamedBlob {
   const files = Array.from(list);
-  const found = files.filter((file) => endings.some((ending) => pathOf(Object(file)).toLowerCase().endsWith(ending)));
+  const found = files.filter((file) =>
+    extensions.some((extension) => pathOf(Object(file)).toLowerCase().endsWith(extension)),
+  );
   if (found.length === 1) return found[0]!;
   const json = files.filter((file) => String(Object(file).name).toLowerCase().endsWith(".json"));
   if (json.length === 1) return json[0]!;
   throw new FileError(
-    `${owner}: expected one ${endings.join(" or ")} among the ${files.length} files, got ${found.length || json.length}. Let the user choose it together with the files beside it.`,
+    `${owner}: expected one ${extensions.join(" or ")} among the ${files.length} files, got ${found.length || json.length}. Let the user choose it together with the files beside it.`,
   );
 }
 

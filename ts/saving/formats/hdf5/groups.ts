@@ -54,7 +54,7 @@ function symbols(source: Hdf5Bytes, tree: number, heap: number): Member[] {
   const members: Member[] = [];
   const visited = new Set<number>();
   const visit = (address: number, above: number) => {
-    if (visited.has(address)) source.refuse("a tree of names has a circle");
+    if (visited.has(address)) source.refuse("a tree of names has a cycle");
     visited.add(address);
     const cursor = source.at(address, 8);
     if (source.view.getUint8(address) === 0x54) {

@@ -80,7 +80,7 @@ function rootOf(source: Hdf5Bytes): number {
   if (cursor.u8() !== 8 || cursor.u8() !== 8) source.refuse("its addresses do not have 8 bytes");
   cursor.skip(isOld ? (version === 1 ? 13 : 9) : 1);
   const [base, , end] = [cursor.u64(), cursor.u64(), cursor.u64()];
-  if (base !== 0) source.refuse("it does not begin at its first byte");
+  if (base !== 0) source.refuse("its base address is not 0");
   if (end > bytes.length) source.refuse(`it is cut off: it has ${bytes.length} of ${end} bytes`);
   if (isOld) {
     // The driver's address, then the root's entry: offset of a name, address.
