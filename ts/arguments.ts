@@ -120,7 +120,7 @@ function withPlaced<O extends object>(
     if (read[name] !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner}: "${name}" is given twice, by position as ${shown(value)} and by name as ${shown(read[name])}.`,
+        `${owner}: "${name}" is passed twice, by position as ${shown(value)} and by name as ${shown(read[name])}.`,
       );
     }
     read[name] = value;

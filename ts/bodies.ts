@@ -60,6 +60,6 @@ export function isLater(result: unknown): boolean {
 function refuse(owner: string, got: string): never {
   throw new ArgumentTypeError(
     "ERR_TAPE",
-    `${owner} takes a synchronous function, got ${got}. What runs after its first await would not belong to the step: await data first, and compute in a plain function.`,
+    `${owner} takes a synchronous function, got ${got}. Code after its first await would not be part of the step: await data first, and compute in a plain function.`,
   );
 }

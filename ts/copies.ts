@@ -37,7 +37,7 @@ export function isOurs<T extends object>(value: unknown, property: string & keyo
 
 /** Text after the name of an object's class in a message. */
 export const OTHER_COPY =
-  "from another copy of gradstep: `npm ls gradstep` lists the copies, and a bundler joins them by its dedupe option";
+  "from another copy of gradstep: `npm ls gradstep` lists the copies, and a bundler merges them with its dedupe option";
 
 /**
  * Refuses an object of another copy, which would be mistaken for something else.

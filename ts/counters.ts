@@ -44,7 +44,7 @@ export function readCount(label: string, values: unknown): number {
   }
   if (Number.isSafeInteger(count) && count >= 0) return count;
   if (!Number.isInteger(count)) {
-    throw new ValueError("ERR_VALUES_DTYPE", `${label}: a counter holds whole numbers, got ${count}.`);
+    throw new ValueError("ERR_VALUES_DTYPE", `${label}: a counter must be a whole number, got ${count}.`);
   }
   throw new ValueError(
     "ERR_WEIGHTS_SHAPE",
@@ -57,6 +57,6 @@ export function checkCountable(owner: string, count: number): void {
   if (count < MOST) return;
   throw new ValueError(
     "ERR_OPTION_RANGE",
-    `${owner} has counted ${MOST} calls, the most that a counter holds. Set a lower count: setWeights([0, ...getWeights().slice(1)]).`,
+    `${owner} has counted ${MOST} calls, the limit of a counter. Set a lower count: setWeights([0, ...getWeights().slice(1)]).`,
   );
 }

@@ -64,7 +64,7 @@ export function madeFrom<T>(
   if (!isPlain(config)) {
     throw new ArgumentTypeError(
       "ERR_CONFIG_INVALID",
-      `fromConfig takes the object that getConfig gives, got ${isReadable(config) ? "a list or an instance of a class" : typeof config}.`,
+      `fromConfig takes the object that getConfig returns, got ${isReadable(config) ? "a list or an instance of a class" : typeof config}.`,
     );
   }
   const entries = Object.entries(config).filter(([, value]) => !(dropsNull && value === null));

@@ -143,7 +143,7 @@ export function checkObject(self: unknown, method: string): void {
   if (object?.gradstepCopy === COPY) return;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${method} has lost its object: write object.${method}(...), or object.${method}.bind(object).`,
+    `${method} was called without its object: write object.${method}(...), or object.${method}.bind(object).`,
   );
 }
 

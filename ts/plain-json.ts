@@ -59,7 +59,7 @@ export function copied(owner: string, value: unknown): unknown {
       }
       const entry = (from as PlainObject)[key];
       if (isUnreadable(entry)) {
-        throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: ${shown(key)} is a proxy that was revoked.`);
+        throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: ${shown(key)} is a revoked proxy.`);
       }
       const isInner = isContainer(entry) && !copies.has(entry);
       const copy = isInner ? emptyLike(entry) : entry;

@@ -1,6 +1,6 @@
 /**
- * Vitest's tests in an installed Firefox. Playwright drives only the one that it downloads; this one is not driven
- * at all: it opens the page of the tests, which does the rest.
+ * Vitest's tests in an installed Firefox. Playwright only drives the Firefox that it downloads; this one is not
+ * driven: it opens the page of the tests, which runs them.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";

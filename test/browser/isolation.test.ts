@@ -1,4 +1,4 @@
-/** The pages of these tests may share memory, as test/packaging's may not. */
+/** The pages of these tests are cross-origin isolated, so they may share memory; those of test/packaging are not. */
 
 import { expect, it } from "vitest";
 

@@ -1,6 +1,6 @@
 /**
- * Models in the stores of a page, and from every kind of source: each check throws where something is lost. They run in the
- * page and in a worker of it.
+ * Models in the stores of a page, and from every kind of source: each check throws if something is lost. They run in
+ * the page and in its worker.
  *
  * @module
  */

@@ -1,6 +1,4 @@
-/**
- * Keras 3's API that the documented page lacks: rates, the pipeline, names, variables.
- */
+/** The API of Keras 3 beyond the documented page: rates, the pipeline, names, variables. */
 
 import { describe, expect, it } from "vitest";
 import {

@@ -1,6 +1,4 @@
-/**
- * Gradients that do not fit, counts that differ, variables that are not meant.
- */
+/** Gradients that do not fit, wrong numbers of gradients, and variables of another optimizer. */
 
 import { ArgumentTypeError, SGD, tensor, ValueError, Variable, zip } from "../../ts/index.js";
 import { bias, built, kernel, sgd, suite } from "../support/errors.js";
@@ -155,7 +153,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    'sgd: the variable "dense/bias" is given twice. Add its gradients and pass it once.',
+    'sgd: the variable "dense/bias" is passed twice. Add its gradients and pass it once.',
   ],
   [
     "a variable twice, later",
@@ -172,7 +170,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    /is given twice/,
+    /is passed twice/,
   ],
   [
     "a variable twice, build",
@@ -182,7 +180,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    /is given twice/,
+    /is passed twice/,
   ],
   [
     "zip of other lengths",

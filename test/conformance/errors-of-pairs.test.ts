@@ -1,6 +1,4 @@
-/**
- * Malformed pairs are TypeErrors; what the classes of errors are.
- */
+/** Malformed pairs are TypeErrors; the classes of errors. */
 
 import { expect, it } from "vitest";
 import { ArgumentTypeError, tensor, ValueError } from "../../ts/index.js";

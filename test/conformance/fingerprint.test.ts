@@ -1,9 +1,9 @@
 /**
- * One hash per optimizer of 500 steps with every configuration of its golden file. The same file is
- * checked in Node, Deno, Chromium and Firefox, so equal hashes mean equal bits in all of them.
+ * One hash per optimizer of 500 steps with every configuration of its golden file. The same file is checked in Node,
+ * Deno, Chromium and Firefox, so equal hashes mean equal bits in all of them.
  *
- * `npm run generate` adds the hash of a new optimizer. After a change that is meant to change bits, first delete the
- * lines that shall change.
+ * `npm run generate` adds the hash of a new optimizer. After an intended change of bits, first delete the lines that
+ * change.
  */
 
 import { expect, it, vi } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Every function that is exported refuses what it does not use: an option it does not know, and an argument behind its last.
- * A function without a row here fails, so that a new one cannot forget.
+ * Every exported function refuses unknown options and surplus arguments. A function without a row here fails the test,
+ * so new functions are covered.
  */
 
 import { describe, expect, it } from "vitest";
@@ -61,7 +61,7 @@ describe("messages of the refusals", () => {
     [
       () => (ops.softmax as (...args: unknown[]) => unknown)(x, 0, { axis: 1 }),
       "ERR_OPTION_CONFLICT",
-      'softmax: "axis" is given twice, by position as 0 and by name as 1.',
+      'softmax: "axis" is passed twice, by position as 0 and by name as 1.',
     ],
     [
       () => ops.dense(x, x, null, "tanh" as never),

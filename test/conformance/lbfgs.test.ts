@@ -1,6 +1,6 @@
 /**
- * LBFGS, against vectors of torch: test/golden/quasi_newton.py has the losses. torch computes in float64, here losses and gradients are
- * float32: the weights agree within the tolerance below, and the evaluations are as many.
+ * LBFGS, against vectors of torch: test/golden/quasi_newton.py has the losses. torch computes in float64, here losses
+ * and gradients are float32: the weights agree within the tolerance below, and the number of evaluations is the same.
  */
 
 import { afterEach, describe, expect, it, vi } from "vitest";

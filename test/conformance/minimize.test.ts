@@ -1,6 +1,4 @@
-/**
- * `minimize`: gradient, clip, apply, as TensorFlow's Keras has it.
- */
+/** `minimize`: gradient, clip, apply, as in TensorFlow's Keras. */
 
 import { describe, expect, it } from "vitest";
 import {

@@ -1,6 +1,6 @@
 /**
- * An error about an argument names the class or function and the argument. The arguments are those that Keras has, and
- * every public class and function is walked, so that what is new cannot forget it.
+ * An error about an argument names the class or function and the argument. The arguments are Keras's, and the test
+ * walks every public class and function, so new ones are covered.
  */
 
 import { describe, expect, it } from "vitest";

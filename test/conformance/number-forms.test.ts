@@ -1,6 +1,6 @@
 /**
- * The forms that numbers come in: every typed array, booleans, big integers, pictures, lists of rows; and how they go
- * out again. Right values by hand.
+ * Forms of numbers: every typed array, booleans, big integers, images, lists of rows; and the forms in which they are
+ * returned. Right values by hand.
  */
 
 import { describe, expect, it } from "vitest";

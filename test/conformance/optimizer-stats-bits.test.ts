@@ -1,4 +1,7 @@
-/** `withStats` of every optimizer: the weights have the same bits with figures and without, and the figures are those of their change. */
+/**
+ * `withStats` of every optimizer: the weights have the same bits with and without statistics, and the statistics
+ * describe their change.
+ */
 
 import { describe, expect, it } from "vitest";
 import {

@@ -1,6 +1,6 @@
 /**
- * Every option has a check: values that are wrong for every option, and texts and objects where others are expected, are
- * refused with a code. Everything public is walked, so that what is new cannot forget it.
+ * Every option has a check: values that are wrong for every option, and texts and objects where others are expected,
+ * are refused with a code. The test walks everything public, so new options are covered.
  */
 
 import { describe, expect, it } from "vitest";

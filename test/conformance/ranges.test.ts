@@ -1,6 +1,6 @@
 /**
- * The range of every number that an optimizer or a schedule takes, and of those of other classes: what is outside is refused, at the ends and far
- * away, before and after rounding to float32; what is inside is taken.
+ * The range of every number that an optimizer, a schedule or another class takes: values outside are refused, near the
+ * ends and far away, before and after rounding to float32; values inside are accepted.
  */
 
 import { describe, expect, it } from "vitest";

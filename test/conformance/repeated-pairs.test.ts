@@ -1,6 +1,6 @@
 /**
- * One list of many pairs, passed again and again: its checks are remembered as long as nothing has changed. Whatever
- * happens in between, the step does what it does with a new list: same bits, or the same refusal.
+ * One list of many pairs, passed repeatedly: its checks are skipped as long as nothing has changed. After any event in
+ * between, the step has the result of a new list: the same bits, or the same refusal.
  */
 
 import { expect, it } from "vitest";

@@ -1,7 +1,4 @@
-/**
- * SIMD gives the same bits as scalar code: the library as it is, against the scalar test build of the
- * same Rust.
- */
+/** SIMD gives the same bits as scalar code: the library against the scalar test build of the same Rust. */
 
 import { beforeAll, expect, it, vi } from "vitest";
 import * as simd from "../../ts/index.js";

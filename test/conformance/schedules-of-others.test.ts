@@ -1,6 +1,4 @@
-/**
- * Schedules that hold others, and drawings of schedules.
- */
+/** Schedules that contain other schedules, and plots of schedules. */
 
 import { describe, expect, it } from "vitest";
 import "../../ts/runtime/embedded.js";

@@ -1,4 +1,4 @@
-/** `skipNonfinite`: a step with NaN or infinity in a gradient leaves everything as it is; a step without has the same bits as ever. */
+/** `skipNonfinite`: a step with NaN or infinity in a gradient changes nothing; other steps keep their bits. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {

@@ -1,6 +1,6 @@
 /**
- * One rule for every family and every class: what names it, in each spelling, as a class, as an object, and as JSON of
- * Keras 3, of Keras 2 and of gradstep; and the names that real Keras knows.
+ * One rule for every family and every class: its identifiers, as a name in each spelling, a class, an object, and JSON
+ * of Keras 3, of Keras 2 and of gradstep; and the names that real Keras knows.
  */
 
 import { describe, expect, it } from "vitest";

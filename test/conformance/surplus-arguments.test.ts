@@ -1,6 +1,6 @@
 /**
- * Constructors, methods and functions refuse arguments behind their last, and options that they do not know.
- * Everything public is walked, so that what is new cannot forget it.
+ * Constructors, methods and functions refuse surplus arguments and unknown options. The test walks everything public,
+ * so new functions are covered.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 /**
- * The texts that stringify writes are those that real Keras has read, and what Keras made of them is what they are here.
+ * The texts that stringify writes are those that real Keras has read, and the objects that Keras made of them equal
+ * those here.
  */
 
 import { describe, expect, it } from "vitest";

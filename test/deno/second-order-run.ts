@@ -1,4 +1,4 @@
-/** A run with gradients of gradients, of the package that is passed, and the hash of what it learns in every runtime. */
+/** A run with gradients of gradients, with the package that is passed, and the hash of its weights in every runtime. */
 
 type Package = typeof import("gradstep");
 type Floats = import("gradstep").Tensor<"float32">;

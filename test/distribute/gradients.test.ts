@@ -1,4 +1,4 @@
-/** applyGradients over replicas: both halves of the documented page's example, and what is refused. */
+/** applyGradients over replicas: both halves of the documented page's example, and refusals. */
 
 import { Adam, LossScaleOptimizer, SGD, Variable, zip } from "gradstep";
 import { describe, expect, it } from "vitest";

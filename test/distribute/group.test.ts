@@ -1,4 +1,4 @@
-/** A group of replicas in shared memory: what it computes, and what it refuses. */
+/** A group of replicas in shared memory: its results and refusals. */
 
 import { ReplicaError, Variable } from "gradstep";
 import { getReplicaContext, ReplicaGroup, SharedMemoryGroup, setReplicaContext } from "gradstep/distribute";
@@ -182,7 +182,7 @@ describe("SharedMemoryGroup", () => {
       thrown(
         "TypeError",
         "ERR_OPTION_TYPE",
-        "SharedMemoryGroup.join takes what create() gave, got an object (Object).",
+        "SharedMemoryGroup.join takes a result of create(), got an object (Object).",
       ),
     );
   });

@@ -1,5 +1,5 @@
 /**
- * fit on replicas: as on one, the same bits from run to run, and errors that reach the caller.
+ * fit on replicas: the results of one replica, the same bits from run to run, and errors that reach the caller.
  *
  * Over 300 lines: one list of runs.
  */

@@ -1,4 +1,4 @@
-/** No wait without end on replicas: an abort is heard at every point, and the caller's data are closed. */
+/** No endless waits on replicas: an abort takes effect at every point, and the caller's data are closed. */
 
 import { Input, layers, Model, Sequential, SGD, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";

@@ -1,6 +1,6 @@
 /**
  * Options of classes, each with a value of the wrong kind, and an option that the class does not have: one line for
- * each, of which the message is made. Ranges of optimizers and schedules are in test/conformance/ranges.test.ts.
+ * each, from which the message is built. Ranges of optimizers and schedules are in test/conformance/ranges.test.ts.
  */
 
 import { callbacks, constraints, initializers, layers, losses, metrics, optimizers } from "../../ts/index.js";

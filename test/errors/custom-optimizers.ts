@@ -1,4 +1,4 @@
-/** Custom optimizers: what their constructor, `build` and `updateStep` are refused for. */
+/** Custom optimizers: refusals of their constructor, `build` and `updateStep`. */
 
 import { type OptimizerOptions, optimizers, type Tensor, Variable } from "../../ts/index.js";
 import { regexpFault } from "./regexp-fault.js";
@@ -132,7 +132,7 @@ export const custom: Rows = [
     },
     "TypeError",
     "ERR_OPTION_TYPE",
-    "mine: updateStep must be synchronous, got a promise. Remove async, and compute what has to be waited for before the step.",
+    "mine: updateStep must be synchronous, got a promise. Remove async, and await everything before the step.",
   ],
   [
     () => {

@@ -48,7 +48,7 @@ it("name the correct call, in every class", async () => {
   for (const [label, name, method] of METHODS) {
     for (const self of [undefined, null, {}, 1]) {
       const error = (await refusal(() => method.call(self))) as { readonly code?: unknown; readonly message?: unknown };
-      const expected = `${name} has lost its object: write object.${name}(...), or object.${name}.bind(object).`;
+      const expected = `${name} was called without its object: write object.${name}(...), or object.${name}.bind(object).`;
       if (error.code === "ERR_OPTION_TYPE" && error.message === expected) continue;
       faults.push(`${label} of ${self}: ${String(error.message ?? JSON.stringify(error))}`);
     }
@@ -61,11 +61,11 @@ it("change nothing", () => {
   const optimizer = new gradstep.SGD();
   const { applyGradients, apply } = optimizer;
   for (const call of [() => applyGradients([[[1], w]]), () => apply([[1]], [w])]) {
-    expect(call).toThrow(/has lost its object/);
+    expect(call).toThrow(/was called without its object/);
   }
   expect([w.value[0], optimizer.iterations]).toEqual([1, 0]);
   const configs = [new gradstep.layers.Dense(1).getConfig()];
-  expect(() => configs.map(gradstep.layers.Dense.fromConfig as never)).toThrow(/^fromConfig has lost its object/);
+  expect(() => configs.map(gradstep.layers.Dense.fromConfig as never)).toThrow(/^fromConfig was called without its object/);
   const { build, computeOutputShape } = new gradstep.layers.Dense(2);
   build([null, 3]);
   expect(computeOutputShape([null, 3])).toEqual([null, 2]);

@@ -329,7 +329,7 @@ export const calls: Rows = [
   ),
   value(
     "ERR_OPTION_UNKNOWN",
-    'fit: a callback has "set_model", which nothing calls. It is called setModel, and is a method of Callback, which has the model as this.model.',
+    'fit: a callback has "set_model", which nothing calls. The method is setModel of Callback; in subclasses, the model is this.model.',
     () =>
       network(1, "linear", "mse").fit(X, Y, {
         callbacks: [

@@ -529,7 +529,7 @@ export const batches: Rows = [
     },
     "ValueError",
     "ERR_SHAPE",
-    'fit: the data is used up. A generator can be iterated once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".',
+    'fit: the data is used up. A generator can be iterated only once: pass a function that returns a new one for each epoch, or "stepsPerEpoch".',
   ],
   [
     () => compiled().fit(odd(1) as never, undefined, QUIET),

@@ -1,6 +1,6 @@
 /**
- * Every function of tensors, called with text instead of each tensor, with an unknown option, and with
- * one argument too many: the message begins with its name, also if it is exported under another one.
+ * Every function of tensors, called with text instead of each tensor, with an unknown option, and with one argument
+ * too many: the message begins with its name, even if it is exported under a different name.
  */
 
 import { activations, losses, ops, random } from "../../ts/index.js";

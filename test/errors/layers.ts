@@ -78,7 +78,7 @@ export const options: Rows = [
     () => new L.Lambda(twice, null, null, { factor: 1 }, { arguments: { factor: 2 } }),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'Lambda: "arguments" is given twice, by position as an object (Object) and by name as an object (Object).',
+    'Lambda: "arguments" is passed twice, by position as an object (Object) and by name as an object (Object).',
   ],
   [
     () => new L.Lambda(twice, { ...named, outputShape: 3 as never }),
@@ -185,7 +185,7 @@ export const options: Rows = [
     () => new L.Dense(1, { ...named, units: 1 } as never),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'Dense: "units" is given twice, by position as 1 and by name as 1.',
+    'Dense: "units" is passed twice, by position as 1 and by name as 1.',
   ],
   [
     () => new L.Dense(1, new Map([["useBias", false]]) as never),
@@ -907,7 +907,7 @@ export const custom: Rows = [
     () => layers.Dense.fromConfig(1 as never),
     "TypeError",
     "ERR_CONFIG_INVALID",
-    "fromConfig takes the object that getConfig gives, got 1.",
+    "fromConfig takes the object that getConfig returns, got 1.",
   ],
   [
     () => new layers.Dense(1, named).build(1 as never),

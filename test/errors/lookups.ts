@@ -92,7 +92,7 @@ export const iteratorsAndPromises: Rows = [
     () => compiled().fit([[1]], [[1]], { verbose: 0, callbacks: [{ onEpochEnd: () => revoked() }] }),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "A callback, or the iterator of the data, gave a proxy that was revoked.",
+    "A callback, or the iterator of the data, returned a revoked proxy.",
   ],
   [
     () => new callbacks.ProgressBar(1 as never),
@@ -122,7 +122,7 @@ export const takenMethods: Rows = [
     },
     "TypeError",
     "ERR_OPTION_TYPE",
-    "getConfig has lost its object: write object.getConfig(...), or object.getConfig.bind(object).",
+    "getConfig was called without its object: write object.getConfig(...), or object.getConfig.bind(object).",
   ],
 ];
 

@@ -563,7 +563,7 @@ export const reading: Rows = [
     read({ class_name: "Tree", config: {} }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'modelFromJSON makes Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
+    'modelFromJSON creates Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
   ],
   [read(sequential({})), "ValueError", "ERR_CONFIG_INVALID", 'modelFromJSON: "layers" must be a list, got undefined.'],
   [
@@ -618,13 +618,13 @@ export const reading: Rows = [
     read(functional(call("quux"))),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    'modelFromJSON: no layer gives the tensors that these are called with: "out".',
+    'modelFromJSON: no layer outputs the tensors that these layers are called with: "out".',
   ],
   [
     read(functional(call("out"))),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    'modelFromJSON: no layer gives the tensors that these are called with: "out".',
+    'modelFromJSON: no layer outputs the tensors that these layers are called with: "out".',
   ],
   [
     read(functional(call("in", { training: 3 }))),

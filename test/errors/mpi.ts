@@ -89,7 +89,7 @@ export const libraries: Rows = [
     () => opened("libmpi.so"),
     "ReplicaError",
     "ERR_MPI",
-    'MpiGroup.open: libmpi.so is "Somebody\'s MPI 1.0", whose binary interface gradstep does not know. It knows those of Open MPI, of MPICH and its kin, and the standard one of MPI 5 (libmpi_abi).',
+    'MpiGroup.open: libmpi.so is "Somebody\'s MPI 1.0", whose binary interface gradstep does not know. It knows those of Open MPI, of MPICH and its derivatives, and the standard one of MPI 5 (libmpi_abi).',
   ],
   ...["mpi_float", "mpi_double", "mpi_int", "mpi_op_sum", "mpi_errors_return"].map(
     (name) =>
@@ -203,7 +203,7 @@ export const groups: Rows = hasProcess
         () => launched("2"),
         "ReplicaError",
         "ERR_MPI",
-        'MpiGroup.open: mpirun started 2 processes, but Open MPI v4.1.4 (libmpi.so.40) knows of 3: it is the library of another MPI. Install the one that belongs to this mpirun, or name it: MpiGroup.open({ library: "/path/to/libmpi.so" }).',
+        'MpiGroup.open: mpirun started 2 processes, but Open MPI v4.1.4 (libmpi.so.40) reports 3: it is the library of another MPI. Install the one that belongs to this mpirun, or name it: MpiGroup.open({ library: "/path/to/libmpi.so" }).',
       ],
       [
         () => group([3, 0]).barrier(),
@@ -215,13 +215,13 @@ export const groups: Rows = hasProcess
         () => group([2, 0]).exchange(5),
         "ReplicaError",
         "ERR_REPLICA_MISMATCH",
-        "Replica 0 came to barrier(), replica 1 to data. All have to make the same calls, in the same order.",
+        "Replica 0 is at barrier(), replica 1 at an exchange of data. All must make the same calls, in the same order.",
       ],
       [
         () => group([1, 0]).barrier(),
         "ReplicaError",
         "ERR_REPLICA_MISMATCH",
-        "Replica 0 came to data, replica 1 to barrier(). All have to make the same calls, in the same order.",
+        "Replica 0 is at an exchange of data, replica 1 at barrier(). All must make the same calls, in the same order.",
       ],
       [() => closed().barrier(), "DisposedError", "ERR_DISPOSED", CLOSED],
       [() => closed().allReduce("sum", new Float32Array(1)), "DisposedError", "ERR_DISPOSED", CLOSED],

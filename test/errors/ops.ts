@@ -437,7 +437,7 @@ export const elements: Rows = [
     () => ops.customGradient((async () => {}) as never),
     "TypeError",
     "ERR_TAPE",
-    "customGradient takes a synchronous function, got an async or a generator function. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "customGradient takes a synchronous function, got an async or a generator function. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     () => ops.customGradient((() => 1) as never)([1]),
@@ -449,7 +449,7 @@ export const elements: Rows = [
     () => ops.customGradient((() => Promise.resolve()) as never)([1]),
     "TypeError",
     "ERR_TAPE",
-    "customGradient takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "customGradient takes a synchronous function, got one that returns a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     () => {
@@ -471,7 +471,7 @@ export const elements: Rows = [
     },
     "TypeError",
     "ERR_TAPE",
-    "customGradient's gradient takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "customGradient's gradient takes a synchronous function, got one that returns a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
 ];
 

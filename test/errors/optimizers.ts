@@ -66,7 +66,7 @@ export const construction: Rows = [
     () => byRows(new Muon({ name: "mine" })),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. Make the layer without sparseGradient.',
+    'mine: "words/embeddings" has a row gradient (sparseGradient: true), which only SGD, RMSprop, Adam, AdamW and Adagrad support. Make the layer without sparseGradient.',
   ],
   [
     () => byRows(new Adam({ name: "mine", useEma: true })),
@@ -204,7 +204,7 @@ export const construction: Rows = [
     () => withStats(new LBFGS()),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    "withStats cannot measure LBFGS, which makes several updates in a call of minimize. Measure an optimizer that takes gradients.",
+    "withStats cannot measure LBFGS, which makes several updates in each call of minimize. Measure an optimizer that takes gradients.",
   ],
   [
     () => new LBFGS({ name: "bfgs" }).apply([[1, 2, 3]], [bias()]),
@@ -245,7 +245,7 @@ export const construction: Rows = [
     },
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'bfgs: "bias" has a constraint, which a line search would step over. Leave it out, or use another optimizer.',
+    'bfgs: "bias" has a constraint, which a line search would violate. Leave it out, or use another optimizer.',
   ],
   [
     () => new SAM(new SWA(sgd())),
@@ -377,7 +377,7 @@ export const construction: Rows = [
     () => several().learningRate,
     "TypeError",
     "ERR_LEARNING_RATE_FIXED",
-    "several: the inner optimizers have a learning rate each. Get and set it on one of several.optimizers.",
+    "several: each inner optimizer has a learning rate. Get and set it on one of several.optimizers.",
   ],
   [
     () => {
@@ -385,7 +385,7 @@ export const construction: Rows = [
     },
     "TypeError",
     "ERR_LEARNING_RATE_FIXED",
-    "several: the inner optimizers have a learning rate each. Get and set it on one of several.optimizers.",
+    "several: each inner optimizer has a learning rate. Get and set it on one of several.optimizers.",
   ],
   [
     () => several(built(bias())).build([kernel()]),
@@ -561,7 +561,7 @@ export const pairs: Rows = [
     },
     "ValueError",
     "ERR_VARIABLE_DUPLICATE",
-    'mine: the variable "bias" is given twice. Add its gradients and pass it once.',
+    'mine: the variable "bias" is passed twice. Add its gradients and pass it once.',
   ],
   [
     () => built(bias()).applyGradients([[[1, 2, 3], bias()]]),
@@ -643,7 +643,7 @@ export const state: Rows = [
     },
     "ValueError",
     "ERR_VARIABLE_DUPLICATE",
-    'mine: the variable "bias" is given twice. Add its gradients and pass it once.',
+    'mine: the variable "bias" is passed twice. Add its gradients and pass it once.',
   ],
   [
     () => {
@@ -852,7 +852,7 @@ export const minimizing: Rows = [
     () => sgd().minimize(() => Promise.resolve(tensor([1])) as never, [bias()]),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got one that returns a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
 ];
 

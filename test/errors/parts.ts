@@ -111,13 +111,13 @@ export const weights: Rows = [
     () => new initializers.Identity().call([2]),
     "ValueError",
     "ERR_SHAPE",
-    "Identity makes matrices, of a shape with two axes, got [2].",
+    "Identity creates matrices, whose shape has two axes, got [2].",
   ],
   [
     () => new initializers.Orthogonal().call([2]),
     "ValueError",
     "ERR_SHAPE",
-    "Orthogonal makes weights of two axes or more, got the shape [2].",
+    "Orthogonal creates weights with two or more axes, got the shape [2].",
   ],
   [
     () => new initializers.Orthogonal({ gain: "x" as never }),

@@ -96,7 +96,7 @@ export const replicas: Rows = [
     () => SharedMemoryGroup.join({} as never, 0),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "SharedMemoryGroup.join takes what create() gave, got an object (Object).",
+    "SharedMemoryGroup.join takes a result of create(), got an object (Object).",
   ],
   [
     () => SharedMemoryGroup.join(SharedMemoryGroup.create(2), 2),
@@ -213,7 +213,7 @@ export const groups: Rows = [
     () => new Answering(-1).allReduce("sum", new Float32Array(1)),
     "ReplicaError",
     "ERR_REPLICA_REFUSED",
-    "allReduce: replica 1 refused its part; its own error says why. Nothing was changed on any replica.",
+    "allReduce: replica 1 refused its part; its error says why. Nothing was changed on any replica.",
   ],
   [
     () => new Answering(5).allReduce("sum", new Float32Array(1)),

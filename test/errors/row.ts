@@ -1,6 +1,4 @@
-/**
- * A row of the tables of errors: a call, and all that a program or a person sees of what it throws.
- */
+/** A row of the tables of errors: a call, and everything that a program or a person sees of the error. */
 
 import { expect } from "vitest";
 import {

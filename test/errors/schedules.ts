@@ -43,7 +43,7 @@ export const rates: Rows = [
     () => new Bare().at(3),
     "ValueError",
     "ERR_NOT_IMPLEMENTED",
-    "The schedule Bare gives no rate for step 3: it must override at(step).",
+    "The schedule Bare returns no rate for step 3: it must override at(step).",
   ],
   [
     () => new Bare().getConfig(),
@@ -395,7 +395,7 @@ export const hooks: Rows = [
     () => schedules.CosineDecay.fromConfig(1 as never),
     "TypeError",
     "ERR_CONFIG_INVALID",
-    "fromConfig takes the object that getConfig gives, got number.",
+    "fromConfig takes the object that getConfig returns, got number.",
   ],
   [
     () => {

@@ -71,7 +71,7 @@ export const steps: Rows = [
     () => recorded((x: number[]) => x, { jitCompile: true })([1]),
     "ValueError",
     "ERR_NOT_RECORDABLE",
-    'compiled: the function cannot be recorded: an argument is neither a tensor nor a number, a text, true, false or null. Pass { jitCompile: "auto" }, which runs it as it is then.',
+    'compiled: the function cannot be recorded: an argument is neither a tensor nor a number, a text, true, false or null. Pass { jitCompile: "auto" }, which then runs the function itself.',
   ],
   [
     returning(undefined),

@@ -1,6 +1,4 @@
-/**
- * The tables of errors, one for each part of ts/: what is thrown, to the letter.
- */
+/** The tables of errors, one for each part of ts/: the errors that are thrown, to the letter. */
 
 import * as options from "./arguments.js";
 import * as customOptimizers from "./custom-optimizers.js";

@@ -68,38 +68,38 @@ export const tape: Rows = [
     onTape((tape) => tape.run(async () => 1)),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got an async or a generator function. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got an async or a generator function. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     onTape((tape) => tape.run(function* () {} as never)),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got an async or a generator function. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got an async or a generator function. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     onTape((tape) => tape.run(() => Promise.resolve(1))),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got one that returns a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     onTape((tape) => tape.run(() => [1, Promise.reject(new Error("late"))])),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got one that returns a list with a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got one that returns a list with a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [() => tidy(1 as never), "TypeError", "ERR_TAPE", "tidy takes a function, which computes with operations, got 1."],
   [
     () => tidy(async () => 1),
     "TypeError",
     "ERR_TAPE",
-    "tidy takes a synchronous function, got an async or a generator function. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "tidy takes a synchronous function, got an async or a generator function. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [
     () => tidy(() => Promise.resolve(1)),
     "TypeError",
     "ERR_TAPE",
-    "tidy takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+    "tidy takes a synchronous function, got one that returns a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [onTape((tape) => tape.watch(1 as never)), "TypeError", "ERR_TAPE", "watch takes tensors and variables, got 1."],
   [
@@ -116,7 +116,7 @@ export const tape: Rows = [
     },
     "ValueError",
     "ERR_TAPE",
-    "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
+    "gradient() can be called only once on a tape that is not persistent. Use new GradientTape({ persistent: true }), or pass all sources in one call.",
   ],
   [
     () => {
@@ -126,7 +126,7 @@ export const tape: Rows = [
     },
     "DisposedError",
     "ERR_DISPOSED",
-    "This tape was disposed of, and has forgotten what it recorded. Call gradient() before.",
+    "This tape was disposed of, with everything that it recorded. Call gradient() first.",
   ],
   [
     () => {
@@ -252,7 +252,7 @@ export const tape: Rows = [
     },
     "DisposedError",
     "ERR_STEP_ENDED",
-    "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
+    "This tensor belongs to a step that has ended, and its memory has been reused. Read it before the next iteration of the loop, or keep it with ops.keep(tensor).",
   ],
   [
     () => {

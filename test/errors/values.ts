@@ -391,7 +391,7 @@ export const options: Rows = [
     () => ops.sum([1], 0, { axis: 0 } as never),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'sum: "axis" is given twice, by position as 0 and by name as 0.',
+    'sum: "axis" is passed twice, by position as 0 and by name as 0.',
   ],
   [
     () => (ops.sum as (...list: unknown[]) => unknown)([1], 0, false, 1),
@@ -508,7 +508,7 @@ export const weights: Rows = [
     () => layerWeights().setWeights([0.5, [1, 2]] as never),
     "ValueError",
     "ERR_VALUES_DTYPE",
-    'mine: entry 0 of setWeights, "mine/iteration": a counter holds whole numbers, got 0.5.',
+    'mine: entry 0 of setWeights, "mine/iteration": a counter must be a whole number, got 0.5.',
   ],
   [
     () => layerWeights().setWeights([2 ** 60, [1, 2]] as never),
@@ -524,7 +524,7 @@ export const weights: Rows = [
     },
     "ValueError",
     "ERR_OPTION_RANGE",
-    "mine has counted 9007199254740991 calls, the most that a counter holds. Set a lower count: setWeights([0, ...getWeights().slice(1)]).",
+    "mine has counted 9007199254740991 calls, the limit of a counter. Set a lower count: setWeights([0, ...getWeights().slice(1)]).",
   ],
   [
     () => layerWeights().setWeights([Float64Array.of(1), [1, 2]] as never),

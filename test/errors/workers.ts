@@ -206,7 +206,7 @@ export const services: Rows = [
     asked("hello", { protocol: "gradstep 0" }),
     "ValueError",
     "ERR_MODULE_CONFLICT",
-    'The worker\'s gradstep speaks "gradstep 1", the page\'s "gradstep 0". Use one version for both.',
+    'The worker\'s gradstep has the protocol "gradstep 1", the page\'s has "gradstep 0". Use one version for both.',
   ],
   [
     () => applyState(new Sequential([], { name: "model" }), { ...stateOf(compiled()), shapes: null }),
@@ -273,7 +273,7 @@ export const lost: Rows = [
     answering('"unreadable"'),
     "TypeError",
     "ERR_NOT_SENDABLE",
-    `What the worker was sent cannot be sent between threads: it could not be read there. ${STAY}`,
+    `A message to the worker cannot be sent between threads: it could not be read there. ${STAY}`,
   ],
   [
     remotely((remote) => remote.trainOnBatch([[1]], [[1]], { classWeight: { fn } as never })),
@@ -307,7 +307,7 @@ export const optimizers: Rows = [
     optimizing((remote) => remote.applyGradients([[[1], new Variable([1], { name: "v" })]])),
     "ValueError",
     "ERR_VARIABLE_UNKNOWN",
-    'sgd: "v" is not one of the variables that it was made with.',
+    'sgd: "v" is not a variable of the optimizer.',
   ],
 ];
 
@@ -374,13 +374,13 @@ export const lines: Rows = [
     overPort(() => ({ fn })),
     "TypeError",
     "ERR_NOT_SENDABLE",
-    `What a callback has done to its logs, or a batch, cannot be sent between threads: ${UNCLONED}. ${STAY}`,
+    `A callback's change to its logs, or a batch, cannot be sent between threads: ${UNCLONED}. ${STAY}`,
   ],
   [
     onPort((port) => port.onmessageerror?.({} as never)),
     "TypeError",
     "ERR_NOT_SENDABLE",
-    `An answer of the main thread cannot be sent between threads: it could not be read. ${STAY}`,
+    `An answer from the main thread cannot be sent between threads: it could not be read. ${STAY}`,
   ],
 ];
 
@@ -441,7 +441,7 @@ export const data: Rows = [
     },
     "ValueError",
     "ERR_VALUES_DETACHED",
-    "fit: an array of 262144 values was given away, to another worker for instance, while it was copied.",
+    "fit: an array of 262144 values was transferred, for instance to another worker, while it was being copied.",
   ],
   [
     async () => {

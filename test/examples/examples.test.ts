@@ -1,6 +1,4 @@
-/**
- * Every example, run as its README says.
- */
+/** Every example, run as its README describes. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";

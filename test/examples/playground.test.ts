@@ -1,6 +1,4 @@
-/**
- * The playground: served by Vite as its README says and looked at in Chromium, and built for a web server.
- */
+/** The playground: served by Vite as its README describes and opened in Chromium, and built for a web server. */
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The function that each block of the documentation imports: compares a line's output with the comment behind it.
+// The function that each block of the documentation imports: compares a line's output with the comment after it.
 
 /**
  * Fails unless the comment has the values' numbers, in order, and their texts. Numbers must agree as float32 does;

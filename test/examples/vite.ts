@@ -1,5 +1,5 @@
 /**
- * Examples that are pages: served by Vite, and looked at in Chromium.
+ * Examples that are pages: served by Vite, and opened in Chromium.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The page that trains off its thread: served by Vite as its README says and looked at in Chromium, and built for a
- * web server.
+ * The page that trains in a worker: served by Vite as its README describes and opened in Chromium, and built for a web
+ * server.
  */
 
 import type { Browser, Page } from "playwright";

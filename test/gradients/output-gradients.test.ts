@@ -1,4 +1,4 @@
-/** `outputGradients` in every form in which values come; gradients by hand: of w^2 with dy, 2 w dy. */
+/** `outputGradients` in every form of values; gradients by hand: of w^2 with dy, 2 w dy. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, ops, type Tensor, tensor, Variable } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** Memory of a tape in a loop of steps, and tensors of steps that are over. */
+/** Memory of a tape in a loop of steps, and tensors of steps that have ended. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, memoryUse, ops, SGD, type Tensor, tensor, tidy, Variable, zip } from "../../ts/index.js";
@@ -44,7 +44,7 @@ describe("steps", () => {
       thrown(
         "DisposedError",
         "ERR_STEP_ENDED",
-        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
+        "This tensor belongs to a step that has ended, and its memory has been reused. Read it before the next iteration of the loop, or keep it with ops.keep(tensor).",
       ),
     );
     expect(first.y.disposed).toBe(true);

@@ -125,7 +125,7 @@ describe("refusals", () => {
       thrown(
         "ValueError",
         "ERR_TAPE",
-        "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
+        "gradient() can be called only once on a tape that is not persistent. Use new GradientTape({ persistent: true }), or pass all sources in one call.",
       ),
     );
   });
@@ -139,7 +139,7 @@ describe("refusals", () => {
       thrown(
         "DisposedError",
         "ERR_DISPOSED",
-        "This tape was disposed of, and has forgotten what it recorded. Call gradient() before.",
+        "This tape was disposed of, with everything that it recorded. Call gradient() first.",
       ),
     );
     const again = tape.run(() => ops.matmul(w, w)) as Tensor;
@@ -202,7 +202,7 @@ describe("refusals", () => {
       tape.gradient(y, w);
       refuse(tape);
       const later = product();
-      expect(() => tape.gradient(later, w)).toThrow(/can be called once/);
+      expect(() => tape.gradient(later, w)).toThrow(/can be called only once/);
       expect(tape.gradient(tape.run(product), w)?.array()).toEqual(new Float32Array([2]));
     });
 

@@ -1,4 +1,4 @@
-/** The types in each TypeScript and each way to resolve them, with nothing but lib ES2022, and with lib DOM. */
+/** The types in each TypeScript and with each way to resolve modules, with lib ES2022 alone, and with lib DOM. */
 
 import { describe, expect, test } from "vitest";
 import { project } from "./project.js";

@@ -1,7 +1,7 @@
 /**
- * Every allocation of every call can fail: a typed error, everything as it was, and the same result afterwards.
+ * Every allocation of every call can fail: a typed error, no change, and the same result afterwards.
  *
- * Over 300 lines: one table of calls after the other.
+ * Over 300 lines: several tables of calls.
  */
 
 import { expect, it } from "vitest";

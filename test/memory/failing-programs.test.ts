@@ -1,5 +1,5 @@
 /**
- * Every allocation of whole programs can fail: optimizers around others, small states, row gradients, second-order
+ * Every allocation of whole programs can fail: wrapper optimizers, small states, row gradients, second-order
  * gradients, files and custom steps, and every public function.
  */
 

@@ -1,6 +1,4 @@
-/**
- * Out of memory: a typed error, everything as it was, and everything works again when there is room.
- */
+/** Out of memory: a typed error, no change, and everything works again when there is room. */
 
 import { expect, it } from "vitest";
 import { freeIdleArenas } from "../../ts/runtime/arena-pool.js";

@@ -1,6 +1,6 @@
 /**
  * Values outside of steps: a loop without `await` does not grow, although the garbage collector reports nothing in it,
- * and what is still referenced is never lost.
+ * and referenced values are never lost.
  */
 
 import { describe, expect, it } from "vitest";

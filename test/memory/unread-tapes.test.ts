@@ -26,7 +26,7 @@ it("memory of a loop stops growing, and the oldest tapes refuse", () => {
     thrown(
       "DisposedError",
       "ERR_STEP_ENDED",
-      "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
+      "This tensor belongs to a step that has ended, and its memory has been reused. Read it before the next iteration of the loop, or keep it with ops.keep(tensor).",
     ),
   );
   first?.tape.dispose();

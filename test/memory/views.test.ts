@@ -1,6 +1,4 @@
-/**
- * Views after memory has grown, and views handed in while it grows.
- */
+/** Views after memory has grown, and views passed while it grows. */
 
 import { expect, it } from "vitest";
 import { Adam, memoryUse, type Optimizer, SGD, tensor, Variable } from "../../ts/index.js";

@@ -1,4 +1,7 @@
-/** Two copies of gradstep in one program, as two installs or two bundles make them: objects of the other one are named as such. */
+/**
+ * Two copies of gradstep in one program, as two installs or two bundles create them: errors name objects of the other
+ * copy as such.
+ */
 
 import { cpSync } from "node:fs";
 import { pathToFileURL } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * Members that editors offer after a dot on the objects of the published declarations: each is documented, or Keras's.
- * Internals are marked `@internal`, and stripped from the declarations, by the build.
+ * Members that editors offer after a dot on the objects of the published declarations: each is documented, or is
+ * Keras's. Internals are marked `@internal`, and stripped from the declarations, by the build.
  */
 
 import { readdirSync, readFileSync } from "node:fs";

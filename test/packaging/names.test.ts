@@ -1,4 +1,4 @@
-/** Every public name alone, in bundles: what a bundler leaves out may not change what is left. */
+/** Every public name alone, in bundles: code that a bundler removes must not be needed by the rest. */
 
 import { readdirSync } from "node:fs";
 import { build } from "esbuild";

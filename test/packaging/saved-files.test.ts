@@ -1,5 +1,5 @@
 /**
- * `gradstep/saving`, installed: files in Node, Deno and Bun, completely or not at all; nothing of it if it is not
+ * `gradstep/saving`, installed: files in Node, Deno and Bun, completely or not at all; no code of it if it is not
  * imported.
  */
 

@@ -1,4 +1,4 @@
-/** The module that sums in shared memory is what its text says. */
+/** The module that sums in shared memory equals its text format. */
 
 import { readFileSync } from "node:fs";
 import binaryen from "binaryen";

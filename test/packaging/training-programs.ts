@@ -1,4 +1,4 @@
-/** Training runs as modules: each exports, as text, what it learned to the last digit. */
+/** Training runs as modules: each exports, as text, its weights to the last digit. */
 
 export const TRAINING: Readonly<Record<string, string>> = {
   "a training run": `

@@ -1,4 +1,7 @@
-/** Files that take the model's own memory: what they hold is what it was when the call was made, and no copy is made. */
+/**
+ * Files that are written from the model's memory: they contain the values at the time of the call, and no copy is
+ * made.
+ */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Hostile files that ask for gigabytes: an error, and no more memory than four times the file, or 16 MB. */
+/** Hostile files that claim gigabytes: an error, and no more memory than four times the file, or 16 MB. */
 
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";

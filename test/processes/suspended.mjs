@@ -1,5 +1,5 @@
-// A program on replicas and then on threads, which the test suspends and resumes. It prints the name of each phase, and what it has
-// learned. Its replicas and threads wait for each other for less than one suspension lasts.
+// A program on replicas and then on threads, which the test suspends and resumes. It prints the name of each phase,
+// and its weights. Its replicas and threads wait for each other for less than one suspension lasts.
 
 import { MirroredStrategy } from "../../dist/distribute/index.js";
 import { Adam, layers, Sequential, tensor, Variable } from "../../dist/index.js";

@@ -1,4 +1,4 @@
-/** Helper threads that are ended from outside at random moments of a training: the same bits, or ERR_THREAD_LOST. */
+/** Helper threads that are terminated at random moments of a training run: the same bits, or ERR_THREAD_LOST. */
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

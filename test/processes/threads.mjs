@@ -1,6 +1,6 @@
-// A program on three threads, one of which is ended from outside after some milliseconds: in a step, or asleep.
-// Arguments: threads, milliseconds until then, which helper, and after how many milliseconds a silent helper is lost.
-// Prints the outcome.
+// A program on three threads, one of which is terminated after some milliseconds: in a step, or asleep. Arguments:
+// threads, milliseconds until then, which helper, and after how many milliseconds a silent helper is lost. Prints the
+// outcome.
 
 import { readdirSync } from "node:fs";
 import { Adam, ops, tensor, Variable } from "../../dist/index.js";

@@ -1,7 +1,7 @@
-// A training program, as a user's: it backs up its run, and prints the hash of what it has learned. The tests kill it.
+// A training program like a user's: it backs up its run, and prints the hash of its weights. The tests kill it.
 //
-// `node trained.mjs '{"folder", "saveFreq", "optimizer", "fault"}'`. It prints a line per batch and per call of the file
-// system, and the hash last. `fault` is what happens at its n-th call of a kind.
+// `node trained.mjs '{"folder", "saveFreq", "optimizer", "fault"}'`. It prints a line per batch and per call of the
+// file system, and the hash last. `fault` is what happens at its n-th call of a kind.
 
 import { createHash } from "node:crypto";
 import fs from "node:fs/promises";

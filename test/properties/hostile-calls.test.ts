@@ -1,7 +1,8 @@
 /**
- * Every exported function, class and method, with what it does not expect at every place: what it throws is an error of
- * ours with a code, or the caller's error. A refused call changes nothing: no other variable, no state, no random
- * numbers, no names.
+ * Every exported function, class and method, with unexpected values at every place: it throws one of gradstep's errors
+ * with a code, or the caller's error. A refused call changes nothing: no other variable, no state, no random numbers,
+ * no names.
+ *
  * Over 300 lines: tables of values and of what has to stay the same, for one property.
  */
 

@@ -1,7 +1,8 @@
 /**
- * `fit`, `evaluate`, `predict` and their siblings with what they do not expect, as data, as options, from callbacks and
- * from generators: they reject with a code, or with the caller's error, and what is refused before the first step
- * changes nothing.
+ * `fit`, `evaluate`, `predict` and their siblings with unexpected values, as data, as options, from callbacks and from
+ * generators: they reject with a code, or with the caller's error, and a call refused before the first step changes
+ * nothing.
+ *
  * Over 300 lines: tables of calls, data and callbacks for one property.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Loops of any order: what was made in this turn is there, and what is read later is right or refused, never another
- * number. A small value, and one made outside of steps, is there forever.
+ * Loops of any order: values made in the current iteration are readable; later reads are right or refused, never
+ * another number. Small values, and those made outside of steps, stay readable.
  */
 
 import fc from "fast-check";

@@ -1,7 +1,8 @@
 /**
  * User code that runs in the middle of a call (getters, iterators, losses, layers, constraints, schedules, callbacks,
- * gradients) and calls back into the same objects: that is refused with a code, or right. Afterwards training continues
- * to the same bits as if nothing had been.
+ * gradients) and calls back into the same objects: such a call is refused with a code, or has the right result.
+ * Afterwards training continues with the bits of an undisturbed run.
+ *
  * Over 300 lines: tables of places and of calls, for one property.
  */
 

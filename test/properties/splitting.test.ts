@@ -1,6 +1,4 @@
-/**
- * A rule that works element by element does the same to a vector as to its two parts.
- */
+/** An elementwise rule has the same result for a vector as for its two parts. */
 
 import fc from "fast-check";
 import { expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * The array that `tensor.value` returns stays the tensor's: whatever happens in between, kept arrays have the tensor's
- * numbers, and what is written to them is what operations compute with.
+ * The array that `tensor.value` returns stays the tensor's: after any event, kept arrays have the tensor's numbers,
+ * and operations use the values written to them.
  */
 
 import fc from "fast-check";

@@ -1,6 +1,7 @@
 /**
- * Layers and variables in plain objects, Maps and Sets, and in containers inside, of a layer's fields: they were not trained, without
- * a word. Keras tracks lists, tuples, dicts and sets. Private fields cannot be seen; the first step says so.
+ * Layers and variables in plain objects, Maps and Sets, and in containers inside, of a layer's fields: they were
+ * silently not trained. Keras tracks lists, tuples, dicts and sets. Private fields cannot be seen; the first step says
+ * so.
  */
 
 import { afterEach, expect, it, vi } from "vitest";

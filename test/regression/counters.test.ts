@@ -1,6 +1,6 @@
 /**
- * Counters of 2^31 and more, up to 2^53 - 1. Rates come from Keras 3.15.1 on numpy, at a step of int64; updates are by hand: the
- * bias corrections are 1 by then.
+ * Counters of 2^31 and more, up to 2^53 - 1. Rates come from Keras 3.15.1 on numpy, at a step of int64; updates are
+ * computed by hand: the bias corrections are 1 at these steps.
  */
 
 import { describe, expect, it } from "vitest";

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const ENDS = (epochs: string) =>
-  `line: the data ran out after ${epochs} epochs, so training ends. A generator can be iterated once: pass a function that makes a new one for each epoch.`;
+  `line: the data ran out after ${epochs} epochs, so training ends. A generator can be iterated only once: pass a function that returns a new one for each epoch.`;
 
 describe("training data", () => {
   // Weight 0, rate .25: errors 2, 1, .5, and losses 4, 1, .25.
@@ -67,6 +67,6 @@ it("data for validation: the epochs after the first have none", async () => {
   const { history } = await line().fit([[1]], [[2]], { epochs: 3, validationData: batches(1), verbose: 0 });
   expect(history).toEqual({ loss: [4, 1, 0.25], val_loss: [1] });
   expect(warnings).toEqual([
-    "line: the data for validation ran out. A generator can be iterated once: pass a function that makes a new one for each epoch.",
+    "line: the data for validation ran out. A generator can be iterated only once: pass a function that returns a new one for each epoch.",
   ]);
 });

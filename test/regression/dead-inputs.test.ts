@@ -1,7 +1,7 @@
 /**
- * Gradients that are zero from the first step on: rows, columns, all of a variable. Keras's Adafactor
- * computes 0/0 where a dead row and a dead column meet, its Ftrl where the accumulator starts at 0; nothing of
- * ours may become NaN. Nor by a learning rate of 0, a warm-up's first one, by which Keras's Ftrl divides.
+ * Gradients that are zero from the first step on: rows, columns, all of a variable. Keras's Adafactor computes 0/0
+ * where a dead row and a dead column meet, its Ftrl where the accumulator starts at 0; no weight here may become NaN,
+ * even with a learning rate of 0, the first one of a warm-up, by which Keras's Ftrl divides.
  */
 
 import { describe, expect, it } from "vitest";

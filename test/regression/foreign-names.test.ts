@@ -1,4 +1,7 @@
-/** Names that Keras and TensorFlow.js have and gradstep lacks: a call, or an assignment that was ignored, says what to write. */
+/**
+ * Names that Keras and TensorFlow.js have and gradstep lacks: the error of a call, or of an assignment that was
+ * ignored, names the equivalent.
+ */
 
 import { afterEach, expect, it, vi } from "vitest";
 import { layers, Model, metrics, ops, Sequential, SGD, type Tensor } from "../../ts/index.js";

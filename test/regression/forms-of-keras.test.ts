@@ -1,4 +1,4 @@
-/** Arguments in every form that Keras takes and writes. */
+/** Arguments in every form that Keras accepts and writes. */
 
 import { expect, it } from "vitest";
 import { layers, metrics, ops } from "../../ts/index.js";

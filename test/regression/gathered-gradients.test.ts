@@ -1,6 +1,6 @@
 /**
- * A variable without a gradient in the call that updates is updated by what it has gathered in the calls before.
- * Right values by hand: the sum of its gradients, by the number of calls.
+ * A variable without a gradient in the updating call is updated by the gradients that earlier calls accumulated. Right
+ * values by hand: the sum of its gradients, by the number of calls.
  */
 
 import { describe, expect, it, vi } from "vitest";

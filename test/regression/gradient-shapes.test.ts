@@ -1,6 +1,6 @@
 /**
- * A gradient that is passed through a reshape reached the operation before it in the reshaped form, and was
- * broadcast there: `[n, 1]` against `[n]` took the first number for all.
+ * A gradient that is passed through a reshape reached the operation before it in the reshaped form, and was broadcast
+ * there: `[n, 1]` against `[n]` used the first number for all.
  */
 
 import { expect, it } from "vitest";

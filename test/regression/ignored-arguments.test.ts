@@ -1,5 +1,6 @@
 /**
- * Arguments that were taken and not used: each does what Keras does with it. The numbers are from Keras 3.15.1 on JAX.
+ * Arguments that were accepted and not used: each has the effect that it has in Keras. The numbers are from Keras
+ * 3.15.1 on JAX.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Tensors between JavaScript's operators made NaN, which was trained with; numbers of single values, as a loss, were lost. */
+/**
+ * JavaScript's operators made NaN of tensors, and training continued with it; single values, such as a loss, had no
+ * number.
+ */
 
 import { expect, it } from "vitest";
 import { GradientTape, Input, layers, losses, ops, tensor, Variable } from "../../ts/index.js";

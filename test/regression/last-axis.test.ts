@@ -1,6 +1,6 @@
 /**
- * Data with or without a last axis of 1: Keras adds it or drops it, in every call of a model. What is computed equals what
- * the data of the declared shape give.
+ * Data with or without a last axis of 1: Keras adds it or drops it, in every call of a model. The results equal those
+ * of data with the declared shape.
  */
 
 import { describe, expect, it } from "vitest";

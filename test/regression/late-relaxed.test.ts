@@ -1,4 +1,4 @@
-/** `initSync({ relaxed: true })` after the first tensor: too late where it would change bits, of no effect elsewhere. */
+/** `initSync({ relaxed: true })` after the first tensor: refused if it would change bits, otherwise without effect. */
 
 import { expect, it } from "vitest";
 import { initSync, ops } from "../../ts/index.js";

@@ -1,6 +1,4 @@
-/**
- * `getLayer` by name or by index, as in Keras, and what it refuses.
- */
+/** `getLayer` by name or by index, as in Keras, and its refusals. */
 
 import { describe, expect, it } from "vitest";
 import { layers, Sequential } from "../../ts/index.js";

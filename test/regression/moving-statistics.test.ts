@@ -1,4 +1,7 @@
-/** Moving statistics that a later call moves while a tape still needs those of an earlier one. The numbers are by hand. */
+/**
+ * Moving statistics that a later call changes while a tape still needs those of an earlier one. The numbers are
+ * computed by hand.
+ */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, layers, ops, type Variable } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** JSON that is refused after something inside of it was made: the inner object took the next name. */
+/** JSON that is refused after an object inside of it was created: the inner object used up a name. */
 
 import { expect, it } from "vitest";
 import { Adam, layers, optimizers } from "../../ts/index.js";

@@ -1,6 +1,6 @@
 /**
  * Options are plain objects. Anything else has no own options: it was read as `{}`, and the caller's intent was lost.
- * Every public class and function is walked, so that what is new cannot forget it.
+ * The test walks every public class and function, so new ones are covered.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 /**
- * Names of options in Keras 1 and 2, TensorFlow.js and torch: the error names ours. Many share no letters with it, and had no hint.
+ * Names of options in Keras 1 and 2, TensorFlow.js and torch: the error names gradstep's. Many have nothing in common
+ * with it, and had no hint.
  */
 
 import { expect, it } from "vitest";

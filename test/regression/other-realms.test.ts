@@ -1,6 +1,4 @@
-/**
- * Arrays, maps, promises and errors of another realm (a frame, a vm context, Jest) do what this realm's do.
- */
+/** Arrays, maps, promises and errors of another realm (a frame, a vm context, Jest) behave like this realm's. */
 
 import { expect, it } from "vitest";
 import { getReplicaContext } from "../../ts/distribute/index.js";

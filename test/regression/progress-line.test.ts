@@ -1,6 +1,6 @@
 /**
- * The progress line to the letter, as the source of Keras 3.15.1 (utils/progbar.py) draws it. Time that has passed was cut
- * to whole seconds, and written as a clock; Keras rounds it.
+ * The progress line to the letter, as the source of Keras 3.15.1 (utils/progbar.py) draws it. Elapsed time was
+ * truncated to whole seconds, and written as a clock; Keras rounds it.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Steps of a small model are recorded though a large step came before: the memory that it left is not this step's. It was
- * taken for this step's, so that every form of the model was refused for good.
+ * Steps of a small model are recorded even after a large step, whose memory is reused. That memory was counted as the
+ * small step's, so every form of the model was refused permanently.
  */
 
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** A refused call of an optimizer leaves everything as it was: constraints that throw, gradients that cannot be clipped. */
+/** A refused call of an optimizer changes nothing: constraints that throw, gradients that cannot be clipped. */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {

@@ -1,5 +1,6 @@
 /**
- * Validation data as lists of flat arrays, a sample each. At a width of 1 they were taken for batches: 13.5 came here.
+ * Validation data as lists of flat arrays, a sample each. At a width of 1 they were read as batches, with a loss of
+ * 13.5.
  */
 
 import { expect, it } from "vitest";

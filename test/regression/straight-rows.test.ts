@@ -1,6 +1,6 @@
 /**
- * A row without stages, or with weight decay alone, takes a shorter way through the core than one with a
- * moving average; lengths that are not a multiple of 4 take another. All give the same weights, bit for bit.
+ * A row without stages, or with weight decay alone, takes a shorter path through the core than one with a moving
+ * average; lengths that are not a multiple of 4 take a third. All have the same weights, bit for bit.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Layers that are frozen and trained again: the optimizer keeps their state; if it has none for them, its message says what works. */
+/**
+ * Layers that are frozen and trained again: the optimizer keeps their state; if it has none for them, its message
+ * names the cure.
+ */
 
 import { expect, it } from "vitest";
 import { Adam, layers, Sequential } from "../../ts/index.js";

@@ -1,6 +1,6 @@
 /**
- * Classes that lack something: bases that are made themselves, classes without `call`, a `getConfig` that returns no object.
- * They used to end in TypeErrors of the engine, or to be saved without a config.
+ * Incomplete classes: bases that are instantiated, classes without `call`, a `getConfig` that returns no object. They
+ * used to end in TypeErrors of the engine, or to be saved without a config.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Layers that are frozen and trained again, and one optimizer for two models: both work, or the error's advice does. */
+/**
+ * Layers that are frozen and trained again, and one optimizer for two models: both work, or the cure that the error
+ * names does.
+ */
 
 import { expect, it } from "vitest";
 import { Adam, layers, type Optimizer, Sequential, setRandomSeed } from "../../ts/index.js";

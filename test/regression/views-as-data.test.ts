@@ -1,4 +1,4 @@
-// Data that are a view of WebAssembly memory: the view dies when memory grows, in the middle of fit.
+// Data that are a view of WebAssembly memory: the view is detached when memory grows, in the middle of fit.
 
 import { expect, it } from "vitest";
 import { tensor, Variable } from "../../ts/index.js";

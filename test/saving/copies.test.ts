@@ -1,4 +1,4 @@
-/** Saving and loading without copies and first values: files, weights and random numbers are the same. */
+/** Saving and loading without copies and initial values: files, weights and random numbers are the same. */
 
 import { expect, it } from "vitest";
 import { initializers, layers, Sequential, setRandomSeed } from "../../ts/index.js";

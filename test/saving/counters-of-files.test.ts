@@ -38,7 +38,7 @@ describe("a counter of a file", () => {
   });
 
   it.each([
-    ["float32", Float32Array.of(7.5), "a counter holds whole numbers, got 7.5."],
+    ["float32", Float32Array.of(7.5), "a counter must be a whole number, got 7.5."],
     ["float64", Float64Array.of(7.5), "is a number or an Int32Array, got a Float64Array of 7.5."],
   ])("that is not a whole number is refused: %s", async (_, counter, message) => {
     const { model, file } = await fileWith(counter);

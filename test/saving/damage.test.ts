@@ -1,6 +1,6 @@
 /**
- * Damaged files: a typed error or numbers, never a bare error, never more memory than a file may ask for. 5,000 mutated
- * files; GRADSTEP_FILES sets another number, such as the 20,000 of `npm test -- all`.
+ * Damaged files: a typed error or numbers, never a bare error, never more memory than the limit for the file. 5,000
+ * mutated files; GRADSTEP_FILES sets another number, such as the 20,000 of `npm test -- all`.
  */
 
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Structures of HDF5 that neither h5py's defaults nor our writer make, byte by byte. */
+/** Structures of HDF5 that neither h5py's defaults nor gradstep's writer produce, byte by byte. */
 
 import { describe, expect, it } from "vitest";
 import { Hdf5Bytes, UNDEFINED } from "../../ts/saving/formats/hdf5/cursor.js";

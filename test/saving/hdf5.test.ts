@@ -1,4 +1,4 @@
-/** HDF5: files of h5py are read, what is written is read again; checksums are lookup3's own. */
+/** HDF5: files of h5py are read, written files are read again; checksums are those of lookup3. */
 
 import { describe, expect, it } from "vitest";
 import { lookup3 } from "../../ts/saving/formats/hdf5/lookup3.js";

@@ -1,6 +1,6 @@
 /**
- * Models that are written here. Real Keras opened exactly these files: `test/golden/keras_files.py --check` passes them to it, and
- * compares its predictions and next losses with those in the file.
+ * Models written by gradstep. Real Keras opened exactly these files: `test/golden/keras_files.py --check` passes them
+ * to it, and compares its predictions and next losses with those in the file.
  */
 
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Models that real Keras 3.15.1 saved: predictions are its own, and training continues as its own does. */
+/** Models that real Keras 3.15.1 saved: predictions equal Keras's, and training continues as in Keras. */
 
 import { describe, it } from "vitest";
 import { type Model, modelFromJSON } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** `onProgress` and `signal`: the bytes of each file so far, and work that ends at once. */
+/** `onProgress` and `signal`: the bytes of each file so far, and aborts that take effect immediately. */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { layers, Sequential } from "../../ts/index.js";

@@ -1,4 +1,4 @@
-/** Files by NumPy and by the safetensors package are read to the last bit, and ours are what they read and write. */
+/** Files by NumPy and by the safetensors package are read to the last bit, and gradstep's files equal theirs. */
 
 import { expect, it } from "vitest";
 import { readNpz, writeNpz } from "../../ts/saving/formats/npz.js";

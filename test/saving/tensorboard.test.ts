@@ -1,4 +1,7 @@
-/** `TensorBoard` writes what Keras's callback writes, as TensorBoard's own writer does; `RemoteMonitor` sends it. */
+/**
+ * `TensorBoard` writes the events of Keras's callback, in the format of TensorBoard's writer; `RemoteMonitor` sends
+ * the same numbers as Keras's.
+ */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { files } from "#saving-files";

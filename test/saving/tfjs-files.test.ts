@@ -1,4 +1,4 @@
-/** Files of TensorFlow.js byte by byte: quantized weights, groups of shards, and what is refused. */
+/** Files of TensorFlow.js byte by byte: quantized weights, groups of shards, and refusals. */
 
 import { describe, expect, it } from "vitest";
 import { layers, optimizers, Sequential, schedules, setRandomSeed, type Tensor } from "../../ts/index.js";

@@ -1,4 +1,7 @@
-/** Models by TensorFlow.js open here, models by us there: the same predictions, and training that continues. */
+/**
+ * Models by TensorFlow.js open in gradstep, and gradstep's in TensorFlow.js: the same predictions, and training that
+ * continues.
+ */
 
 import { describe, expect, it } from "vitest";
 import { type Tensor, tensor } from "../../ts/index.js";

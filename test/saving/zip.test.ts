@@ -1,4 +1,4 @@
-/** Zip archives: lengths of zip64, and lengths that cannot be. */
+/** Zip archives: lengths of zip64, and impossible lengths. */
 
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../ts/saving/formats/crc32.js";

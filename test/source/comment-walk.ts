@@ -1,6 +1,4 @@
-/**
- * A walk over the public symbols of a program, which notes what their doc comments lack. Node only.
- */
+/** A walk over the public symbols of a program, which notes gaps in their doc comments. Node only. */
 
 import ts from "typescript";
 import { ThrowCodes } from "./throw-codes.js";

@@ -1,6 +1,6 @@
 /**
- * Defaults in the comments of options that Keras lacks, against what the objects do without them; the others are compared
- * with Keras's in keras-arguments.test.ts. Node only: it reads the comments.
+ * Defaults in the comments of options that Keras lacks, against the behaviour of objects without them; the others are
+ * compared with Keras's in keras-arguments.test.ts. Node only: it reads the comments.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,4 @@
-/**
- * The codes of errors: the type, what ts/ throws, and docs/errors.md have the same ones.
- */
+/** The codes of errors: the type, the places that throw, and docs/errors.md have the same ones. */
 
 import { readFileSync } from "node:fs";
 import ts from "typescript";

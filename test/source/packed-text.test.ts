@@ -72,7 +72,7 @@ test("text that is too short or too long is refused with the numbers", () => {
   const text = packedText(sample);
   for (let length = 0; length < text.length; length++) {
     expect(() => unpacked(text.slice(0, length), sample.length)).toThrow(
-      `gradstep's embedded module is damaged: ${length} characters of text do not give its ${sample.length} bytes. Install gradstep again and rebuild the page.`,
+      `gradstep's embedded module is damaged: ${length} characters of text do not decode to its ${sample.length} bytes. Install gradstep again and rebuild the page.`,
     );
   }
   expect(refused(`${text}  `, sample.length)).toBe(true);

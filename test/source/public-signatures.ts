@@ -31,8 +31,17 @@ const { options: compilerOptions } = ts.getParsedCommandLineOfConfigFile(`${root
 const membersOf = (type: ts.Type) => (type.isUnion() ? type.types : [type]);
 const isNothing = (type: ts.Type) => (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0;
 
+/** Signatures by entry: several tests in a process read the same. */
+const known = new Map<string, ReadonlyMap<string, Signature>>();
+
 /** The signatures of what an entry exports, by path: `layers.Dense`, `ops.sum`, `Model.fit`. */
 export function publicSignatures(entry: string): ReadonlyMap<string, Signature> {
+  const signatures = known.get(entry) ?? signaturesOf(entry);
+  known.set(entry, signatures);
+  return signatures;
+}
+
+function signaturesOf(entry: string): ReadonlyMap<string, Signature> {
   const program = ts.createProgram([`${root}${entry}`], { ...compilerOptions, noEmit: true });
   const checker = program.getTypeChecker();
   const found = new Map<string, Signature>();

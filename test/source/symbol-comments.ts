@@ -1,6 +1,4 @@
-/**
- * Doc comments of everything public, as TypeScript's compiler reads them, and what they lack. Node only.
- */
+/** Doc comments of everything public, as TypeScript's compiler reads them, and their gaps. Node only. */
 
 import { readFileSync } from "node:fs";
 import ts from "typescript";

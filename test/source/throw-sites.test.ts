@@ -59,7 +59,7 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/worker/data/errors-on-the-wire.ts", "", "errors that other places have thrown; test/worker/errors.test.ts"],
   [
     "ts/worker/question-ports.ts",
-    'unsendable("What the worker asked"',
+    'unsendable("A question of the worker"',
     "only a browser's memory limits make a message unreadable",
   ],
   ...["client", "question-ports", "service"].map(

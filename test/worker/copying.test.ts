@@ -169,7 +169,7 @@ describe("while large data are copied", () => {
         thrown(
           "ValueError",
           "ERR_VALUES_DETACHED",
-          "fit: an array of 200000 values was given away, to another worker for instance, while it was copied.",
+          "fit: an array of 200000 values was transferred, for instance to another worker, while it was being copied.",
         ),
       );
       expect((await remote.fit(large, labels, RUN)).epoch).toHaveLength(2);

@@ -371,12 +371,12 @@ export class GradientTape {
 
   #checkUnused(): void {
     if (this.#disposed) {
-      throw new DisposedError("This tape was disposed of, and has forgotten what it recorded. Call gradient() before.");
+      throw new DisposedError("This tape was disposed of, with everything that it recorded. Call gradient() first.");
     }
     if (this.#used && !this.persistent) {
       throw new ValueError(
         "ERR_TAPE",
-        "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
+        "gradient() can be called only once on a tape that is not persistent. Use new GradientTape({ persistent: true }), or pass all sources in one call.",
       );
     }
   }

@@ -76,7 +76,7 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
     if (!RULES.includes(rule)) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${start} SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. ${others}`,
+        `${start} only SGD, RMSprop, Adam, AdamW and Adagrad support. ${others}`,
       );
     }
     const values = options as Readonly<Record<string, unknown>>;

@@ -37,7 +37,7 @@ export function checkHooks(owner: string, callback: object): void {
       if (meant !== undefined) {
         throw new ValueError(
           "ERR_OPTION_UNKNOWN",
-          `${owner}: a callback has "${name}", which nothing calls. It is called ${meant}, and is a method of Callback, which has the model as this.model.`,
+          `${owner}: a callback has "${name}", which nothing calls. The method is ${meant} of Callback; in subclasses, the model is this.model.`,
         );
       }
       if (!/^on[A-Z_]/.test(name) && !LETTERS.has(name.replaceAll("_", "").toLowerCase())) continue;

@@ -15,10 +15,7 @@ import { ArgumentTypeError } from "../errors.js";
 export function heard<T>(pending: T | PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   if (isUnreadable(pending)) {
     return Promise.reject(
-      new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        "A callback, or the iterator of the data, gave a proxy that was revoked.",
-      ),
+      new ArgumentTypeError("ERR_OPTION_TYPE", "A callback, or the iterator of the data, returned a revoked proxy."),
     );
   }
   const promise = Promise.resolve(pending);

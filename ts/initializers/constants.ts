@@ -163,7 +163,7 @@ export class Identity extends Initializer {
     if (lengths.length !== 2) {
       throw new ValueError(
         "ERR_SHAPE",
-        `Identity makes matrices, of a shape with two axes, got [${lengths.join(", ")}].`,
+        `Identity creates matrices, whose shape has two axes, got [${lengths.join(", ")}].`,
       );
     }
     const [rows, columns] = lengths as [number, number];

@@ -29,7 +29,7 @@ export function argumentsOf(config: Config, required: readonly string[], fixed: 
   if (!isPlain(config)) {
     throw new ArgumentTypeError(
       "ERR_CONFIG_INVALID",
-      `fromConfig takes the object that getConfig gives, got ${shown(config)}.`,
+      `fromConfig takes the object that getConfig returns, got ${shown(config)}.`,
     );
   }
   const odd = Object.keys(fixed).find((name) => Object.hasOwn(config, name) && config[name] !== fixed[name]);

@@ -186,7 +186,7 @@ function read(given: readonly unknown[]): LambdaOptions & { readonly function?: 
   if (others.arguments === undefined) return { ...others, arguments: args as never };
   throw new ValueError(
     "ERR_OPTION_CONFLICT",
-    `Lambda: "arguments" is given twice, by position as ${shown(args)} and by name as ${shown(others.arguments)}.`,
+    `Lambda: "arguments" is passed twice, by position as ${shown(args)} and by name as ${shown(others.arguments)}.`,
   );
 }
 

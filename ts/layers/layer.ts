@@ -332,7 +332,7 @@ export abstract class Layer extends BuildableLayer {
 }
 
 answerForeignNames(Layer.prototype, {
-  addVariable: "Weights are made by addWeight.",
+  addVariable: "Create weights with addWeight.",
   toJson: "It is toJSON(), or stringify(layer) for text.",
 });
 

@@ -258,7 +258,7 @@ export abstract class Metric {
     if (other === undefined) {
       throw new ValueError(
         "ERR_NOT_IMPLEMENTED",
-        `${this.name}: another run uses this metric, and no second one can be made of it. Write getConfig() in ${this.className}, or a fresh() that returns a new one.`,
+        `${this.name}: another run uses this metric, which cannot be copied. Write getConfig() in ${this.className}, or a fresh() that returns a new one.`,
       );
     }
     other.name = this.name;

@@ -128,7 +128,7 @@ export class R2Score extends Metric {
     const degrees = this.#samples - this.numRegressors - 1;
     if (this.numRegressors === 0 || this.#samples === 0) return score;
     if (degrees <= 0) {
-      warnOnce(this, `${this.name}: there are fewer samples than an adjusted score needs; this is the plain one.`);
+      warnOnce(this, `${this.name}: there are too few samples for an adjusted score; this is the plain score.`);
       return score;
     }
     return 1 - ((1 - score) * (this.#samples - 1)) / degrees;

@@ -1,9 +1,9 @@
 /**
- * `compiled`: a turn of a custom loop, recorded once and replayed, as `tf.function` and `jit` do.
+ * `compiled`: one iteration of a custom loop, recorded once and replayed, as `tf.function` and `jit` do.
  *
- * The first call for arguments of a form, their types and shapes, runs the function as it is; the second one is recorded; the
- * third one is recorded again, and must make the same calls of the WebAssembly module. From then on the arguments are
- * copied into the recording's memory, and the calls are made again; each 64th call is recorded again and compared.
+ * A form is the types and shapes of the arguments. The first call with a form runs the function; the second is recorded; the
+ * third is recorded again, and must make the same calls of the WebAssembly module. Later calls copy the arguments into
+ * the recording's memory and repeat its calls; every 64th call is recorded again and compared.
  *
  * Over 300 lines: one class decides about each call, and the function has its whole comment.
  *
@@ -37,23 +37,23 @@ const CHECKED = 64;
 /** Options of {@link compiled}. */
 export interface CompiledOptions {
   /**
-   * `"auto"` runs the function itself where it cannot be recorded; `true` refuses the next call then, and says why; `false`
+   * `"auto"` runs the function itself if it cannot be recorded; `true` then refuses the next call with the reason; `false`
    * records nothing. Default: `"auto"`.
    */
   readonly jitCompile?: boolean | "auto" | null | undefined;
 }
 
 /**
- * Makes a turn of a custom training loop faster: records which operations `fn` calls, and repeats these calls without running
- * `fn` again, as `tf.function` and `jax.jit` do. No bit of any result changes. Optimizers may be stepped inside.
+ * Speeds up one iteration of a custom training loop: records the operations that `fn` calls, and repeats them without running
+ * `fn` again, as `tf.function` and `jax.jit` do. No bit of any result changes. `fn` may step optimizers.
  *
  * Only tensors that are arguments, variables, layers, losses and random generators may differ from call to call. **Everything
- * else that `fn` reads from outside stays what it was**, such as a number in a variable of JavaScript: pass numbers as
- * arguments; each value has its own recording. What `fn` does beside operations and optimizers, such as counting, is not
- * repeated. What it makes is freed when it returns, apart from its result.
+ * else that `fn` reads keeps its recorded value**, such as a number in a JavaScript variable: pass numbers as arguments;
+ * each value has a separate recording. Other work of `fn`, such as counting, is not repeated. Tensors that `fn` creates
+ * are freed when it returns, except for its result.
  *
- * @param fn - A synchronous function of tensors, numbers, texts, `true`, `false`, `null`; with other arguments it runs as it
- * is. It returns tensors, `null`, numbers, or lists and plain objects of such.
+ * @param fn - A synchronous function of tensors, numbers, texts, `true`, `false`, `null`; with other arguments it runs
+ * unrecorded. It returns tensors, `null`, numbers, or lists and plain objects of these.
  * @param options - {@link CompiledOptions}.
  * @returns A function that takes and returns the same. Tensors in its results are copies, which stay readable for four calls.
  * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything but a synchronous function and options; ValueError
@@ -101,7 +101,7 @@ export function replaysOfCompiled(call: object): { readonly replays: number; rea
 /** One recording. */
 interface Recording {
   readonly arena: Arena;
-  /** While it is replayed, what it made is alive. */
+  /** The arena's generation during a replay, in which the recorded tensors are valid. */
   readonly generation: number;
   readonly inputs: readonly Tensor[];
   readonly results: Results;
@@ -141,7 +141,7 @@ class CompiledCalls {
       this.#noteReason("an argument is neither a tensor nor a number, a text, true, false or null");
       this.#complain();
     }
-    // A tape around it records the operations themselves, and so does another recording.
+    // An enclosing tape or recording needs the operations themselves.
     const isPart = isRecording() || isNested() || recorderNow() !== undefined || (currentGroup()?.size ?? 1) > 1;
     if (form === undefined || this.#isRunning || isPart) return this.#fn(...args);
     if (this.#forms.refused.has(form) || this.#wasted >= MOST_WASTED) {
@@ -178,7 +178,7 @@ class CompiledCalls {
     known.used = ++this.#calls;
     if (!known.isConfirmed || known.replays % CHECKED === CHECKED - 1) return this.#record(form, args, known);
     const replayed = inStep(() => {
-      // Before anything changes: there may be no memory for it.
+      // Before anything changes, because memory may be full.
       const room = known.results.room();
       return isReplayed(known, args) ? { result: known.results.copiedTo(room) } : undefined;
     });
@@ -188,7 +188,7 @@ class CompiledCalls {
     return replayed.result;
   }
 
-  /** Runs and records the function; `before` is a recording of the same form, in whose memory that is done. */
+  /** Runs and records the function; `before` is a recording of the same form, whose memory is reused. */
   #record(form: string, args: readonly unknown[], before: Recording | undefined): unknown {
     const arena = before?.arena ?? new Arena("scratch");
     if (before !== undefined) this.#recorded.delete(form);
@@ -217,7 +217,7 @@ class CompiledCalls {
     if (reason !== undefined || results === undefined || room === undefined || arena.length > MOST_LENGTH) {
       this.#noteReason(reason ?? "it needs more than 16 MB");
       this.#forms.refused.add(form);
-      // The caller may hold what it has made, in its result or elsewhere.
+      // The caller may hold its tensors, in the result or elsewhere.
       arena.leave();
       return result;
     }
@@ -226,7 +226,7 @@ class CompiledCalls {
     const used = ++this.#calls;
     this.#keep(form, { arena, generation, inputs, results, calls, dependencies, isConfirmed, replays, used });
     const copy = results.copiedTo(room);
-    // What the caller may hold of it is dead from here on.
+    // Tensors of the recording that the caller holds are invalid from here on.
     noteMove();
     arena.generation++;
     return copy;
@@ -236,7 +236,7 @@ class CompiledCalls {
     if (!isConfirmed) return;
     warnOnce(
       this,
-      "compiled: the function makes other calls than when it was recorded, so some of the last calls had numbers from before. Pass what changes as an argument. From here on the function itself runs.",
+      "compiled: the function makes other calls than when it was recorded, so some of the last calls used old numbers. Pass values that change as arguments. From now on, the function itself runs.",
     );
   }
 
@@ -270,7 +270,7 @@ class CompiledCalls {
     if (this.#jitCompile !== true) return;
     throw new ValueError(
       "ERR_NOT_RECORDABLE",
-      `compiled: the function cannot be recorded: ${this.reason ?? "what it depends on changes too often"}. Pass { jitCompile: "auto" }, which runs it as it is then.`,
+      `compiled: the function cannot be recorded: ${this.reason ?? "its dependencies change too often"}. Pass { jitCompile: "auto" }, which then runs the function itself.`,
     );
   }
 }
@@ -280,7 +280,7 @@ function inStep<T>(body: () => T): T {
   return currentArena() === undefined ? tidy(body) : body();
 }
 
-/** Room for a result; `undefined` if there is no memory: the function has done its work already. */
+/** Room for a result; `undefined` if memory is full, because the function has already run. */
 function roomFor(results: Results): Tensor[] | undefined {
   try {
     return inStep(() => results.room());
@@ -290,10 +290,10 @@ function roomFor(results: Results): Tensor[] | undefined {
   }
 }
 
-/** False if a kernel found what it had not found before: nothing has changed then. */
+/** False if a kernel returned another result than in the recording: then nothing has changed. */
 function isReplayed(recording: Recording, args: readonly unknown[]): boolean {
   const { arena, generation, inputs, calls } = recording;
-  // What it has made can be read again: optimizers in it read gradients.
+  // Its tensors are valid during the replay: recorded optimizers read gradients.
   arena.generation = generation;
   try {
     return refusable(() => {

@@ -30,7 +30,7 @@ import type { Tracker } from "./tracker.js";
 /** The parts of a model that its steps use. */
 export interface SteppedModel extends MeasuredModel {
   readonly outputNames: readonly string[];
-  /** Names of its steps, and of what it measures, that are not the default ones. @internal */
+  /** Names of the steps and properties that the model overrides. @internal */
   readonly overridden: readonly string[];
   /** Whether it has metrics other than those of `compile`. @internal */
   readonly hasOwnMetrics: boolean;
@@ -102,7 +102,7 @@ export class CustomSteps {
     return this.#has(names) || this.#model.hasOwnMetrics;
   }
 
-  /** Whether labels need not be what the losses of `compile` take. */
+  /** Whether labels may differ from those that the losses of `compile` take. */
   get areLabelsFree(): boolean {
     return this.#has(["trainStep", "testStep", "computeLoss"]);
   }

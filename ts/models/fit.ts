@@ -168,7 +168,7 @@ async function epochsOf(run: FitRun): Promise<void> {
 function warnOfUsedUp({ model, training, checked }: FitRun, epoch: number): void {
   if (training.group.rank > 0) return;
   console.warn(
-    `${model.name}: the data ran out after ${epoch} of ${checked.epochs} epochs, so training ends. A generator can be iterated once: pass a function that makes a new one for each epoch.`,
+    `${model.name}: the data ran out after ${epoch} of ${checked.epochs} epochs, so training ends. A generator can be iterated only once: pass a function that returns a new one for each epoch.`,
   );
 }
 
@@ -215,7 +215,7 @@ function isOver({ model, training }: FitRun, source: BatchSource): boolean {
   if (training.group.rank === 0) {
     warnOnce(
       source,
-      `${model.name}: the data for validation ran out. A generator can be iterated once: pass a function that makes a new one for each epoch.`,
+      `${model.name}: the data for validation ran out. A generator can be iterated only once: pass a function that returns a new one for each epoch.`,
     );
   }
   return true;

@@ -103,12 +103,14 @@ function run(
   }
   const left = calls.filter((call) => !made.has(call));
   if (left.length === 0) return;
-  refuse(`no layer gives the tensors that these are called with: ${left.map(({ name }) => `"${name}"`).join(", ")}`);
+  refuse(
+    `no layer outputs the tensors that these layers are called with: ${left.map(({ name }) => `"${name}"`).join(", ")}`,
+  );
 }
 
 /**
- * The calls whose inputs there are, in Keras's order: it goes through the file again and again, and makes each call as soon as it
- * has its inputs. The round in which that is can be counted, and so each call is looked at once.
+ * The calls whose inputs exist, in Keras's order. Keras makes passes over the file, and repeats each call in the first pass in
+ * which its inputs exist. Here the number of that pass is computed, so each call is visited once.
  */
 function inTurn(calls: readonly SavedCall[], results: ReadonlyMap<string, readonly unknown[]>): SavedCall[] {
   const places = new Map<string, number[]>();

@@ -131,7 +131,7 @@ function made(saved: CheckedModel): Model {
   }
   throw new ValueError(
     "ERR_CONFIG_UNKNOWN_CLASS",
-    `modelFromJSON makes Sequential and Functional models, not ${shown(saved.class_name)}. Pass a subclass in customObjects.`,
+    `modelFromJSON creates Sequential and Functional models, not ${shown(saved.class_name)}. Pass a subclass in customObjects.`,
   );
 }
 

@@ -1,8 +1,8 @@
 /**
- * Takes down a function of the user's that computes with operations and may update variables: a turn of a training loop.
+ * Recording of a user's function that computes with operations and may update variables: one iteration of a training loop.
  *
- * Nothing is known of the function. So everything that its calls read must be known to be there, and to be what the function
- * would read again: memory of the recording, where its arguments are, and variables. All else refuses the recording.
+ * The function may do anything. Therefore its calls may only read memory that a replay finds unchanged or refreshed: that of
+ * the recording, which includes the arguments, and that of variables. Reading other memory refuses the recording.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { partsOf } from "./busy.js";
 import { noteLayer, noteLoss, noteVariable } from "./recordable.js";
 import { Unchanged } from "./unchanged.js";
 
-/** Kernels whose other result means that memory is full, which a replay can say as well as the function. */
+/** Kernels whose result differs only if memory is full; a replay reports that as well as the function does. */
 const MAY_FAIL_LATE: ReadonlySet<string> = new Set(["matmul_batched", "convolution"]);
 
-/** Takes down one call of the function. */
+/** Records one call of the function. */
 export class LoopRecorder extends CallRecorder {
   override readonly isOwn = true;
   readonly #arena: Arena;
@@ -43,7 +43,7 @@ export class LoopRecorder extends CallRecorder {
   }
 
   override repeat(work: () => void, reads: readonly number[] = [], owner?: object): void {
-    for (const address of reads) this.#meet(address);
+    for (const address of reads) this.#noteOutside(address);
     super.repeat(work, reads, owner);
   }
 
@@ -69,17 +69,17 @@ export class LoopRecorder extends CallRecorder {
   }
 
   protected override noticed(name: string, args: readonly number[], result: number | undefined): void {
-    for (const at of KERNELS.get(name) ?? []) this.#meet(args[at]!);
+    for (const at of KERNELS.get(name) ?? []) this.#noteOutside(args[at]!);
     if (this.isLate && result !== undefined && !MAY_FAIL_LATE.has(name)) {
-      this.decline("it looks at numbers after an update");
+      this.decline("it reads numbers after an update");
     }
   }
 
-  #meet(address: number): void {
+  #noteOutside(address: number): void {
     if (address !== 0 && !this.#arena.holds(address)) this.#outside.add(address);
   }
 
-  /** Everything that the call has depended on, to be asked when it is over. Declines if that is not known. */
+  /** Everything that the call depended on; to be called after it. Declines if a part is unknown. */
   dependencies(): Unchanged {
     const unchanged = new Unchanged();
     const variables = new Set<Variable>();

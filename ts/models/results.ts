@@ -40,7 +40,7 @@ export class Results {
     this.#parts = parts;
   }
 
-  /** Reads a result; `undefined` if it holds anything that calls cannot make anew. */
+  /** Reads a result; `undefined` if it holds anything that a replay cannot create. */
   static of(result: unknown, arena: Arena): Results | undefined {
     const places: Place[] = [];
     const parts: unknown[] = [];

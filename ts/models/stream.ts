@@ -191,7 +191,7 @@ export class StreamBatches implements BatchSource {
   #refuseUsedUp(): never {
     throw new ValueError(
       "ERR_SHAPE",
-      `${this.#options.owner}: the data is used up. A generator can be iterated once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
+      `${this.#options.owner}: the data is used up. A generator can be iterated only once: pass a function that returns a new one for each epoch, or "stepsPerEpoch".`,
     );
   }
 

@@ -234,7 +234,7 @@ export abstract class TrainingSteps extends Layer {
     return this.#added.length > 0 || metricsIn(this, (layer) => layer instanceof TrainingSteps).length > 0;
   }
 
-  /** Names of its steps, and of what it measures, that are not the default ones. @internal */
+  /** Names of the steps and properties that the model overrides. @internal */
   get overridden(): readonly string[] {
     const built: TrainingSteps = TrainingSteps.prototype;
     const names: string[] = METHODS.filter((name) => this[name] !== built[name]);

@@ -95,7 +95,7 @@ export class Training {
   #tracker: Tracker | undefined;
   #tape: GradientTape | undefined;
   #hasLooked = false;
-  /** Whether the optimizer has a field that is called as people call the rate: that of a custom class may mean it. */
+  /** Whether the optimizer has a field with another name for the learning rate; in a custom class it may be intended. */
   readonly #hasOtherRate: boolean;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();

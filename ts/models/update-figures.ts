@@ -17,7 +17,7 @@ export class UpdateFigures {
   /** Adds the statistics of an update or a skipped step. */
   add(stats: OptimizerStats): void {
     this.#nonfinite += stats.nonfiniteShare;
-    // A skipped step has moved nothing, and its norm is often NaN, which would hide all others.
+    // A skipped step changes nothing, and its norm is often NaN, which would hide all others.
     if (stats.nonfiniteShare > 0 && stats.updateNorm === 0) {
       this.#skips++;
       return;

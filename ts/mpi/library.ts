@@ -88,7 +88,7 @@ function identified(library: NativeLibrary): MpiLibrary {
     throw new ReplicaError(
       "ERR_MPI",
       `MpiGroup.open: ${library.path} is "${version}", whose binary interface gradstep does not know. It knows those of ` +
-        "Open MPI, of MPICH and its kin, and the standard one of MPI 5 (libmpi_abi).",
+        "Open MPI, of MPICH and its derivatives, and the standard one of MPI 5 (libmpi_abi).",
       -1,
     );
   }

@@ -45,7 +45,11 @@ const LEAVE = 3;
 /** Milliseconds for mpirun to forward output before the job ends. */
 const FAREWELL = 100;
 
-const ACTIONS: Readonly<Record<number, string>> = { [EXCHANGE]: "data", [BARRIER]: "barrier()", [LEAVE]: "close()" };
+const ACTIONS: Readonly<Record<number, string>> = {
+  [EXCHANGE]: "an exchange of data",
+  [BARRIER]: "barrier()",
+  [LEAVE]: "close()",
+};
 
 let opening: Promise<MpiGroup> | undefined;
 
@@ -92,7 +96,7 @@ export class MpiGroup extends ReplicaGroup {
     if (launched !== undefined && launched !== this.size) {
       throw new ReplicaError(
         "ERR_MPI",
-        `MpiGroup.open: mpirun started ${launched} processes, but ${found.version} (${found.library.path}) knows of ` +
+        `MpiGroup.open: mpirun started ${launched} processes, but ${found.version} (${found.library.path}) reports ` +
           `${this.size}: it is the library of another MPI. Install the one that belongs to this mpirun, or name it: ` +
           'MpiGroup.open({ library: "/path/to/libmpi.so" }).',
         -1,
@@ -205,7 +209,7 @@ export class MpiGroup extends ReplicaGroup {
       const [first, second] = [0, other].map((rank) => ACTIONS[actions[rank]!]);
       throw new ReplicaError(
         "ERR_REPLICA_MISMATCH",
-        `Replica 0 came to ${first}, replica ${other} to ${second}. All have to make the same calls, in the same order.`,
+        `Replica 0 is at ${first}, replica ${other} at ${second}. All must make the same calls, in the same order.`,
         other,
       );
     }

@@ -55,6 +55,6 @@ function updateOne(
   if (!isLater(optimizer.updateStep?.(gradient, variable, rate))) return;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${optimizer.name}: updateStep must be synchronous, got a promise. Remove async, and compute what has to be waited for before the step.`,
+    `${optimizer.name}: updateStep must be synchronous, got a promise. Remove async, and await everything before the step.`,
   );
 }

@@ -316,7 +316,7 @@ export class LBFGS extends Optimizer {
     const constrained = variables.find(({ constraint }) => constraint !== null);
     if (constrained !== undefined) {
       this.#conflict(
-        `"${constrained.name}" has a constraint, which a line search would step over. Leave it out, or use another optimizer`,
+        `"${constrained.name}" has a constraint, which a line search would violate. Leave it out, or use another optimizer`,
       );
     }
     input.warn(this.name, given);

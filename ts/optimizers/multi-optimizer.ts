@@ -129,7 +129,7 @@ export class MultiOptimizer extends Optimizer {
   #refusedRate(): ArgumentTypeError {
     return new ArgumentTypeError(
       "ERR_LEARNING_RATE_FIXED",
-      `${this.name}: the inner optimizers have a learning rate each. Get and set it on one of ${this.name}.optimizers.`,
+      `${this.name}: each inner optimizer has a learning rate. Get and set it on one of ${this.name}.optimizers.`,
     );
   }
 

@@ -42,8 +42,8 @@ export function product(
 }
 
 /**
- * Makes a vector the one whose reflection brings it to its first axis: `x - scale v (v x)`, with a first element of 1 that is
- * not written. In its place stands what is left of the vector.
+ * Replaces a vector by the `v` whose reflection, `x - scale v (v x)`, maps it to its first axis. The first element of `v` is 1
+ * and is not stored: in its place is the first element of the reflected vector.
  *
  * @returns the scale, 0 for no reflection
  */

@@ -228,7 +228,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
     for (const each of preconditioners) each.update(gradient, share);
   }
 
-  /** Whether the gradient of this step only begins the state: a basis of the gradient itself would tell nothing of it. */
+  /** Whether the gradient of this step only initializes the state: a basis computed from the same gradient would tell nothing about it. */
   #isFirst(variable: Variable, updates: number): boolean {
     const { preconditioners } = this.#slots.get(variable)!;
     return updates === 0 || preconditioners.some(({ hasBegun }) => !hasBegun);

@@ -56,7 +56,7 @@ function refuseTwice(owner: string, variables: readonly Variable[]): void {
     if (seen.has(variable)) {
       throw new ValueError(
         "ERR_VARIABLE_DUPLICATE",
-        `${owner}: the variable "${variable.name}" is given twice. Add its gradients and pass it once.`,
+        `${owner}: the variable "${variable.name}" is passed twice. Add its gradients and pass it once.`,
       );
     }
     seen.add(variable);

@@ -69,6 +69,6 @@ function measuredPart(optimizer: Optimizer): Optimizer {
   if (innerOptimizer !== undefined) return innerOptimizer;
   throw new ValueError(
     "ERR_OPTION_CONFLICT",
-    `withStats cannot measure ${optimizer.className}, which makes several updates in a call of minimize. Measure an optimizer that takes gradients.`,
+    `withStats cannot measure ${optimizer.className}, which makes several updates in each call of minimize. Measure an optimizer that takes gradients.`,
   );
 }

@@ -34,7 +34,7 @@ export function agree(group: Exchanging, owner: string, work: () => number): voi
   if (refusing >= 0) {
     throw new ReplicaError(
       "ERR_REPLICA_REFUSED",
-      `${owner}: replica ${refusing} refused its part; its own error says why. Nothing was changed on any replica.`,
+      `${owner}: replica ${refusing} refused its part; its error says why. Nothing was changed on any replica.`,
       refusing,
     );
   }

@@ -114,7 +114,7 @@ export class SharedBarrier {
     const visits = (rank: number) => Atomics.load(this.#words, VISITS + rank);
     const mine = visits(this.#rank);
     const late = Array.from({ length: this.#size }, (_, rank) => rank).find((rank) => visits(rank) !== mine);
-    this.end(`did not come to where the others waited for ${this.#timeout / 1000} s`, late ?? this.#rank);
+    this.end(`did not join the others, which waited for ${this.#timeout / 1000} s`, late ?? this.#rank);
   }
 
   #lost(): ReplicaError {

@@ -145,7 +145,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
     checkCount("SharedMemoryGroup.join", arguments.length, 2);
     const owner = "SharedMemoryGroup.join";
     if (!(typeof shared === "object" && isWasmMemory(shared?.memory))) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes what create() gave, got ${shown(shared)}.`);
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a result of create(), got ${shown(shared)}.`);
     }
     if (integer(owner, "rank", rank, 0) >= shared.size) {
       throw new ValueError("ERR_OPTION_RANGE", `${owner}: "rank" must be below ${shared.size}, got ${rank}.`);

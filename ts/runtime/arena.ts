@@ -224,7 +224,7 @@ class ArenaRun implements Storage {
   #addressOutside(): number {
     if (this.freed) {
       throw new DisposedError(
-        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
+        "This tensor belongs to a step that has ended, and its memory has been reused. Read it before the next iteration of the loop, or keep it with ops.keep(tensor).",
         "ERR_STEP_ENDED",
       );
     }

@@ -62,7 +62,7 @@ const NAP = 1000;
 
 /**
  * Calls back after this many milliseconds of running: while the whole program is suspended (a laptop that sleeps, a
- * frozen page), whoever is waited for stands still too. Without timers it never calls back.
+ * frozen page), other threads are suspended too. Without timers it never calls back.
  *
  * @returns a function that cancels it
  */

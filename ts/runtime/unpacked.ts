@@ -20,6 +20,6 @@ export function unpacked(text: string, size: number): Uint8Array<ArrayBuffer> {
   if (bytes !== undefined) return bytes;
   throw new ModuleError(
     "ERR_MODULE_INVALID",
-    `gradstep's embedded module is damaged: ${text.length} characters of text do not give its ${size} bytes. Install gradstep again and rebuild the page.`,
+    `gradstep's embedded module is damaged: ${text.length} characters of text do not decode to its ${size} bytes. Install gradstep again and rebuild the page.`,
   );
 }

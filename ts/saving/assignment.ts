@@ -62,7 +62,7 @@ export async function readTensor(
   if (allowNonfinite || allFinite(data, kindOf(data).dtype === "float32")) return { shape, data };
   throw new ValueError(
     "ERR_FILE_INVALID",
-    `${owner}: "${name}" has NaN or infinity in ${file}. With allowNonfinite: true it is loaded.`,
+    `${owner}: "${name}" has NaN or infinity in ${file}. allowNonfinite: true loads it.`,
   );
 }
 

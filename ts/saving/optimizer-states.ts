@@ -67,7 +67,7 @@ export async function readStates(
 function warnOfOther(owner: string, file: string, model: TrainableModel, { name }: Optimizer): void {
   warnOnce(
     model,
-    `${owner}: ${file} has the state of another optimizer than ${name} of ${model.name}. It was left out: the optimizer starts anew.`,
+    `${owner}: ${file} has the state of another optimizer than ${name} of ${model.name}. It was skipped: the optimizer starts without state.`,
   );
 }
 

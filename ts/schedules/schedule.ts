@@ -81,7 +81,7 @@ export abstract class LearningRateSchedule {
     checkMethod(this, "at", arguments.length, 1);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
-      `The schedule ${this.className} gives no rate for step ${shown(step)}: it must override at(step).`,
+      `The schedule ${this.className} returns no rate for step ${shown(step)}: it must override at(step).`,
     );
   }
 

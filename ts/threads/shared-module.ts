@@ -81,7 +81,7 @@ function lost(): never {
   return stopped(
     new ModuleError(
       "ERR_THREAD_LOST",
-      "A helper thread has not answered for a minute: it was ended from outside in the middle of a step, or the machine stands still. What that step wrote is incomplete. Reload the page or start a new process, and continue from saved weights.",
+      "A helper thread has not answered for a minute: it was terminated during a step, or the machine hangs. The results of that step are incomplete. Reload the page or start a new process, and continue from saved weights.",
     ),
   );
 }

@@ -279,7 +279,7 @@ function isReply<T>(reply: unknown): reply is Reply<T> {
 }
 
 function unreadable(): Error {
-  return unsendable("What the worker was sent", "it could not be read there");
+  return unsendable("A message to the worker", "it could not be read there");
 }
 
 function disposed(): DisposedError {

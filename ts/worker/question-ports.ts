@@ -42,7 +42,7 @@ export class AskingPort {
       if (data.failed !== undefined) waiting?.reject(fromWire(data.failed));
       else waiting?.resolve(data.answer as never);
     };
-    port.onmessageerror = () => this.end(unsendable("An answer of the main thread", "it could not be read"));
+    port.onmessageerror = () => this.end(unsendable("An answer from the main thread", "it could not be read"));
   }
 
   /** Rejects all current and later requests: the main thread may be waiting for something that never arrives. */
@@ -104,7 +104,7 @@ export class AnsweringPort {
       });
     };
     port1.onmessageerror = () => {
-      this.failure ??= { error: unsendable("What the worker asked", "it could not be read") };
+      this.failure ??= { error: unsendable("A question of the worker", "it could not be read") };
       this.order({ order: "abort" });
     };
   }
@@ -126,7 +126,7 @@ export class AnsweringPort {
     try {
       this.#post(message, transfer);
     } catch (error) {
-      throw unsendable("What a callback has done to its logs, or a batch,", error);
+      throw unsendable("A callback's change to its logs, or a batch,", error);
     }
   }
 

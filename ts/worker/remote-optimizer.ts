@@ -261,7 +261,7 @@ export class RemoteOptimizer {
       if (at === undefined) {
         throw new ValueError(
           "ERR_VARIABLE_UNKNOWN",
-          `${this.name}: "${variable.name}" is not one of the variables that it was made with.`,
+          `${this.name}: "${variable.name}" is not a variable of the optimizer.`,
         );
       }
       given[at] = (gradients[i] ?? null) as RemoteGradient;

@@ -73,6 +73,6 @@ function checkProtocol(protocol: string): void {
   if (protocol === PROTOCOL) return;
   throw new ValueError(
     "ERR_MODULE_CONFLICT",
-    `The worker's gradstep speaks "${PROTOCOL}", the page's "${protocol}". Use one version for both.`,
+    `The worker's gradstep has the protocol "${PROTOCOL}", the page's has "${protocol}". Use one version for both.`,
   );
 }

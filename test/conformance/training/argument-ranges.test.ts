@@ -1,6 +1,6 @@
 /**
  * Every argument of every layer, loss, metric, initializer, regularizer, constraint and callback has its range. The
- * arguments are those of each class's config, so that a new class cannot forget one.
+ * arguments are those of each class's config, so new classes are covered.
  */
 
 import { describe, expect, it } from "vitest";

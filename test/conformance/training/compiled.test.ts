@@ -1,5 +1,6 @@
 /**
- * `compiled`: turns of custom loops, recorded and replayed. The numbers are those of the function itself, byte for byte.
+ * `compiled`: iterations of custom loops, recorded and replayed. The numbers are those of the function itself, byte
+ * for byte.
  *
  * Over 300 lines: one list of loops.
  */
@@ -604,7 +605,7 @@ describe("events between the calls of a compiled function", () => {
     });
     expect(results.indexOf(2)).toBe(65);
     expect(results.lastIndexOf(1)).toBe(64);
-    expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/Pass what changes as an argument/)]);
+    expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/Pass values that change as arguments/)]);
     warn.mockRestore();
   });
 });

@@ -1,9 +1,9 @@
 /**
- * One hash of a training run with all that draws random numbers or computes transcendental functions: initial
- * weights, shuffling, dropout, batch statistics, softmax, Adam with a schedule and averaged weights. The same
- * file is checked in Node, Deno, Chromium and Firefox, so an equal hash means equal bits in all of them.
+ * One hash of a training run with all that draws random numbers or computes transcendental functions: initial weights,
+ * shuffling, dropout, batch statistics, softmax, Adam with a schedule and averaged weights. The same file is checked
+ * in Node, Deno, Chromium and Firefox, so an equal hash means equal bits in all of them.
  *
- * After a change that is meant to change bits: paste the hash that the failure shows.
+ * After an intended change of bits: paste the hash that the failure shows.
  */
 
 import { expect, it } from "vitest";

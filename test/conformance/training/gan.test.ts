@@ -1,4 +1,4 @@
-/** A GAN as Keras's guide "Customizing what happens in fit" has it: two models, two optimizers, one `trainStep`. */
+/** A GAN as in Keras's guide "Customizing what happens in fit": two models, two optimizers, one `trainStep`. */
 
 import { expect, test } from "vitest";
 import {

@@ -1,4 +1,4 @@
-/** Functional models with their layers in any order in the JSON: the same model, and work that grows as the JSON does. */
+/** Functional models with their layers in any order in the JSON: the same model, in time linear in the JSON. */
 
 import { afterEach, expect, it, vi } from "vitest";
 import { Input, layers, Model, modelFromJSON, setRandomSeed, stringify } from "../../../ts/index.js";
@@ -66,7 +66,7 @@ it("tensors that no layer outputs are named, with each layer that needs them", (
   const saved = json(chain(3));
   const without = withLayers(saved, (list) => list.filter((layer) => (layer as { name: string }).name !== "d0"));
   expect(() => modelFromJSON(without)).toThrow(
-    'modelFromJSON: no layer gives the tensors that these are called with: "d1", "d2".',
+    'modelFromJSON: no layer outputs the tensors that these layers are called with: "d1", "d2".',
   );
 });
 

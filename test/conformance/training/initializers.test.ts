@@ -1,6 +1,4 @@
-/**
- * Initializers: what they draw from, by Keras; names and configs in both spellings.
- */
+/** Initializers: their distributions, by Keras; names and configs in both spellings. */
 
 import { describe, expect, it } from "vitest";
 import { initializers, random, setRandomSeed, ValueError } from "../../../ts/index.js";

@@ -1,6 +1,4 @@
-/**
- * Every layer against Keras: outputs, gradients, shapes, what a call changes, configs.
- */
+/** Every layer against Keras: outputs, gradients, shapes, changes of state by a call, configs. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, layers, ops, type Tensor } from "../../../ts/index.js";

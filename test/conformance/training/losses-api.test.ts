@@ -1,6 +1,4 @@
-/**
- * Losses beyond the numbers: what names one, classes and functions of the user's, what is refused.
- */
+/** Losses beyond the numbers: identifiers, custom classes and functions, refusals. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, losses, memoryUse, ops, tensor, tidy, ValueError, Variable } from "../../../ts/index.js";

@@ -1,4 +1,4 @@
-/** Custom metrics that gather in variables, as Keras's guide writes them. */
+/** Custom metrics that accumulate in variables, as in Keras's guide. */
 
 import { describe, expect, it } from "vitest";
 import { initializers, layers, metrics, ops, Sequential, type Tensor, type Variable } from "../../../ts/index.js";

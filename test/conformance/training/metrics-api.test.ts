@@ -1,6 +1,4 @@
-/**
- * Metrics beyond the numbers: what names one, classes and functions of the user's, what is refused.
- */
+/** Metrics beyond the numbers: identifiers, custom classes and functions, refusals. */
 
 import { describe, expect, it } from "vitest";
 import { losses, memoryUse, metrics, ops, tensor } from "../../../ts/index.js";

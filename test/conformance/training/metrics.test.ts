@@ -1,6 +1,4 @@
-/**
- * Every metric against Keras, update by update, and what strings mean in `compile`.
- */
+/** Every metric against Keras, update by update, and the meaning of strings in `compile`. */
 
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../ts/index.js";

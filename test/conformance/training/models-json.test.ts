@@ -51,7 +51,7 @@ describe("weights and JSON", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'modelFromJSON makes Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
+        'modelFromJSON creates Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
       ),
     );
   });

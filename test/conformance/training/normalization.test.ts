@@ -1,4 +1,7 @@
-/** Normalization: what `adapt` finds. The first three are the examples of Keras's page, with its results. */
+/**
+ * Normalization: the statistics that `adapt` computes. The first three are the examples of Keras's page, with its
+ * results.
+ */
 
 import { describe, expect, it } from "vitest";
 import { layers, modelFromJSON, Sequential, stringify, tensor, Variable } from "../../../ts/index.js";

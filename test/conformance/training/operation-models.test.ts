@@ -1,6 +1,7 @@
 /**
- * Every operation of functional models against Keras: its JSON is read with Keras's results, and what is written is what real Keras
- * opened: \`operation_models.py --check\` gives it operations-by-gradstep.json, and compares the results.
+ * Every operation of functional models against Keras: its JSON is read with Keras's results, and the JSON that
+ * gradstep writes is what real Keras opened: \`operation_models.py --check\` gives it operations-by-gradstep.json, and
+ * compares the results.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,8 +1,8 @@
 /**
- * Training steps that a model overrides. Numbers named "Keras" come from Keras 3.15.1 on JAX, with the same overrides in
- * Python.
+ * Training steps that a model overrides. Numbers named "Keras" come from Keras 3.15.1 on JAX, with the same overrides
+ * in Python.
  *
- * Over 300 lines: the overrides of one class, and what is seen of them.
+ * Over 300 lines: the overrides of one class, and their effects.
  *
  * @module
  */

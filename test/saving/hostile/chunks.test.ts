@@ -1,4 +1,4 @@
-/** Arrays of HDF5 in chunks, and paths, that would take minutes or gigabytes: each is refused at once. */
+/** Arrays of HDF5 in chunks, and paths, that would take minutes or gigabytes: each is refused immediately. */
 
 import { expect, it } from "vitest";
 import { arraysOf, readHdf5 } from "../../../ts/saving/formats/hdf5/reader.js";

@@ -1,4 +1,4 @@
-/** Files of .npz made to mislead: each is refused with a code, before anything of the size that it names is made. */
+/** Files of .npz made to mislead: each is refused with a code, before memory of the size that it names is allocated. */
 
 import { describe, expect, it } from "vitest";
 import { layers, Sequential } from "../../../ts/index.js";

@@ -235,7 +235,7 @@ async function restore(model: TrainableModel, { place, tensors, trained, optimiz
   if (holders.length !== tensors.size) {
     throw new ValueError(
       "ERR_WEIGHTS_COUNT",
-      `BackupAndRestore: ${place} has ${tensors.size} arrays, and ${model.name} with its optimizer has ${holders.length}: it is a backup of another model. Remove it, or take another backupDir.`,
+      `BackupAndRestore: ${place} has ${tensors.size} arrays, and ${model.name} with its optimizer has ${holders.length}: it is a backup of another model. Remove it, or choose another backupDir.`,
     );
   }
   const entries = holders.map((holder, i): [WeightHolder, StoredEntry] => {

@@ -113,7 +113,7 @@ export class ModelCheckpoint extends MonitorCallback {
     const threshold = options.initialValueThreshold ?? null;
     this.best = threshold === null ? undefined : finiteNumber(owner, "initialValueThreshold", threshold);
     const { filepath } = this;
-    // An unknown ending is refused now, not after the first epoch.
+    // An unknown extension is refused now, not after the first epoch.
     (this.saveWeightsOnly ? weightsFormat : modelFormat)(owner, { format: null, place: filepath, isWritten: true });
     this.#pattern =
       typeof filepath === "string" || isURL(filepath) ? new FilePattern(owner, patternOf(filepath)) : null;

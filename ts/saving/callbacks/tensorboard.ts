@@ -187,7 +187,11 @@ export class TensorBoard extends Callback {
   #write(part: Part, step: number, logs: Logs, tagOf: (name: string) => string): void {
     for (const [name, value] of Object.entries(logs)) {
       if (typeof value === "number") this.#file(part).add(scalarRecord(now(), step, tagOf(name), value));
-      else warnOnce(this, `TensorBoard: "${name}" is a list of numbers, and a curve has one. It was left out.`);
+      else
+        warnOnce(
+          this,
+          `TensorBoard: "${name}" is a list of numbers, but a curve needs a single number. It was skipped.`,
+        );
     }
   }
 

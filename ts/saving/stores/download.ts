@@ -26,7 +26,7 @@ export const download: Store = {
   async write(place, pieces, signal) {
     signal?.throwIfAborted();
     const { document } = globalThis;
-    if (document === undefined) throw new FileError(`${place}: only a page can start a download, and this is none.`);
+    if (document === undefined) throw new FileError(`${place}: only a page can start a download.`);
     const url = URL.createObjectURL(new Blob([...pieces], { type: "application/octet-stream" }));
     const link = document.createElement("a");
     link.href = url;

@@ -111,7 +111,7 @@ async function fromPlace(place: string, signal: AbortSignal | undefined, tell: T
 
 async function fetched(url: string, signal: AbortSignal | undefined, tell: Tell | undefined): Promise<Uint8Array> {
   const response = await reached(url, () => fetch(url, signal === undefined ? {} : { signal }), signal);
-  if (!response.ok) throw new FileError(`${url}: the server says ${response.status} ${response.statusText}.`);
+  if (!response.ok) throw new FileError(`${url}: the server responded ${response.status} ${response.statusText}.`);
   const { body, headers } = response;
   if (tell !== undefined && body !== null) {
     // The length of the transfer, which differs from that of the file if it is compressed.

@@ -177,7 +177,7 @@ export class Packing {
       if (from.length !== length) {
         throw new ValueError(
           "ERR_VALUES_DETACHED",
-          `${this.#owner}: an array of ${length} values was given away, to another worker for instance, while it was copied.`,
+          `${this.#owner}: an array of ${length} values was transferred, for instance to another worker, while it was being copied.`,
         );
       }
       data.set(from.subarray(begin, end), begin);
