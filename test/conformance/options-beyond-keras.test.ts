@@ -182,6 +182,36 @@ describe.each(RULES)("%s", (name, make) => {
     }
   });
 
+  it.each([false, true])("is cautious, with weight decay that is cautious: %s", (cautiousWeightDecay) => {
+    // Muon has separate options for the decay of matrices and of other variables.
+    if (OWN_DECAY.includes(name) || name === "Muon") return;
+    const [learningRate, weightDecay] = [0.125, 0.25];
+    const list = variables();
+    const optimizer = new make({ learningRate, weightDecay, cautious: true, cautiousWeightDecay });
+    optimizer.build(list);
+    for (let step = 0; step < STEPS; step++) {
+      const g = gradients(step);
+      const share = ["ADOPT", "SOAP"].includes(name) && step === 0 ? 0 : learningRate * weightDecay;
+      const before = list.map((variable) => variable.array());
+      // Plain decay comes before the update, which starts from the decayed weights; cautious decay follows it.
+      const from = cautiousWeightDecay ? before : before.map((w) => w.map((x) => x - x * share));
+      const plain = stepFrom(make, { learningRate, weightDecay: 0 }, optimizer, from, g);
+      optimizer.apply(g as never, list);
+      list.forEach((variable, i) => {
+        // SOAP's authors decay after the update, so it decays as well.
+        const rest = name === "SOAP" && !cautiousWeightDecay ? 1 - share : 1;
+        const updates = [...plain.weights[i]!].map((after, j) => (from[i]![j]! - after) * rest);
+        const mask = updates.map((u, j) => (Math.sign(u) * Math.sign(g[i]![j]!) > 0 ? 1 : 0) as number);
+        const mean = mask.reduce((sum, one) => sum + one, 0) / mask.length;
+        const expected = updates.map((u, j) => {
+          const [w, update] = [from[i]![j]!, (u * mask[j]!) / Math.max(mean, 1e-3)];
+          return w - update - (cautiousWeightDecay && update * w >= 0 ? w * share : 0);
+        });
+        near(variable.array(), expected, `${name}, step ${step}, variable ${i}`);
+      });
+    }
+  });
+
   it("keeps its bits where the options change nothing, and takes all of them together", () => {
     const train = (options: OptimizerOptions) => {
       const list = variables();
