@@ -15,10 +15,34 @@ import {
   ScheduleFree,
   SGD,
   SWA,
+  Variable,
   withStats,
 } from "../../ts/index.js";
 import { changes, figures, GRADIENTS, norm, variables } from "../support/optimizer-figures.js";
 import { RULES } from "../support/rules.js";
+
+/** Variables of one block and of more, with and without a rest. */
+const SHAPES = [[3], [40, 30], [2501]];
+const wave = (size: number, seed: number) =>
+  Float32Array.from({ length: size }, (_, i) => Math.sin(1 + i * 1.7 + seed));
+const sizes = SHAPES.map((shape) => shape.reduce((product, n) => product * n, 1));
+
+it.each(RULES)("sums of the core are those of copies of the weights: %s", (_, Class) => {
+  const run = (constraint: Variable["constraint"]) => {
+    const optimizer = withStats(new Class({ learningRate: 0.01, weightDecay: 0.1, clipnorm: 2 }));
+    const weights = sizes.map((size, i) => new Variable(wave(size, i), { shape: SHAPES[i]! }));
+    for (const variable of weights) variable.constraint = constraint;
+    return [1, 2, 3].map((step) => {
+      optimizer.apply(
+        sizes.map((size, i) => wave(size, 7 * step + i)),
+        weights,
+      );
+      return optimizer.stats;
+    });
+  };
+  // A constraint changes the weights after the core's step.
+  expect(run(null)).toEqual(run((w) => w));
+});
 
 describe("weights and state", () => {
   const made: [string, () => Optimizer][] = [

@@ -603,6 +603,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       const late = isCustom ? input.gathered() : [];
       if (isCustom || input.isConstrained) before = built.checkpoint(this);
       const rates = numbers && built.setNumbers(numbers, (row) => this.#exclusions.excludes(built.variables[row]!));
+      mode.measure?.(plan);
       result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,

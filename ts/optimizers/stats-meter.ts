@@ -11,6 +11,7 @@ import { beyond, beyondWeights, type Changes, nonfinite } from "./gradient-figur
 import { NestedGradient } from "./gradients.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OptimizerStats } from "./optimizer-stats.js";
+import { PlanChanges } from "./plan-changes.js";
 import type { Mode, StepResult } from "./step.js";
 import { outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 import { WeightsBefore } from "./weights-before.js";
@@ -26,6 +27,15 @@ function rulesOf(optimizer: Optimizer): readonly Optimizer[] {
   const { innerOptimizer, optimizers } = optimizer as Around;
   if (innerOptimizer !== undefined) return rulesOf(innerOptimizer);
   return optimizers === undefined ? [optimizer] : optimizers.flatMap(rulesOf);
+}
+
+/** Whether a step of the core makes the whole change: no wrapper, custom rule, constraint or average changes weights after it. */
+function isMeasuredByCore(optimizer: Optimizer, variables: readonly Variable[]): boolean {
+  const { adaptiveClip, emaOverwriteFrequency, updateStep } = optimizer;
+  if (rulesOf(optimizer)[0] !== optimizer || updateStep !== undefined) return false;
+  // The adaptive clip compares gradients with a copy of the weights.
+  if (adaptiveClip !== null || emaOverwriteFrequency !== null) return false;
+  return variables.every(({ constraint, disposed }) => constraint === null && !disposed);
 }
 
 /** Numbers of a rule before a step. */
@@ -62,7 +72,7 @@ export class StatsMeter {
     const scale = mode.unscale ?? optimizer.scaleLoss(1);
     const { showsAverages } = optimizer;
     let known: ReadonlyMap<Optimizer, Settings>;
-    let before: WeightsBefore | undefined;
+    let before: WeightsBefore | PlanChanges | undefined;
     let rows: RowSums;
     let result: StepResult;
     try {
@@ -70,8 +80,15 @@ export class StatsMeter {
       known = new Map(rulesOf(optimizer).map((rule) => [rule, settingsOf(rule)]));
       if (showsAverages) optimizer.showsAverages = false;
       rows = rowSums(lasting);
-      before = new WeightsBefore(optimizer.built ? optimizer.trained : variablesOf(lasting), rows);
-      result = update(lasting, mode);
+      const variables = optimizer.built ? optimizer.trained : variablesOf(lasting);
+      const copied = () => new WeightsBefore(variables, rows);
+      if (rows.size === 0 && isMeasuredByCore(optimizer, variables)) {
+        before = new PlanChanges(copied);
+        result = update(lasting, { ...mode, measure: before.begin });
+      } else {
+        before = copied();
+        result = update(lasting, mode);
+      }
     } catch (error) {
       before?.free();
       if (showsAverages) optimizer.reshow();
@@ -147,7 +164,7 @@ interface Update {
   readonly given: StepInputs;
   /** The settings of each rule before the step. */
   readonly known: ReadonlyMap<Optimizer, Settings>;
-  readonly before: WeightsBefore;
+  readonly before: WeightsBefore | PlanChanges;
   readonly rows: RowSums;
   readonly result: StepResult;
   /** The loss scale. */
@@ -163,7 +180,7 @@ interface Gradients {
 }
 
 /** Adds the gradients of one rule, with its clips if the step clips. */
-function add(sums: Sums, clips: Settings | undefined, { list, divisor }: Gradients, before: WeightsBefore): void {
+function add(sums: Sums, clips: Settings | undefined, { list, divisor }: Gradients, before: Update["before"]): void {
   const norms = list.map(([, values]) => Math.sqrt(before.squares(values)) / divisor);
   const whole = norms.reduce((sum, norm) => sum + norm * norm, 0);
   list.forEach(([variable, values], i) => {

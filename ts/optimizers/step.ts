@@ -27,6 +27,8 @@ export interface Mode {
   readonly unscale?: number;
   /** Change nothing when a gradient is not finite. */
   readonly checkFinite?: boolean;
+  /** Called before the core's step, to measure it. */
+  readonly measure?: (plan: Plan) => void;
 }
 
 /** Everything a step needs in addition to gradients and variables. */

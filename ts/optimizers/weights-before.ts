@@ -17,26 +17,62 @@ const SUMS = 16;
 /** Rows that have gradients, each once. */
 export type TouchedRows = ReadonlyMap<Variable, { readonly rows: readonly number[] }>;
 
+/** Memory for sums that the module computes. It must be freed. */
+export class ModuleSums {
+  protected readonly block: Block;
+
+  /** Allocates `length` numbers, those for the sums included. @throws OutOfMemoryError, with nothing allocated */
+  constructor(length: number = SUMS) {
+    this.block = new Block(length);
+  }
+
+  /** The sum of the squares: by the module if its memory contains the numbers. */
+  squares(values: Float32Array): number {
+    if (bufferOf(values) !== wasm().memory.buffer) return squares(values);
+    return this.sums(values.byteOffset, values.byteOffset, values.length).weights;
+  }
+
+  /** Frees the memory. */
+  free(): void {
+    this.block.free();
+  }
+
+  protected sums(now: number, before: number, length: number): Changes {
+    const to = this.block.address;
+    wasm().change_sums(now, before, length, to);
+    return changesAt(to);
+  }
+}
+
+/** The two sums at an address. */
+export function changesAt(address: number): Changes {
+  const sums = float64(address, 2);
+  return { change: sums[0]!, weights: sums[1]! };
+}
+
 /** Copies of the weights of one step: all, or those of some rows. They must be freed. */
-export class WeightsBefore {
-  readonly #block: Block;
+export class WeightsBefore extends ModuleSums {
   /** Offsets of the copies in the block. */
-  readonly #offsets = new Map<Variable, number>();
-  readonly #rows = new Map<Variable, { readonly rows: readonly number[]; readonly values: Float32Array }>();
+  readonly #offsets: ReadonlyMap<Variable, number>;
+  readonly #rows: ReadonlyMap<Variable, { readonly rows: readonly number[]; readonly values: Float32Array }>;
 
   /** Copies the weights, or the rows that a row gradient touches. @throws OutOfMemoryError, with nothing allocated */
   constructor(variables: Iterable<Variable>, touched: TouchedRows) {
+    const offsets = new Map<Variable, number>();
+    const copies = new Map<Variable, { readonly rows: readonly number[]; readonly values: Float32Array }>();
     let length = SUMS;
     for (const variable of variables) {
       if (variable.disposed) continue;
       const { rows } = touched.get(variable) ?? {};
-      if (rows !== undefined) this.#rows.set(variable, { rows, values: rowsOf(variable, rows) });
+      if (rows !== undefined) copies.set(variable, { rows, values: rowsOf(variable, rows) });
       else {
-        this.#offsets.set(variable, length);
+        offsets.set(variable, length);
         length += padded(variable.size);
       }
     }
-    this.#block = new Block(length);
+    super(length);
+    this.#offsets = offsets;
+    this.#rows = copies;
     for (const variable of this.#offsets.keys()) this.of(variable)?.set(variable.numbers);
   }
 
@@ -44,7 +80,7 @@ export class WeightsBefore {
   of(variable: Variable): Float32Array | undefined {
     const offset = this.#offsets.get(variable);
     if (offset === undefined) return this.#rows.get(variable)?.values;
-    return float32(this.#block.address + 4 * offset, variable.size);
+    return float32(this.block.address + 4 * offset, variable.size);
   }
 
   /** Sums over all variables. */
@@ -55,28 +91,10 @@ export class WeightsBefore {
       weights += made.weights;
     };
     for (const [variable, offset] of this.#offsets) {
-      if (!variable.disposed) add(this.#sums(variable.address, this.#block.address + 4 * offset, variable.size));
+      if (!variable.disposed) add(this.sums(variable.address, this.block.address + 4 * offset, variable.size));
     }
     for (const [variable, { rows, values }] of this.#rows) add(changes(rowsOf(variable, rows), values));
     return { change, weights };
-  }
-
-  /** The sum of the squares: by the module if its memory contains the numbers. */
-  squares(values: Float32Array): number {
-    if (bufferOf(values) !== wasm().memory.buffer) return squares(values);
-    return this.#sums(values.byteOffset, values.byteOffset, values.length).weights;
-  }
-
-  /** Frees the copies. */
-  free(): void {
-    this.#block.free();
-  }
-
-  #sums(now: number, before: number, length: number): Changes {
-    const to = this.#block.address;
-    wasm().change_sums(now, before, length, to);
-    const sums = float64(to, 2);
-    return { change: sums[0]!, weights: sums[1]! };
   }
 }
 

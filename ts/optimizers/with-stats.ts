@@ -19,7 +19,7 @@ import type { StepInputs } from "./step-inputs.js";
  * Makes an optimizer measure each of its updates: `optimizer.stats` then describes the last one. The bits of the
  * weights do not change. `compile({ stats: true })` does the same, and adds the statistics to the logs of `fit`.
  *
- * Each update copies the weights, and reads weights and gradients once more, as docs/stats.md says.
+ * The update adds up its changes in the pass that makes them, and the gradients are read once more; docs/stats.md has the cost.
  *
  * @param optimizer - Any optimizer, including wrappers. It is modified in place; a second call does nothing.
  * @returns the same optimizer, whose `stats` are `null` before the first update

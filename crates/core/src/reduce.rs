@@ -53,24 +53,51 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Sums of the squares of the changes from `before` to `now`, and of the numbers before: four partial sums each, element
-/// `i` in sum `i % 4`.
+/// Sums of the squares of the changes of a variable, and of its numbers before: four partial sums each, element `i` in sum
+/// `i % 4`.
+#[derive(Clone, Copy)]
+pub struct Changes([Sums; 2]);
+
+impl Changes {
+    /// Those of no elements.
+    pub const NONE: Self = Self([NO_SUMS; 2]);
+
+    /// Adds the elements of a part, which change from `before` to `now`. All parts but the last have multiples of four.
+    #[inline(never)]
+    pub fn add(&mut self, now: &[f32], before: &[f32]) {
+        let mut sums = self.0;
+        let mut add = |now: Native, before: Native| {
+            let [changes, squares] = sums;
+            sums = [now.add_changes(before, changes), before.add_squares(squares)];
+        };
+        let ((now, now_tail), (before, tail)) =
+            (now.as_chunks::<WIDTH>(), before.as_chunks::<WIDTH>());
+        for (now, before) in now.iter().zip(before) {
+            add(Native::load(now), Native::load(before));
+        }
+        add(padded(now_tail), padded(tail));
+        self.0 = sums;
+    }
+
+    /// Both sums.
+    #[inline(never)]
+    pub fn sums(self) -> [f64; 2] {
+        self.0.map(|sums| {
+            let [a, b, c, d] = Native::unpacked(sums);
+            (a + c) + (b + d)
+        })
+    }
+}
+
+/// The sums of a whole variable; of one that did not change, by the quicker [`sum_of_squares`].
 #[inline(never)]
 pub fn sums_of_changes(now: &[f32], before: &[f32]) -> [f64; 2] {
-    let mut sums = [NO_SUMS; 2];
-    let mut add = |now: Native, before: Native| {
-        let [changes, squares] = sums;
-        sums = [now.add_changes(before, changes), before.add_squares(squares)];
-    };
-    let ((now, now_tail), (before, tail)) = (now.as_chunks::<WIDTH>(), before.as_chunks::<WIDTH>());
-    for (now, before) in now.iter().zip(before) {
-        add(Native::load(now), Native::load(before));
+    if core::ptr::eq(now, before) {
+        return [0.0, sum_of_squares(now)];
     }
-    add(padded(now_tail), padded(tail));
-    sums.map(|sums| {
-        let [a, b, c, d] = Native::unpacked(sums);
-        (a + c) + (b + d)
-    })
+    let mut changes = Changes::NONE;
+    changes.add(now, before);
+    changes.sums()
 }
 
 /// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as

@@ -1,4 +1,4 @@
-//! Plans behind handles.
+//! Plans behind handles. Over 300 lines: exports one after the other, each with its contract.
 
 use crate::fault::or_zero;
 use gradstep_core::error::Error;
@@ -242,6 +242,16 @@ pub unsafe fn plan_rows(
             (numbers::<i32>(indices, count), numbers::<f32>(values, count * cols));
         or_zero(plan_of(plan).set_rows(row as usize, indices, values).map(|()| 1))
     }
+}
+
+/// Address of two `f64`, the sums of `Plan::changes`, which all steps compute from now on; 0 in builds with threads.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_changes(plan: u32) -> u32 {
+    // SAFETY: the plan is alive.
+    unsafe { plan_of(plan) }.changes().map_or(0, |sums| core::ptr::from_mut(sums) as u32)
 }
 
 /// Ends a call of a custom rule, after `calls` calls before it: the moving average.

@@ -74,6 +74,7 @@ impl Plan {
             scratch: Buffer::zeroed(2 * BLOCK)?,
             maps: if options.flags & Options::UINT8 == 0 { Buffer::zeroed(0)? } else { maps()? },
             whole: Buffer::zeroed(0)?,
+            before: Buffer::zeroed(0)?,
             threads: Buffer::zeroed(0)?,
             shares: Shares::default(),
         };
@@ -90,6 +91,7 @@ impl Plan {
             sparse: Vec::new(),
             memory,
             packing,
+            changes: None,
         };
         plan.find_decays();
         Ok(plan)

@@ -1,5 +1,6 @@
 //! Jobs: one variable's part of a step, as seen by a rule.
 
+use super::changes::MEASURES;
 use super::mend::{Care, mend};
 use super::small::{Kind, SMALL_SLOTS, Small};
 use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay, is_mild};
@@ -8,6 +9,7 @@ use super::{MAX_SLOTS, Room, Row, RowShape};
 use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all, walk_halves};
 use crate::memory::Span;
 use crate::pool::{self, PIECE};
+use crate::reduce::Changes;
 use core::ops::Range;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
@@ -186,10 +188,12 @@ impl<'a> Job<'a, '_> {
             let size = if *kind == Kind::Float32 { pool::piece() } else { PIECE };
             let each = core::array::from_fn(|slot| kind.of(slot).room(size));
             pool::in_shares(w, size, (others, each), &|part, w, others| {
-                staged.run_all(part, w, others, &mut [0.0; 2 * BLOCK]);
+                staged.run_all(part, w, others, &mut [0.0; 2 * BLOCK], None);
             });
         } else {
-            staged.run_all(0..w.len(), w, others, room.scratch);
+            let changes = room.changes.as_mut().filter(|_| MEASURES);
+            let watched = changes.map(|changes| (changes, &mut *room.before));
+            staged.run_all(0..w.len(), w, others, room.scratch, watched);
         }
     }
 
@@ -241,6 +245,9 @@ struct Staged<'a> {
     small: Small<'a>,
 }
 
+/// The changes to which a pass adds its own, and memory for a block before its update.
+type Watched<'a> = (&'a mut Changes, &'a mut [f32]);
+
 /// A [`walk_halves`] whose formula's slots are the first.
 type Halves<'f> = &'f (dyn Fn(&mut [f32], &[f32], &mut [&mut [f32]; MAX_SLOTS], u32) + Sync);
 
@@ -251,12 +258,14 @@ impl Staged<'_> {
         w: &mut [f32],
         others: [&mut [f32]; MAX_SLOTS + 1],
         scratch: &mut [f32],
+        watched: Option<Watched>,
     ) {
         // Not for all: writing the zeros takes longer than updating a small variable.
         if self.small.kind == Kind::Float32 {
-            self.run(part, w, others, scratch, &mut []);
+            self.run(part, w, others, (scratch, &mut []), watched);
         } else {
-            self.run(part, w, others, scratch, &mut [[0.0; BLOCK]; SMALL_SLOTS]);
+            let numbers = &mut [[0.0; BLOCK]; SMALL_SLOTS];
+            self.run(part, w, others, (scratch, numbers), watched);
         }
     }
 
@@ -267,8 +276,8 @@ impl Staged<'_> {
         part: Range<usize>,
         w: &mut [f32],
         mut others: [&mut [f32]; MAX_SLOTS + 1],
-        scratch: &mut [f32],
-        numbers: &mut [[f32; BLOCK]],
+        (scratch, numbers): (&mut [f32], &mut [[f32; BLOCK]]),
+        mut watched: Option<Watched>,
     ) {
         let Self { stages, care, before, bounded, gathered, g, update, halves, small } = *self;
         let (scratch, kept) = scratch.split_at_mut(BLOCK);
@@ -286,6 +295,9 @@ impl Staged<'_> {
                 stages.prepare(&g[of_all.clone()], gathered.part(of_all), out);
                 &*out
             };
+            if MEASURES && let Some((_, before)) = &mut watched {
+                before[..w.len()].copy_from_slice(w);
+            }
             if let Some(Decay { wd, lr }) = before {
                 decay(w, wd, lr);
             }
@@ -306,6 +318,9 @@ impl Staged<'_> {
             }
             if let Some(with) = stages.average {
                 average(w, &mut averages[block], with);
+            }
+            if MEASURES && let Some((changes, before)) = &mut watched {
+                changes.add(w, &before[..w.len()]);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod build;
+mod changes;
 mod clip;
 mod job;
 mod mend;
@@ -24,6 +25,7 @@ pub use step::{Call, Outcome};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
+use crate::reduce::Changes;
 use rows::Shares;
 use small::Kind;
 use sparse::Sparse;
@@ -142,6 +144,8 @@ pub struct Plan {
     memory: Memory,
     /// Numbers that the rule's matrix products pack at a time.
     packing: usize,
+    /// See [`Plan::changes`].
+    changes: Option<[f64; 2]>,
 }
 
 /// Memory that the rows of a step use one after the other, and of each thread for [rows that are
@@ -151,6 +155,7 @@ struct Memory {
     scratch: Buffer,
     maps: Buffer,
     whole: Buffer,
+    before: Buffer,
     threads: Buffer,
     shares: Shares,
 }
@@ -163,8 +168,10 @@ impl Memory {
             scratch: self.scratch.as_mut_slice(),
             maps: self.maps.as_slice(),
             whole: self.whole.as_mut_slice(),
+            before: self.before.as_mut_slice(),
             later: None,
             has_taken: false,
+            changes: None,
         }
     }
 }
@@ -179,10 +186,14 @@ struct Room<'a> {
     maps: &'a [f32],
     /// The whole gradient of a row and its weights before the update, for options beyond Keras.
     whole: &'a mut [f32],
+    /// The weights before the update, to measure its changes: of the row, or of a block.
+    before: &'a mut [f32],
     /// The weight decay that follows the update of this row, which a rule may take over.
     later: Option<Decay>,
     /// Whether the rule took the weight decay over.
     has_taken: bool,
+    /// The changes of this row, if the blocks of its update are to add them.
+    changes: Option<Changes>,
 }
 
 /// The memory of a row to look up.

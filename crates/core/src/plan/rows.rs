@@ -84,8 +84,16 @@ impl Each<'_> {
         let rooms = (threads.as_mut_slice(), each);
         pool::in_runs(rows, &runs, rooms, &|at, rows, own| {
             let (scratch, workspace) = own.split_at_mut(scratch);
-            let whole = &mut [];
-            let mut room = Room { workspace, scratch, maps, whole, later: None, has_taken: false };
+            let mut room = Room {
+                workspace,
+                scratch,
+                maps,
+                whole: &mut [],
+                before: &mut [],
+                later: None,
+                has_taken: false,
+                changes: None,
+            };
             for (row, g) in rows.iter_mut().zip(gradients(at)) {
                 if let Some(g) = g {
                     // Without a write, the row stays in the caches of all cores.

@@ -237,8 +237,11 @@ impl<'a> Map<'a> {
 
     #[inline(never)]
     fn decode(&self, codes: &[u8], scale: f32, numbers: &mut [f32; GROUP]) {
-        for (x, &code) in numbers.iter_mut().zip(codes) {
-            *x = self.values[usize::from(code)] * scale;
+        let scale = Native::splat(scale);
+        let fours = numbers.as_chunks_mut::<WIDTH>().0;
+        for (four, codes) in fours.iter_mut().zip(codes.as_chunks::<WIDTH>().0) {
+            let values = codes.map(|code| self.values[usize::from(code)]);
+            (Native::load(&values) * scale).store(four);
         }
     }
 

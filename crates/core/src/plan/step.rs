@@ -1,6 +1,7 @@
 //! One step over all rows, in Keras 3's order (its `BaseOptimizer.apply`):
 //! unscale, finite check, accumulate, clip, weight decay, update, moving average.
 
+use super::changes::{MEASURES, Meter};
 use super::clip::Clip;
 use super::options::is_multiple;
 use super::sparse::Sparse;
@@ -113,7 +114,12 @@ impl Plan {
             };
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, base_lr: call.lr, t: (updates + 1.0) as f32 };
-            let (update, is_bare) = (updates as u32, stages.are_none());
+            let mut is_bare = stages.are_none();
+            if MEASURES && let Some(sums) = &mut self.changes {
+                *sums = [0.0; 2];
+                is_bare = false;
+            }
+            let update = updates as u32;
             let mut pass = Pass { clock, update, is_bare, stages, sums: Default::default() };
             if let Some(survey) = self.entry.survey {
                 self.run_groups(gradients, &mut pass, survey);
@@ -204,6 +210,7 @@ impl Plan {
         update: Update,
     ) {
         let first = rows.start;
+        let mut meter = if MEASURES && !surveys { self.meter() } else { None };
         let each = Each { options: &self.options, entry: self.entry, pass, surveys, update };
         let rows = &mut self.rows[rows];
         let mut least = 0;
@@ -216,6 +223,10 @@ impl Plan {
                 continue;
             }
             row.uncorrected = None;
+            if MEASURES && let Some(meter) = &meter {
+                meter.begin(room, row);
+            }
+            let mut stays = false;
             if let Some(g) = g {
                 each.update(room, row, g);
             } else if let Some(sparse) =
@@ -226,7 +237,15 @@ impl Plan {
                 let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
                 each.update(room, row, sums.values());
                 row.accumulator = sums;
+            } else {
+                stays = true;
             }
+            if MEASURES && let Some(meter) = &mut meter {
+                meter.end(room, row, stays);
+            }
+        }
+        if MEASURES && let Some(Meter { sums, .. }) = meter {
+            self.changes = Some(sums);
         }
     }
 
@@ -254,6 +273,9 @@ impl Plan {
         let scratch = self.scratch(stages, most);
         self.memory.whole.ensure(whole)?;
         self.memory.scratch.ensure(scratch)?;
+        if MEASURES {
+            self.reserve_copies(most)?;
+        }
         if self.packing > 0 {
             return probe(self.packing);
         }
@@ -263,10 +285,14 @@ impl Plan {
         Ok(())
     }
 
+    /// Whether rows are updated as a whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.entry.whole || !self.memory.workspace.as_slice().is_empty()
+    }
+
     /// Numbers of [`Room::scratch`](super::Room::scratch) for rows of up to `most`.
     pub(super) fn scratch(&self, stages: &Stages, most: usize) -> usize {
-        let is_whole = self.entry.whole || !self.memory.workspace.as_slice().is_empty();
-        if is_whole && !stages.leave_gradient() { most.max(2 * BLOCK) } else { 2 * BLOCK }
+        if self.is_whole() && !stages.leave_gradient() { most.max(2 * BLOCK) } else { 2 * BLOCK }
     }
 
     /// The moving average of the rows that no rule has updated in this call: Keras averages all.
