@@ -65,7 +65,9 @@ it("change nothing", () => {
   }
   expect([w.value[0], optimizer.iterations]).toEqual([1, 0]);
   const configs = [new gradstep.layers.Dense(1).getConfig()];
-  expect(() => configs.map(gradstep.layers.Dense.fromConfig as never)).toThrow(/^fromConfig was called without its object/);
+  expect(() => configs.map(gradstep.layers.Dense.fromConfig as never)).toThrow(
+    /^fromConfig was called without its object/,
+  );
   const { build, computeOutputShape } = new gradstep.layers.Dense(2);
   build([null, 3]);
   expect(computeOutputShape([null, 3])).toEqual([null, 2]);

@@ -26,7 +26,10 @@ export function tfjsConfigOf(optimizer: Optimizer): TfjsConfig {
 export function optimizerOf(config: unknown): Optimizer {
   const text = (config as Partial<TfjsConfig> | null)?.optimizer;
   if (typeof text !== "string") {
-    throw new ValueError("ERR_CONFIG_INVALID", `TfjsOptimizer: expected { optimizer: a text }, as getConfig returns it.`);
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `TfjsOptimizer: expected { optimizer: a text }, as getConfig returns it.`,
+    );
   }
   return deserialize(JSON.parse(decodeURIComponent(text)));
 }
