@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCallable, isThenable } from "./brands.js";
+import { isCallable, isPlain, isThenable } from "./brands.js";
 import { ArgumentTypeError } from "./errors.js";
 import { isList, shown } from "./options.js";
 
@@ -42,12 +42,18 @@ function isArrow(body: unknown): boolean {
   }
 }
 
-/** `result`, unless it is a promise, or a list of results with one. @throws TypeError */
+/** `result`, unless it is a promise, or a list or an object of results with one. @throws TypeError */
 export function settled<T>(owner: string, result: T): T {
   if (isLater(result)) refuse(owner, "one that returns a promise");
-  // All of them, since each rejected promise needs a listener.
-  if (isList(result) && result.filter(isLater).length > 0) refuse(owner, "one that returns a list with a promise");
+  if (holdsLater(result, 4)) refuse(owner, "one that returns a list or an object with a promise");
   return result;
+}
+
+/** Whether there is a promise in so many levels of lists and objects, which may contain themselves. */
+function holdsLater(result: unknown, levels: number): boolean {
+  if (levels === 0 || !(isList(result) || isPlain(result))) return false;
+  // All of them, since each rejected promise needs a listener.
+  return Object.values(result).filter((one) => isLater(one) || holdsLater(one, levels - 1)).length > 0;
 }
 
 /** Whether a function's result is a promise, which the caller refuses. Adds a listener, because it may reject later. */

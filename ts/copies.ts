@@ -57,3 +57,8 @@ export function checkSameCopy(what: string, value: unknown): void {
 export function refuseProxy(what: string): never {
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `Pass the ${what} itself, not a proxy (toRaw, markRaw).`);
 }
+
+/** A field that the constructor of a `what` sets. @throws TypeError when no constructor made the object */
+export function ofMade<T>(what: string, field: T | undefined): T {
+  return field ?? refuseProxy(what);
+}

@@ -36,6 +36,7 @@ export function answerForeignNames(prototype: object, cures: Cures, toDefine: re
     answer(at, snake, `It is called ${name}.`, isMethod);
   };
   for (const name of toDefine) answerCamelCase(prototype, toKeras(name), name, true);
+  refuseAssignments(prototype);
   for (let at = prototype; at !== Object.prototype && !done.has(at); at = Object.getPrototypeOf(at) as object) {
     done.add(at);
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
@@ -54,6 +55,27 @@ export function answerForeignNames(prototype: object, cures: Cures, toDefine: re
   }
 }
 
+const guarded = new WeakSet<object>();
+
+/**
+ * Makes assignments to the getters of a class and its base classes throw our error: JavaScript's has no code, and scripts
+ * that are not modules get none.
+ */
+export function refuseAssignments(prototype: object): void {
+  for (let at = prototype; at !== Object.prototype && !guarded.has(at); at = Object.getPrototypeOf(at) as object) {
+    guarded.add(at);
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (descriptor.get === undefined || descriptor.set !== undefined) continue;
+      const set = function (this: object): never {
+        throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${labelOf(this)}: "${name}" can only be read.`);
+      };
+      Object.defineProperty(at, name, { ...descriptor, set });
+    }
+  }
+}
+
+const labelOf = (owner: unknown) => String((owner as { readonly name?: unknown } | undefined | null)?.name);
+
 function answer(
   prototype: object,
   name: string,
@@ -62,8 +84,7 @@ function answer(
   refuses = (_: object) => false,
 ): void {
   const refuse = (owner: object): never => {
-    const { name: label } = owner as { readonly name?: unknown };
-    throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${String(label)}: there is no ${name}. ${cure}`);
+    throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${labelOf(owner)}: there is no ${name}. ${cure}`);
   };
   Object.defineProperty(prototype, name, {
     // For a method only the call is refused: code may check whether it exists.

@@ -61,7 +61,12 @@ export function checkedDType(owner: string, dtype: unknown): DType {
  * @throws TypeError for anything but numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
  */
 export function readNumbers(owner: string, values: unknown, dtype: DType, check?: CheckEntry): ReadNumbers;
-export function readNumbers(owner: string, values: unknown, dtype: "float64"): Flat<ReadNumbers["flat"] | Float64Array>;
+export function readNumbers(
+  owner: string,
+  values: unknown,
+  dtype: "float64",
+  check?: CheckEntry,
+): Flat<ReadNumbers["flat"] | Float64Array>;
 export function readNumbers(
   owner: string,
   values: unknown,

@@ -33,6 +33,18 @@ export const copies: Rows = [
     "tensor: expected numbers (a typed array, a tensor, or nested lists), got an object (Object) from another copy of gradstep: `npm ls gradstep` lists the copies, and a bundler merges them with its dedupe option.",
   ],
   [
+    () => Object.create(SGD.prototype).iterations,
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "Pass the optimizer itself, not a proxy (toRaw, markRaw).",
+  ],
+  [
+    () => Reflect.set(new SGD({ name: "s" }), "iterations", 3),
+    "TypeError",
+    "ERR_NOT_IMPLEMENTED",
+    's: "iterations" can only be read.',
+  ],
+  [
     () => new Sequential([foreign()], { name: "model" }),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -86,7 +86,7 @@ export const tape: Rows = [
     onTape((tape) => tape.run(() => [1, Promise.reject(new Error("late"))])),
     "TypeError",
     "ERR_TAPE",
-    "run takes a synchronous function, got one that returns a list with a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
+    "run takes a synchronous function, got one that returns a list or an object with a promise. Code after its first await would not be part of the step: await data first, and compute in a plain function.",
   ],
   [() => tidy(1 as never), "TypeError", "ERR_TAPE", "tidy takes a function, which computes with operations, got 1."],
   [

@@ -67,10 +67,10 @@ describe("topK", () => {
     expect([...ops.topK(tensor(x.data, [4, 10]), 3).indices.array()]).toEqual([...indices.dataSync()]);
   });
 
-  it("gives the first of equal ones, and NaN last", () => {
+  it("gives NaN first, as Keras on JAX, and the first of equal ones", () => {
     const { values, indices } = ops.topK([Number.NaN, 1, 2, 2, Number.NaN], 4);
-    expect([...indices.array()]).toEqual([2, 3, 1, 0]);
-    expect([...values.array()]).toEqual([2, 2, 1, Number.NaN]);
+    expect([...indices.array()]).toEqual([0, 4, 2, 3]);
+    expect([...values.array()]).toEqual([Number.NaN, Number.NaN, 2, 2]);
     expect(ops.topK([[1, 2]], 0).values.shape).toEqual([1, 0]);
   });
 });

@@ -84,6 +84,27 @@ it("centralized gradients are saturated", () => {
   expect(last).toBeCloseTo(3.4028, 4);
 });
 
+/** Rates of the calls, a momentum, and the gradients of the calls, for weights of 3e38 and -3e38. */
+it.each([
+  [[1e-30, 3e38], 0.9, [1, 1, 1]],
+  [[1e-30, 3e38], 1, [3e38, 3e38, 3e38]],
+  [[3e38, 1e-30], 0.5, [3e38, -3e38, 3e38]],
+  [[1e-30, 3e38], 1e-40, [1, 1, 1]],
+  [[0.1, 0.1], 1e-40, [0, 1, -1]],
+  [[3e38, 3e38], 1e-7, [-1, 1, -1]],
+] as const)("ScheduleFree at rates %o, momentum %d: finite weights and averages", (rates, momentum, gradients) => {
+  let calls = 0;
+  const w = new Variable([3e38, -3e38, 1, 0, 3.4e38]);
+  const optimizer = new ScheduleFree(new SGD({ learningRate: () => rates[calls++ % 2] as number }), { momentum });
+  for (const g of gradients) {
+    optimizer.apply([[g, -g, g, -g, g]], [w]);
+    expect(w.array().every(Number.isFinite), `${w.array()}`).toBe(true);
+    optimizer.evalMode();
+    expect(w.array().every(Number.isFinite), `${w.array()}`).toBe(true);
+    optimizer.trainMode();
+  }
+});
+
 it.each([
   ["MARS", () => new MARS({ learningRate: 3e38 })],
   ["StableAdamW", () => new StableAdamW({ learningRate: 3e38, weightDecay: 1e10 })],

@@ -65,6 +65,8 @@ describe("a body that continues later is refused, and leaves nothing behind", ()
     ["async", async () => ops.square(w)],
     ["promise", () => Promise.resolve(ops.square(w))],
     ["rejected promise", () => Promise.reject(new RangeError("mine"))],
+    ["object with a promise", () => ({ loss: Promise.resolve(ops.square(w)), n: 1 })],
+    ["nested list with a promise", () => [[1, { a: Promise.reject(new RangeError("mine")) }]]],
     [
       "generator",
       function* () {

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkKnownOptions, isList, refuseRange, shown, text } from "../options.js";
+import { boolean, checkKnownOptions, checkObject, isList, refuseRange, shown, text } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
 
@@ -74,6 +74,7 @@ export class CSVLogger extends Callback {
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.#keys = undefined;
     this.#hasHeader = false;
     if (typeof this.#target !== "string") return;
@@ -83,6 +84,7 @@ export class CSVLogger extends Callback {
   }
 
   override onEpochEnd(epoch: number, given: Logs): void {
+    checkObject(this, "onEpochEnd");
     const logs = givenLogs("CSVLogger", given);
     givenCount("CSVLogger", "epoch", epoch);
     if (this.#keys === undefined) {

@@ -5,7 +5,7 @@
  */
 
 import { placedOptions } from "../arguments.js";
-import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
+import { boolean, checkKnownOptions, checkObject, finiteNumber, integer, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Logs } from "./callback.js";
 import { givenCount } from "./hook-arguments.js";
@@ -104,6 +104,7 @@ export class EarlyStopping extends MonitorCallback {
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.best = undefined;
     this.bestEpoch = 0;
     this.stoppedEpoch = 0;
@@ -112,6 +113,7 @@ export class EarlyStopping extends MonitorCallback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
+    checkObject(this, "onEpochEnd");
     givenCount("EarlyStopping", "epoch", epoch);
     const current = this.monitored(logs);
     if (current === undefined || epoch < this.startFromEpoch) return;
@@ -132,6 +134,7 @@ export class EarlyStopping extends MonitorCallback {
   }
 
   override onTrainEnd(): void {
+    checkObject(this, "onTrainEnd");
     if (this.stoppedEpoch > 0 && this.verbose > 0) console.log(`Epoch ${this.stoppedEpoch + 1}: early stopping`);
     if (!this.restoreBestWeights || this.#bestWeights === undefined) return;
     if (this.verbose > 0) {

@@ -5,7 +5,7 @@
  */
 
 import { NOTEBOOK, type Notebook } from "../display.js";
-import { checkCount } from "../options.js";
+import { checkCount, checkObject } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { historyChart } from "./history-chart.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
@@ -47,11 +47,13 @@ export class History extends Callback {
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.epoch = [];
     this.history = {} as HistoryLists;
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
+    checkObject(this, "onEpochEnd");
     const count = givenCount("History", "epoch", epoch);
     const values = Object.entries(givenLogs("History", logs));
     this.epoch.push(count);

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, shown, verbosity } from "../options.js";
+import { checkKnownOptions, checkObject, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
 
@@ -58,6 +58,7 @@ export class LearningRateScheduler extends Callback {
   }
 
   override onEpochBegin(epoch: number): void {
+    checkObject(this, "onEpochBegin");
     const { optimizer } = this.model;
     if (optimizer === null) return;
     givenCount("LearningRateScheduler", "epoch", epoch);
@@ -75,6 +76,7 @@ export class LearningRateScheduler extends Callback {
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): void {
+    checkObject(this, "onEpochEnd");
     const { optimizer } = this.model;
     if (optimizer !== null) givenLogs("LearningRateScheduler", logs).learning_rate = optimizer.learningRate;
   }

@@ -5,7 +5,17 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkCount, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
+import {
+  boolean,
+  checkCount,
+  checkKnownOptions,
+  checkObject,
+  finiteNumber,
+  integer,
+  shown,
+  text,
+  verbosity,
+} from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
@@ -102,16 +112,19 @@ export class ModelCheckpoint extends MonitorCallback {
   }
 
   override onEpochBegin(epoch: number): void {
+    checkObject(this, "onEpochBegin");
     this.#epoch = givenCount("ModelCheckpoint", "epoch", epoch);
   }
 
   override onTrainBatchEnd(batch: number, logs: Logs): Hook {
+    checkObject(this, "onTrainBatchEnd");
     if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq) return;
     this.#batches = 0;
     return this.#take(batch, logs);
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): Hook {
+    checkObject(this, "onEpochEnd");
     if (this.saveFreq === "epoch") return this.#take(null, logs);
   }
 

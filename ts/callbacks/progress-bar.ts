@@ -6,7 +6,7 @@
 
 import { isCallable, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkCount, shown } from "../options.js";
+import { checkCount, checkObject, shown } from "../options.js";
 import { now as time } from "../runtime/clock.js";
 import { Callback, type Logs } from "./callback.js";
 import { givenCount, givenLogs } from "./hook-arguments.js";
@@ -79,6 +79,7 @@ export class ProgressBar extends Callback {
   }
 
   override onEpochBegin(epoch: number): void {
+    checkObject(this, "onEpochBegin");
     givenCount("ProgressBar", "epoch", epoch);
     const { verbose, epochs } = this.params;
     if (verbose > 0 && epochs > 1) this.#terminal.write(`Epoch ${epoch + 1}/${epochs}\n`);
@@ -86,43 +87,53 @@ export class ProgressBar extends Callback {
   }
 
   override onTrainBatchEnd(batch: number, logs: Logs): void {
+    checkObject(this, "onTrainBatchEnd");
     this.#advance(batch, logs);
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): void {
+    checkObject(this, "onEpochEnd");
     this.#finish(logs);
   }
 
   override onTestBegin(): void {
+    checkObject(this, "onTestBegin");
     if (this.#within()) return;
     this.#begin();
   }
 
   override onTestBatchEnd(batch: number, logs: Logs): void {
+    checkObject(this, "onTestBatchEnd");
     if (!this.#within()) this.#advance(batch, logs);
   }
 
   override onTestEnd(logs: Logs): void {
+    checkObject(this, "onTestEnd");
     if (!this.#within()) this.#finish(logs);
   }
 
   override onPredictBegin(): void {
+    checkObject(this, "onPredictBegin");
     this.#begin();
   }
 
   override onPredictBatchEnd(batch: number, logs: Logs): void {
+    checkObject(this, "onPredictBatchEnd");
     this.#advance(batch, logs);
   }
 
   override onPredictEnd(logs: Logs): void {
+    checkObject(this, "onPredictEnd");
     this.#finish(logs);
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.#training = true;
   }
 
   override onTrainEnd(): void {
+    checkObject(this, "onTrainEnd");
     this.#training = false;
   }
 

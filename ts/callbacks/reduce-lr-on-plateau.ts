@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import {
   checkKnownOptions,
+  checkObject,
   DECAY,
   finiteNumber,
   integer,
@@ -98,12 +99,14 @@ export class ReduceLROnPlateau extends MonitorCallback {
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.best = undefined;
     this.#wait = 0;
     this.#cooling = 0;
   }
 
   override onEpochEnd(epoch: number, given: Logs): void {
+    checkObject(this, "onEpochEnd");
     const logs = givenLogs("ReduceLROnPlateau", given);
     givenCount("ReduceLROnPlateau", "epoch", epoch);
     const { optimizer } = this.model;

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { showAverages } from "../optimizers/shown-averages.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean, checkKnownOptions, checkObject } from "../options.js";
 import { Callback, type HookName } from "./callback.js";
 
 /** Options of {@link SwapEMAWeights}, with Keras's defaults. */
@@ -53,26 +53,32 @@ export class SwapEMAWeights extends Callback {
   }
 
   override onEpochBegin(): void {
+    checkObject(this, "onEpochBegin");
     this.#show("onEpochBegin");
   }
 
   override onEpochEnd(): void {
+    checkObject(this, "onEpochEnd");
     this.#show("onEpochEnd");
   }
 
   override onTestBegin(): void {
+    checkObject(this, "onTestBegin");
     this.#show("onTestBegin");
   }
 
   override onTestEnd(): void {
+    checkObject(this, "onTestEnd");
     this.#show("onTestEnd");
   }
 
   override onPredictBegin(): void {
+    checkObject(this, "onPredictBegin");
     this.#show("onPredictBegin");
   }
 
   override onPredictEnd(): void {
+    checkObject(this, "onPredictEnd");
     this.#show("onPredictEnd");
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkCount, shown } from "../options.js";
+import { checkCount, checkObject, shown } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { givenLogs } from "./hook-arguments.js";
 
@@ -29,6 +29,7 @@ export class TerminateOnNaN extends Callback {
     checkCount("TerminateOnNaN", arguments.length, 0);
   }
   override onTrainBatchEnd(batch: number, logs: Logs): void {
+    checkObject(this, "onTrainBatchEnd");
     const { loss } = givenLogs("TerminateOnNaN", logs);
     if (typeof loss !== "number" || Number.isFinite(loss)) return;
     console.warn(`Batch ${shown(batch)}: Invalid loss, terminating training`);

@@ -8,6 +8,7 @@ import { linear } from "../activations/functions.js";
 import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { ofMade } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName, withKeysOf } from "../keras-names.js";
 import { checkKnownOptions, checkMethod, checkObject, integer, MOST, shown } from "../options.js";
@@ -86,7 +87,7 @@ export class InputLayer extends Layer {
 
   /** The symbolic tensor that {@link Input} returns. */
   override get output(): SymbolicTensor {
-    return this.inboundNodes[0]!.outputs[0]!;
+    return ofMade("layer", this.inboundNodes)[0]!.outputs[0]!;
   }
 
   override call(x: Operand): Tensor<"float32"> {

@@ -12,7 +12,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
-import { COPY } from "../copies.js";
+import { COPY, ofMade } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -390,12 +390,12 @@ export class SymbolicTensor {
 
   /** The layer that returned it. */
   get layer(): Layer {
-    return this.node.layer;
+    return ofMade("symbolic tensor", this.node).layer;
   }
 
   /** The inputs of that layer. */
   get inputs(): readonly SymbolicTensor[] {
-    return this.node.inputs;
+    return ofMade("symbolic tensor", this.node).inputs;
   }
 
   /**
@@ -405,7 +405,7 @@ export class SymbolicTensor {
    */
   toString(): string {
     checkMethod(this, "toString", arguments.length, 0);
-    return `SymbolicTensor "${this.name}" ${this.dtype} [${this.shape.map(String).join(", ")}]`;
+    return `SymbolicTensor "${this.name}" ${this.dtype} [${ofMade("symbolic tensor", this.shape).map(String).join(", ")}]`;
   }
 
   /** For `+`, `*`, `<` and the like, which would make NaN of it. @internal */

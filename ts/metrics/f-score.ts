@@ -171,7 +171,8 @@ export class FBetaScore extends Metric {
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
-    this.#counts = [];
+    // As in Keras, the classes of the first batch remain.
+    this.#counts = this.#counts.map(() => ({ tp: 0, fp: 0, fn: 0 }));
   }
 
   override getConfig(): MetricConfig {

@@ -137,7 +137,8 @@ export class R2Score extends Metric {
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
     this.checkSelf();
-    this.#sums = [];
+    // As in Keras, the outputs of the first batch remain.
+    this.#sums = this.#sums.map(() => ({ labels: 0, squares: 0, errors: 0, count: 0 }));
     this.#samples = 0;
   }
 

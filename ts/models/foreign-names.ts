@@ -6,9 +6,9 @@
  */
 
 import { ValueError } from "../errors.js";
-import { answerForeignNames, type Cures, type Setting } from "../foreign-names.js";
+import { answerForeignNames, type Cures, refuseAssignments, type Setting } from "../foreign-names.js";
 import { Optimizer } from "../optimizers/optimizer.js";
-import { builtInOptimizers } from "../optimizers/registry.js";
+import { allOptimizers, builtInOptimizers } from "../optimizers/registry.js";
 
 const SAVE = "Models are saved by saveModel of gradstep/saving: await saveModel(model, path).";
 const STREAM = (name: string) => `${name} takes batches too, from a (generator) function or an (async) iterable.`;
@@ -51,6 +51,8 @@ answerForeignNames(Optimizer.prototype, {
   zeroGrad: FORGOTTEN,
   ...Object.fromEntries(OTHER_RATES.map((name) => [name, RATE])),
 });
+
+for (const { prototype } of allOptimizers()) refuseAssignments(prototype);
 
 const otherRate = (optimizer: object) => OTHER_RATES.find((name) => Object.hasOwn(optimizer, name));
 

@@ -169,7 +169,7 @@ export function savedOperation(layer: Operation, tensors: readonly unknown[]): P
   const given = new Map(named(row, operation.args));
   // The default is the pool size, here and in Keras, but Keras on JAX cannot compute the default.
   if (given.has("pool_size")) given.set("strides", given.get("strides") ?? given.get("pool_size"));
-  const all = [...row.required, ...row.options].map((one) => [one, given.get(one.name) ?? one.value ?? null] as const);
+  const all = [...row.required, ...row.options].map((one) => [one, given.get(one.name) ?? null] as const);
   const config = all.filter(([one]) => one.isConfig).map(([one, value]) => [one.name, saved(value)] as const);
   const args = all.filter(([one, value]) => !one.isConfig && (value !== null || !("value" in one)));
   return {
@@ -189,10 +189,10 @@ function numbersOf(name: string, value: unknown): unknown {
   return tensor(value as number[], undefined, /indices|targets/.test(name) ? "int32" : "float32");
 }
 
-/** Arguments by Keras's names. */
+/** Arguments by Keras's names. An option that was not given has its default; `null` stays `null`. */
 function named({ required, options }: Row, args: readonly unknown[]): ReadonlyMap<string, unknown> {
   const names = [...required, ...options].map(({ name }) => name);
-  const found = new Map<string, unknown>();
+  const found = new Map(options.map(({ name, value }) => [name, value]));
   args.forEach((arg, i) => {
     if (isPlain(arg)) for (const [key, value] of Object.entries(arg)) found.set(toKeras(key), value);
     else if (arg !== undefined) found.set(names[i]!, arg);

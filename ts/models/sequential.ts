@@ -10,6 +10,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { ValueError } from "../errors.js";
+import { refuseAssignments } from "../foreign-names.js";
 import { calledIn, INFERENCE } from "../layers/call-context.js";
 import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";
@@ -363,6 +364,7 @@ export class Sequential extends Model {
 }
 
 recordsModels(Sequential);
+refuseAssignments(Sequential.prototype);
 
 /** Whether `model` is the layer, or nested in it at any depth. */
 function holds(layer: Layer, model: Layer): boolean {

@@ -4,13 +4,17 @@
  * @module
  */
 
-import { allocate } from "../autodiff/arena.js";
+import { allocate, type Operand } from "../autodiff/arena.js";
 import { record } from "../autodiff/operation.js";
 import { checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
-import { Tensor } from "../tensor.js";
-import { checkedDType, type DType } from "../values.js";
-import { type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { checkedDType, type DType, type Values } from "../values.js";
+import { isVariable } from "../variable.js";
+import { exactNumbers, type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+
+/** Limits of int32. */
+const [SMALLEST, LARGEST] = [-(2 ** 31), 2 ** 31 - 1];
 
 /**
  * Copies `x`; no gradient flows through the copy.
@@ -30,7 +34,8 @@ export function stopGradient(x: TensorLike): Tensor<"float32"> {
 }
 
 /**
- * Converts to another element type. Floats are truncated towards 0; no gradient flows to or from int32.
+ * Converts to another element type. Floats are truncated towards 0; those beyond int32 become its smallest or largest number,
+ * and NaN becomes 0, as in Keras on JAX. No gradient flows to or from int32.
  *
  * @param x - Numbers of any shape.
  * @param dtype - `"float32"` or `"int32"`.
@@ -49,12 +54,13 @@ export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
     return alike("cast", a, y) as Tensor<D>;
   }
   checkedDType("cast", dtype);
-  const isWhole = x instanceof Tensor && x.dtype === "int32";
-  const a = isWhole ? intOperand("cast", x) : floatOperand("cast", x);
-  const y = allocate(a.shape, "int32");
-  const from = a.numbers;
+  const isWhole = isTensor(x) && x.dtype === "int32";
+  const a = isWhole ? intOperand("cast", x) : isTensor(x) || isVariable(x) ? floatOperand("cast", x) : undefined;
+  const { flat, shape } = a === undefined ? exactNumbers("cast", x as Values) : { flat: undefined, shape: a.shape };
+  const y = allocate(shape, "int32");
+  const from = flat ?? (a as Operand).numbers;
   const to = y.numbers;
-  for (let i = 0; i < from.length; i++) to[i] = Math.trunc(from[i]!);
+  for (let i = 0; i < from.length; i++) to[i] = Math.max(SMALLEST, Math.min(LARGEST, from[i]!));
   return y as Tensor<D>;
 }
 

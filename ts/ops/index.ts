@@ -53,7 +53,7 @@ export { type DropoutOptions, dropout } from "./dropout.js";
 export type { OneHotOptions, TakeOptions, TopKOptions } from "./indexing.js";
 export type { RoundOptions } from "./math.js";
 export type { BatchNormalizationOptions, BatchNormalized, LayerNormalizationOptions } from "./normalization.js";
-export type { AxisOptions, FloatOperand, TensorLike } from "./operand.js";
+export type { AxesOptions, AxisOptions, FloatOperand, TensorLike } from "./operand.js";
 export type { Pool2dArguments, Pool2dOptions } from "./pooling.js";
 export type { MatmulOptions } from "./products.js";
 export type { ArgReduceOptions } from "./reduce.js";

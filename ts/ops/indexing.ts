@@ -156,7 +156,8 @@ export function oneHot(
 }
 
 /**
- * The `k` largest numbers of each row (the last axis), in descending order; of equal numbers the first. NaN comes last.
+ * The `k` largest numbers of each row (the last axis), in descending order; of equal numbers the first. As in Keras, NaN
+ * comes first, and -0 is below 0.
  *
  * @param x - Numbers with one or more axes.
  * @param k - How many: a whole number, at most the length of the last axis.
@@ -273,11 +274,14 @@ export function inTopK(targets: TensorLike, predictions: TensorLike, k: number):
   return y;
 }
 
-/** Larger first, NaN last; `sort` keeps the order of equal elements. */
+/** NaN first, then larger ones, as in Keras; `sort` keeps the order of equal elements. */
 function descending(a: number, b: number): number {
-  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
-  if (Number.isNaN(b)) return -1;
-  return a === b ? 0 : a > b ? -1 : 1;
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : -1;
+  if (Number.isNaN(b)) return 1;
+  if (a !== b) return a > b ? -1 : 1;
+  if (Object.is(a, b)) return 0;
+  // Zeros: -0 is below 0.
+  return Object.is(b, -0) ? -1 : 1;
 }
 
 function rowLength(owner: string, { shape }: FloatOperand): number {

@@ -8,9 +8,10 @@ import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
 import { isReadable } from "../brands.js";
 import { isOfOtherCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { isList, shown } from "../options.js";
+import { isList, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { recorderNow, repeated } from "../runtime/recording.js";
+import type { Flat } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
@@ -70,6 +71,12 @@ export interface AxisOptions {
   readonly axis?: number | undefined;
 }
 
+/** The option of operations along one axis or several. */
+export interface AxesOptions {
+  /** The axis or axes; negative ones count from the last. Each function states its default, and what `null` means. */
+  readonly axis?: number | readonly number[] | null | undefined;
+}
+
 /** `axis` counted from the front. @throws ValueError when there is no such axis */
 export function checkedAxis(owner: string, axis: number, rank: number): number {
   if (typeof axis !== "number") {
@@ -88,11 +95,33 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** Axes counted from the front, in ascending order. @throws ValueError when one does not exist, or is named twice */
+export function checkedAxes(owner: string, axis: number | readonly number[], rank: number): number[] {
+  const given = oneOrMore(axis) as readonly number[];
+  const axes = given.map((one) => checkedAxis(owner, one, rank)).sort((a, b) => a - b);
+  const twice = axes.find((one, i) => one === axes[i + 1]);
+  if (twice !== undefined) {
+    throw new ValueError("ERR_SHAPE", `${owner}: "axis" names axis ${twice} more than once: [${given.join(", ")}].`);
+  }
+  return axes;
+}
+
+/** Numbers that are not an operand yet, before float32 rounds them. @throws TypeError for anything but numbers */
+export function exactNumbers(owner: string, x: Values): Flat<ArrayLike<number>> {
+  beforeOperation();
+  checkValues(owner, x);
+  return readNumbers(owner, x, "float64", refuseTensor);
+}
+
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
-  if (isSymbolic(x)) refuseSymbolic(owner);
-  if (typeof x === "string") refuseText(owner, x);
+  checkValues(owner, x);
   const { flat, shape } = readNumbers(owner, x, dtype, refuseTensor);
   return made(flat, shape, dtype);
+}
+
+function checkValues(owner: string, x: unknown): void {
+  if (isSymbolic(x)) refuseSymbolic(owner);
+  if (typeof x === "string") refuseText(owner, x);
 }
 
 /** Whether it is a symbolic tensor of a functional model; the class is in a folder above operations. */

@@ -171,7 +171,7 @@ export interface ArgReduceOptions {
 
 /**
  * Index of the largest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first;
- * NaN counts as the largest.
+ * NaN counts as the largest, and -0 is below 0, as in Keras.
  *
  * @param x - Numbers of any shape.
  * @param given - {@link ArgReduceOptions}, by name or by position: `axis`, `keepdims`.
@@ -198,7 +198,7 @@ export function argmax(
 
 /**
  * Index of the smallest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first;
- * NaN counts as the smallest.
+ * NaN counts as the smallest, and -0 is below 0, as in Keras.
  *
  * @param x - Numbers of any shape.
  * @param given - {@link ArgReduceOptions}, by name or by position: `axis`, `keepdims`.

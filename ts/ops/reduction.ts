@@ -7,11 +7,11 @@
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
-import { boolean, oneOrMore } from "../options.js";
+import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { checkedAxes, checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { transpose } from "./transpose.js";
 
 /** Options of reductions. */
@@ -48,7 +48,7 @@ export function reduction(owner: string, x: TensorLike, given: ReduceArguments, 
     return { x: input, outer: 1, len: input.size, inner: 1, shape };
   }
   const all = input.shape.map((_, axis) => axis);
-  const axes = reducedAxes(owner, axis, all);
+  const axes = checkedAxes(owner, axis, all.length);
   const kept = all.filter((axis) => !axes.includes(axis));
   const shape = keepdims
     ? input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
@@ -65,16 +65,6 @@ export function reduction(owner: string, x: TensorLike, given: ReduceArguments, 
     inner: sizeOf(ordered.shape.slice(end)),
     shape,
   };
-}
-
-function reducedAxes(owner: string, axis: number | readonly number[], all: readonly number[]): number[] {
-  const given = oneOrMore(axis) as readonly number[];
-  const axes = given.map((axis) => checkedAxis(owner, axis, all.length)).sort((a, b) => a - b);
-  const twice = axes.find((axis, i) => axis === axes[i + 1]);
-  if (twice !== undefined) {
-    throw new ValueError("ERR_SHAPE", `${owner}: "axis" names axis ${twice} more than once: [${given.join(", ")}].`);
-  }
-  return axes;
 }
 
 /** Refuses to search an empty axis. */

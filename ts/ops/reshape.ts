@@ -12,7 +12,7 @@ import { checkCount, isList, listText, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, countText, sizeOf } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
-import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { type AxesOptions, checkedAxes, floatOperand, type TensorLike } from "./operand.js";
 
 /**
  * Changes the shape; the numbers stay in row-major order.
@@ -41,26 +41,31 @@ export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
 
 const AXIS = { names: ["axis"], after: 1 };
 
+/** The position or positions of new axes, or an object with them. */
+type NewAxes = number | readonly number[] | AxesOptions;
+
 /**
- * Inserts an axis of length 1.
+ * Inserts one or more axes of length 1.
  *
  * @param x - Numbers of any shape; an int32 tensor stays int32.
- * @param axis - Position of the new axis in the result; negative ones count from the end.
- * @returns The numbers of `x`, with an additional axis of length 1.
- * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such position
+ * @param axis - Positions of the new axes in the result; negative ones count from the end.
+ * @returns The numbers of `x`, with additional axes of length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such position, or it is named twice
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
  * @see [keras.ops.expand_dims](https://keras.io/api/ops/numpy/#expand_dims-function)
  */
-export function expandDims(x: Tensor<"int32">, axis: number | AxisOptions): Tensor<"int32">;
-export function expandDims(x: TensorLike, axis: number | AxisOptions): Tensor<"float32">;
-export function expandDims(x: TensorLike, ...given: [axis: number | AxisOptions]): Tensor {
-  const axis = readOptions<AxisOptions>("expandDims", AXIS, given).axis as number;
+export function expandDims(x: Tensor<"int32">, axis: NewAxes): Tensor<"int32">;
+export function expandDims(x: TensorLike, axis: NewAxes): Tensor<"float32">;
+export function expandDims(x: TensorLike, ...given: [axis: NewAxes]): Tensor {
+  const positions = oneOrMore(readOptions<AxesOptions>("expandDims", AXIS, given).axis) as readonly number[];
   return reshaped("expandDims", x, (own) => {
-    const at = checkedAxis("expandDims", axis, own.length + 1);
-    return [...own.slice(0, at), 1, ...own.slice(at)];
+    const shape = [...own];
+    // In ascending order each position is final.
+    for (const at of checkedAxes("expandDims", positions, own.length + positions.length)) shape.splice(at, 0, 1);
+    return shape;
   });
 }
 
@@ -89,12 +94,7 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
   const { axis = null } = readOptions<SqueezeOptions>("squeeze", AXIS, given);
   return reshaped("squeeze", x, (own) => {
     if (axis === null) return own.filter((length) => length !== 1);
-    const list = oneOrMore(axis) as readonly number[];
-    const axes = list.map((axis) => checkedAxis("squeeze", axis, own.length));
-    const twice = axes.find((axis, i) => axes.includes(axis, i + 1));
-    if (twice !== undefined) {
-      throw new ValueError("ERR_SHAPE", `squeeze: "axis" names axis ${twice} more than once: [${list.join(", ")}].`);
-    }
+    const axes = checkedAxes("squeeze", axis, own.length);
     const long = axes.find((axis) => own[axis] !== 1);
     if (long !== undefined) {
       throw new ValueError(

@@ -8,13 +8,24 @@ import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/operation.js";
 import type { Backward } from "../autodiff/record.js";
+import { isList } from "../options.js";
 import { wasm } from "../runtime/module.js";
+import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { warnOnce } from "../warnings.js";
 import { multiply, subtract } from "./arithmetic.js";
+import { axesBack, axesLast } from "./axes-last.js";
 import { exp } from "./math.js";
-import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import {
+  type AxesOptions,
+  checkedAxes,
+  checkedAxis,
+  type FloatOperand,
+  floatOperand,
+  type TensorLike,
+} from "./operand.js";
 import { sum } from "./reduce.js";
+import { reshape } from "./reshape.js";
 import { transpose } from "./transpose.js";
 
 /** Keras warns too. */
@@ -22,13 +33,16 @@ const LENGTH_1 = "softmax over an axis of length 1 always returns 1. For a model
 
 const AXIS = { names: ["axis"], after: 1 };
 
+/** `axis`, by position or by name. */
+type Axes = [axis?: AxesOptions["axis"] | AxesOptions | undefined];
+
 /**
- * Softmax: `e^x` divided by its sum along an axis: positive numbers that add up to 1. It does not overflow.
+ * Softmax: `e^x` divided by its sum along an axis, or over several: positive numbers that add up to 1. It does not overflow.
  *
  * @param x - Numbers with one or more axes.
- * @param given - `axis`: the axis to normalize along. Default: -1, the last.
+ * @param given - `axis`: the axis or axes to normalize over; `null` for all. Default: -1, the last.
  * @returns Numbers of the shape of `x`.
- * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or it is named twice
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -41,17 +55,17 @@ const AXIS = { names: ["axis"], after: 1 };
  * console.log(ops.softmax([[0, 0], [1000, 0]]).array()); // Float32Array [0.5, 0.5, 1, 0]
  * ```
  */
-export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
-  return along("softmax", 0, x, readOptions<AxisOptions>("softmax", AXIS, given).axis ?? -1);
+export function softmax(x: TensorLike, ...given: Axes): Tensor<"float32"> {
+  return over("softmax", 0, x, given);
 }
 
 /**
  * Logarithm of the {@link softmax}, accurate even where the softmax underflows to 0.
  *
  * @param x - Numbers with one or more axes.
- * @param given - `axis`: the axis to normalize along. Default: -1, the last.
+ * @param given - `axis`: the axis or axes to normalize over; `null` for all. Default: -1, the last.
  * @returns Numbers of the shape of `x`.
- * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or it is named twice
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
@@ -64,12 +78,23 @@ export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | 
  * console.log(ops.logSoftmax([1000, 0]).array()); // Float32Array [0, -1000]
  * ```
  */
-export function logSoftmax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
-  return along("logSoftmax", 1, x, readOptions<AxisOptions>("logSoftmax", AXIS, given).axis ?? -1);
+export function logSoftmax(x: TensorLike, ...given: Axes): Tensor<"float32"> {
+  return over("logSoftmax", 1, x, given);
 }
 
-function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"float32"> {
+function over(name: string, log: 0 | 1, x: TensorLike, given: Axes): Tensor<"float32"> {
+  const { axis = -1 } = readOptions<AxesOptions>(name, AXIS, given);
   const a = floatOperand(name, x);
+  if (axis !== null && !isList(axis)) return along(name, log, a, axis);
+  // Several axes, moved to the end, are one.
+  const axes = axis === null ? a.shape.map((_, i) => i) : checkedAxes(name, axis, a.shape.length);
+  const moved = axesLast(a, axes);
+  const others = moved.shape.slice(0, moved.shape.length - axes.length);
+  const length = sizeOf(moved.shape.slice(others.length));
+  return axesBack(reshape(along(name, log, reshape(moved, [...others, length]), -1), moved.shape), axes);
+}
+
+function along(name: string, log: 0 | 1, a: FloatOperand, axis: number): Tensor<"float32"> {
   const { shape, size } = a;
   const at = checkedAxis(name, axis, shape.length);
   const last = shape.length - 1;

@@ -42,7 +42,7 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
 
 /**
  * Trains each group of variables with a separate optimizer. A step changes all groups or, if one of them refuses it,
- * none. If groups differ only in rate and decay, use one optimizer with `learningRateMultipliers`, which is faster.
+ * none; a group without gradients is skipped with a warning. If groups differ only in rate and decay, use one optimizer with `learningRateMultipliers`, which is faster.
  *
  * @remarks
  * State: a counter, an unused number, and the state of the inner optimizers, in their order. Set their learning rates
@@ -401,11 +401,13 @@ export class MultiOptimizer extends Optimizer {
     else this.#checked(given, this.#groups(given));
   }
 
-  /** The groups of a step, without those that have no gradient. */
+  /** The groups that take part in a step: those with a gradient, and those that accumulate, since they count calls. */
   #checked(given: StepInputs, groups: readonly Group[]): Group[] {
-    const present = groups.filter(({ inputs }) => inputs.hasGradient);
     // The error of a step without any gradient names all variables.
-    if (present.length === 0) new StepInput(variablesOf(given)).check(this.name, given);
+    if (!groups.some(({ inputs }) => inputs.hasGradient)) new StepInput(variablesOf(given)).check(this.name, given);
+    const present = groups.filter(
+      ({ optimizer, inputs }) => inputs.hasGradient || optimizer.gradientAccumulationSteps !== null,
+    );
     for (const { optimizer, inputs } of present) optimizer.checkUpdate(inputs);
     return present;
   }
@@ -488,6 +490,7 @@ export class MultiOptimizer extends Optimizer {
 /** The gradients and variables of a group, which do not change. */
 class GroupInputs extends ListedInputs {
   readonly token: object = {};
+  readonly isPart: boolean = true;
   /** Whether there is a gradient: a group without one is skipped. */
   readonly hasGradient: boolean = this.gradients.some((gradient) => gradient !== null);
   /** Whether no gradient has to be copied. */

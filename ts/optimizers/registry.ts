@@ -44,6 +44,9 @@ const list = (): readonly OptimizerClass[] => [...rules(), LossScaleOptimizer];
 
 const registry = registryWith(() => [LossScaleOptimizer, LBFGS, ...wrappers()]);
 
+/** The same, and those that are not created from options alone. @internal */
+export const allOptimizers = (): readonly OptimizerClass[] => [...list(), LBFGS, ...wrappers()];
+
 /** The built-in optimizers by Keras's class name. */
 export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" | "keys" | "values"> = {
   get: (className) => list().find((optimizer) => optimizer.className === className),

@@ -148,7 +148,7 @@ export class ScheduleFree extends CopyingWrapper {
     for (const row of rows) {
       this.#before[row]!.set(copies.variables[row]!.value);
       // From y and z to z and x: the weights step from z, and the copy holds x meanwhile.
-      copies.cross(row, 1 - 1 / momentum);
+      copies.cross(row, saturated(1 - 1 / momentum));
     }
     let result: StepResult | undefined;
     try {

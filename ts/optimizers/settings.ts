@@ -5,6 +5,7 @@
  */
 
 import { isReadable } from "../brands.js";
+import { ofMade } from "../copies.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions, checkObject } from "../options.js";
@@ -113,22 +114,22 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
 
   /** Class name, as in Keras. */
   get className(): string {
-    return this.definition.className;
+    return ofMade("optimizer", this.definition).className;
   }
 
   /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
   get iterations(): number {
-    return Math.floor(this.progress.calls / (this.gradientAccumulationSteps ?? 1));
+    return Math.floor(ofMade("optimizer", this.progress).calls / (this.gradientAccumulationSteps ?? 1));
   }
 
   /** Number of steps skipped because a gradient was NaN or infinite. It is not saved. */
   get skippedSteps(): number {
-    return this.progress.skipped;
+    return ofMade("optimizer", this.progress).skipped;
   }
 
   /** Number of calls, which schedules count. @internal */
   get calls(): number {
-    return this.progress.calls;
+    return ofMade("optimizer", this.progress).calls;
   }
 
   /**
@@ -138,16 +139,16 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
    * ERR_OPTION_TYPE; ValueError ERR_OPTION_RANGE
    */
   get learningRate(): number {
-    return this.progress.currentRate(this.name);
+    return ofMade("optimizer", this.progress).currentRate(this.name);
   }
 
   set learningRate(rate: LearningRate) {
-    this.progress.replaceRate(this.name, rate);
+    ofMade("optimizer", this.progress).replaceRate(this.name, rate);
   }
 
   /** Its learning rate, schedule or function as passed. @internal */
   get rate(): LearningRate {
-    return this.progress.rate;
+    return ofMade("optimizer", this.progress).rate;
   }
 
   /**

@@ -17,6 +17,8 @@ export interface StepInputs {
   readonly length: number;
   /** The same object as long as gradients and variables are the same; undefined if unknown. */
   readonly token?: object | undefined;
+  /** Whether it is a part of a larger step, in which there may be no gradient. */
+  readonly isPart?: boolean;
   /** The gradient at a position, not checked yet. */
   gradient(at: number): unknown;
   /** The variable at a position. @throws TypeError when there is none */

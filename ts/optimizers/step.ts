@@ -147,7 +147,7 @@ export class StepInput {
       }
       if (variable.constraint !== null) isConstrained = true;
     }
-    if (present === 0) refuseNone(owner, given);
+    if (present === 0 && !given.isPart) refuseNone(owner, given);
     if (!isInOrder) refuseTwice(owner, variablesOf(given));
     this.#byRows = byRows;
     this.#isOutside = isOutside;

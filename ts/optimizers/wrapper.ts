@@ -7,6 +7,7 @@
 import { isA } from "../brands.js";
 import type { Busy } from "../busy.js";
 import type { ClassRegistry } from "../class-registry.js";
+import { ofMade } from "../copies.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
@@ -52,36 +53,36 @@ export abstract class Wrapper extends Optimizer {
 
   /** Whether the inner optimizer is built. */
   override get built(): boolean {
-    return this.innerOptimizer.built;
+    return ofMade("optimizer", this.innerOptimizer).built;
   }
 
   /** Updates of the inner optimizer; skipped steps do not count. */
   override get iterations(): number {
-    return this.innerOptimizer.iterations;
+    return ofMade("optimizer", this.innerOptimizer).iterations;
   }
 
   /** Number of steps skipped because a gradient was NaN or infinite. */
   override get skippedSteps(): number {
-    return this.innerOptimizer.skippedSteps;
+    return ofMade("optimizer", this.innerOptimizer).skippedSteps;
   }
 
   /** @internal */
   override get calls(): number {
-    return this.innerOptimizer.calls;
+    return ofMade("optimizer", this.innerOptimizer).calls;
   }
 
   /** The learning rate of the inner optimizer. */
   override get learningRate(): number {
-    return this.innerOptimizer.learningRate;
+    return ofMade("optimizer", this.innerOptimizer).learningRate;
   }
 
   override set learningRate(rate: LearningRate) {
-    this.innerOptimizer.learningRate = rate;
+    ofMade("optimizer", this.innerOptimizer).learningRate = rate;
   }
 
   /** @internal */
   override get soleRate(): number | null {
-    return this.innerOptimizer.soleRate;
+    return ofMade("optimizer", this.innerOptimizer).soleRate;
   }
 
   /** @internal */
@@ -91,82 +92,82 @@ export abstract class Wrapper extends Optimizer {
 
   /** @internal */
   override get followers(): Optimizer["followers"] {
-    return this.innerOptimizer.followers;
+    return ofMade("optimizer", this.innerOptimizer).followers;
   }
 
   /** @internal */
   override get keepsAverages(): boolean {
-    return this.innerOptimizer.keepsAverages;
+    return ofMade("optimizer", this.innerOptimizer).keepsAverages;
   }
 
   /** @internal */
   override set evaluates(on: boolean) {
-    this.innerOptimizer.evaluates = on;
+    ofMade("optimizer", this.innerOptimizer).evaluates = on;
   }
 
   /** @internal */
   override get averageModes(): readonly boolean[] {
-    return this.innerOptimizer.averageModes;
+    return ofMade("optimizer", this.innerOptimizer).averageModes;
   }
 
   /** @internal */
   override set averageModes(modes: readonly boolean[]) {
-    this.innerOptimizer.averageModes = modes;
+    ofMade("optimizer", this.innerOptimizer).averageModes = modes;
   }
 
   /** @internal */
   override get showsAverages(): boolean {
-    return this.innerOptimizer.showsAverages;
+    return ofMade("optimizer", this.innerOptimizer).showsAverages;
   }
 
   /** @internal */
   override set showsAverages(on: boolean) {
-    this.innerOptimizer.showsAverages = on;
+    ofMade("optimizer", this.innerOptimizer).showsAverages = on;
   }
 
   /** @internal */
   override get trained(): readonly Variable[] {
-    return this.innerOptimizer.trained;
+    return ofMade("optimizer", this.innerOptimizer).trained;
   }
 
   /** @internal */
   override get rate(): LearningRate {
-    return this.innerOptimizer.rate;
+    return ofMade("optimizer", this.innerOptimizer).rate;
   }
 
   /** Clips as the inner optimizer does. */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkMethod(this, "clipGradients", arguments.length, 1);
     this.checkSelf();
-    const clipped = this.innerOptimizer.clipGradients(pairs);
+    const clipped = ofMade("optimizer", this.innerOptimizer).clipGradients(pairs);
     this.clipsByHand = true;
     return clipped;
   }
 
   override build(variables: Iterable<Variable>): void {
     checkMethod(this, "build", arguments.length, 1);
-    this.innerOptimizer.build(variables);
+    ofMade("optimizer", this.innerOptimizer).build(variables);
   }
 
   /** @internal */
   override unbuild(): void {
     this.checkSelf();
-    this.innerOptimizer.unbuild();
+    ofMade("optimizer", this.innerOptimizer).unbuild();
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
     checkMethod(this, "finalizeVariableValues", arguments.length, 1);
-    this.innerOptimizer.finalizeVariableValues(variables);
+    ofMade("optimizer", this.innerOptimizer).finalizeVariableValues(variables);
   }
 
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     checkMethod(this, "excludeFromWeightDecay", arguments.length, 1);
-    this.innerOptimizer.excludeFromWeightDecay(exclude);
+    ofMade("optimizer", this.innerOptimizer).excludeFromWeightDecay(exclude);
   }
 
   /** @internal */
   override get decayExclusions(): Optimizer["decayExclusions"] {
-    return this.innerOptimizer.decayExclusions;
+    return ofMade("optimizer", this.innerOptimizer).decayExclusions;
   }
 
   /** The arguments other than the inner optimizer, as `getConfig` returns them. @internal */
@@ -212,19 +213,19 @@ export abstract class Wrapper extends Optimizer {
   override dispose(): void {
     checkMethod(this, "dispose", arguments.length, 0);
     this.checkSelf();
-    this.innerOptimizer.dispose();
+    ofMade("optimizer", this.innerOptimizer).dispose();
     super.dispose();
   }
 
   /** @internal */
   override checkUpdate(given: StepInputs): void {
     checkInputs(this.name, given, given);
-    this.innerOptimizer.checkUpdate(given);
+    ofMade("optimizer", this.innerOptimizer).checkUpdate(given);
   }
 
   /** That of the inner optimizer: both are one. @internal */
   override get busy(): Busy {
-    return this.innerOptimizer.busy;
+    return ofMade("optimizer", this.innerOptimizer).busy;
   }
 }
 

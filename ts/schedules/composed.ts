@@ -7,6 +7,7 @@
  */
 
 import { isA, isReadable } from "../brands.js";
+import { ofMade } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import {
@@ -315,7 +316,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
 
   /** The product of all factors so far; 1 at first. */
   get scale(): number {
-    return this.state[0];
+    return ofMade("schedule", this.state)[0];
   }
 
   /**

@@ -120,6 +120,18 @@ fn indices_of_the_first() {
 }
 
 #[test]
+fn negative_zero_is_below_zero() {
+    let x = [0.0, -0.0, 0.0, -0.0];
+    let mut out = [0];
+    for (which, from, at) in
+        [(Extreme::Max, 0, 0), (Extreme::Max, 1, 1), (Extreme::Min, 0, 1), (Extreme::Min, 1, 0)]
+    {
+        arg_extreme(which, &x[from..from + 3], 3, 1, &mut out);
+        assert_eq!(out, [at]);
+    }
+}
+
+#[test]
 fn sums_are_in_double_precision() {
     let mut x = vec![1e8; 1000];
     x.extend(vec![1.0; 1000]);

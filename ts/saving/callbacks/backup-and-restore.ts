@@ -11,7 +11,7 @@ import type { LayerShapes } from "../../layers/layer-shape.js";
 import { buildCompiled, optimizersIn } from "../../models/own-optimizers.js";
 import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
-import { boolean, checkKnownOptions, isList, text } from "../../options.js";
+import { boolean, checkKnownOptions, checkObject, isList, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
@@ -130,6 +130,7 @@ export class BackupAndRestore extends Callback {
   }
 
   override async onTrainBegin(): Promise<void> {
+    checkObject(this, "onTrainBegin");
     this.#batches = 0;
     this.#serial = 0;
     const model = this.#trained;
@@ -145,16 +146,19 @@ export class BackupAndRestore extends Callback {
   }
 
   override onTrainBatchEnd(batch: number): Hook {
+    checkObject(this, "onTrainBatchEnd");
     // After the last batch of an epoch, the end of the epoch is saved, including validation.
     if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq || batch + 1 === this.params.steps) return;
     return this.#save();
   }
 
   override onEpochEnd(): Hook {
+    checkObject(this, "onEpochEnd");
     if (this.saveFreq === "epoch" || this.#batches >= this.saveFreq) return this.#save();
   }
 
   override async onTrainEnd(): Promise<void> {
+    checkObject(this, "onTrainEnd");
     if (this.deleteCheckpoint && this.#writes) for (const name of FILES) await clearPlace(this.#place(name), "all");
   }
 

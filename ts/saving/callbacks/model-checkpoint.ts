@@ -8,7 +8,7 @@ import { placedOptions } from "../../arguments.js";
 import type { Hook, HookName, Logs } from "../../callbacks/callback.js";
 import { MonitorCallback, type MonitorMode } from "../../callbacks/monitor-callback.js";
 import { ArgumentTypeError } from "../../errors.js";
-import { boolean, checkKnownOptions, finiteNumber, shown, text, verbosity } from "../../options.js";
+import { boolean, checkKnownOptions, checkObject, finiteNumber, shown, text, verbosity } from "../../options.js";
 import { nameOf } from "../formats/chosen-format.js";
 import { weightsFormat } from "../formats/formats.js";
 import { modelFormat } from "../formats/model-formats.js";
@@ -120,16 +120,19 @@ export class ModelCheckpoint extends MonitorCallback {
   }
 
   override onEpochBegin(epoch: number): void {
+    checkObject(this, "onEpochBegin");
     this.#epoch = epoch;
   }
 
   override onTrainBatchEnd(batch: number, logs: Logs): Hook {
+    checkObject(this, "onTrainBatchEnd");
     if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq) return;
     this.#batches = 0;
     return this.#save(batch, logs);
   }
 
   override onEpochEnd(epoch: number, logs: Logs): Hook {
+    checkObject(this, "onEpochEnd");
     this.#epoch = epoch;
     if (this.saveFreq === "epoch") return this.#save(null, logs);
   }

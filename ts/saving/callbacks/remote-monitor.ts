@@ -8,7 +8,7 @@ import { placedOptions } from "../../arguments.js";
 import { isPlain } from "../../brands.js";
 import { Callback, type HookName, type Logs } from "../../callbacks/callback.js";
 import { ArgumentTypeError } from "../../errors.js";
-import { boolean, checkKnownOptions, shown, text } from "../../options.js";
+import { boolean, checkKnownOptions, checkObject, shown, text } from "../../options.js";
 import { warnOnce } from "../../warnings.js";
 
 /** Options of {@link RemoteMonitor}, with Keras's defaults. */
@@ -80,6 +80,7 @@ export class RemoteMonitor extends Callback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    checkObject(this, "onEpochEnd");
     const json = JSON.stringify({ epoch, ...logs });
     const [type, body] = this.sendAsJson
       ? ["application/json", json]

@@ -7,7 +7,7 @@
 import { placedOptions } from "../../arguments.js";
 import { Callback, type CallbackModel, type Hook, type HookName, type Logs } from "../../callbacks/callback.js";
 import { ValueError } from "../../errors.js";
-import { boolean, checkKnownOptions, integer, shown, text } from "../../options.js";
+import { boolean, checkKnownOptions, checkObject, integer, shown, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { now as milliseconds } from "../../runtime/clock.js";
 import { warnOnce } from "../../warnings.js";
@@ -113,6 +113,7 @@ export class TensorBoard extends Callback {
   }
 
   override onTrainBegin(): void {
+    checkObject(this, "onTrainBegin");
     this.#isTraining = true;
     this.#batches = 0;
     const { toJSON } = this.model as { readonly toJSON?: () => object };
@@ -126,14 +127,17 @@ export class TensorBoard extends Callback {
   }
 
   override onEpochBegin(): void {
+    checkObject(this, "onEpochBegin");
     this.#started = { ...this.#started, epoch: clock(), iterations: this.#iterations };
   }
 
   override onTrainBatchBegin(): void {
+    checkObject(this, "onTrainBatchBegin");
     if (this.writeStepsPerSecond) this.#started.batch = clock();
   }
 
   override onTrainBatchEnd(_batch: number, logs: Logs): Hook {
+    checkObject(this, "onTrainBatchEnd");
     this.#batches++;
     if (this.updateFreq === "epoch" || this.#batches % this.updateFreq !== 0) return;
     const speed = this.writeStepsPerSecond ? { steps_per_second: 1 / (clock() - this.#started.batch) } : {};
@@ -142,6 +146,7 @@ export class TensorBoard extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): Hook {
+    checkObject(this, "onEpochEnd");
     const [train, validation]: [Logs, Logs] = [{}, {}];
     for (const [name, value] of Object.entries(logs)) {
       if (name.startsWith("val_")) validation[name.slice(4)] = value;
@@ -160,11 +165,13 @@ export class TensorBoard extends Callback {
   }
 
   override onTestEnd(logs: Logs): Hook {
+    checkObject(this, "onTestEnd");
     this.#write("validation", this.#iterations, logs, (name) => `evaluation_${name}_vs_iterations`);
     if (!this.#isTraining) return this.#flush();
   }
 
   override onTrainEnd(): Hook {
+    checkObject(this, "onTrainEnd");
     this.#isTraining = false;
     return this.#flush();
   }

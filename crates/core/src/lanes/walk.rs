@@ -262,7 +262,14 @@ pub fn blend(a: &mut [f32], b: &[f32], share: f32) {
         return a.copy_from_slice(b);
     }
     let share = Native::splat(share);
-    zip_in_place(a, b, |a, b| (a + (b - a) * share).saturated_from(b));
+    zip_in_place(a, b, |a, b| between(a, b, share));
+}
+
+/// `a + (b - a) * share`, which is finite if `a` and `b` are. A distance that overflows counts as the largest number: of
+/// infinity, a share of 0 is NaN.
+#[inline(always)]
+fn between(a: Native, b: Native, share: Native) -> Native {
+    (a + (b - a).saturated_from(b) * share).saturated_from(b)
 }
 
 /// `a` becomes `b`, and `b` becomes `a + (b - a) * share`.
@@ -273,7 +280,7 @@ pub fn blend(a: &mut [f32], b: &[f32], share: f32) {
 pub fn cross(a: &mut [f32], b: &mut [f32], share: f32) {
     assert_eq!(a.len(), b.len());
     let share = Native::splat(share);
-    let crossed = |a: Native, b: Native| (a + (b - a) * share).saturated_from(b);
+    let crossed = |a: Native, b: Native| between(a, b, share);
     let (a_body, a_tail) = a.as_chunks_mut::<WIDTH>();
     let (b_body, b_tail) = b.as_chunks_mut::<WIDTH>();
     for (a4, b4) in a_body.iter_mut().zip(b_body) {
@@ -348,10 +355,28 @@ mod tests {
         let mut a = [0.1, 2.0, -f32::MAX, 4.0, 8.0];
         let b = [0.3, 6.0, f32::MAX, f32::INFINITY, 0.0];
         blend(&mut a, &b, 0.25);
-        assert_eq!(a, [0.15, 3.0, f32::MAX, f32::INFINITY, 6.0]);
+        assert_eq!(a, [0.15, 3.0, -f32::MAX + f32::MAX / 4.0, f32::INFINITY, 6.0]);
         let mut a = [1e-9, 3.3, 1e30];
         blend(&mut a, &[0.7, 0.1, 1.0], 1.0);
         assert_eq!(a, [0.7, 0.1, 1.0]);
+    }
+
+    #[test]
+    fn a_share_of_a_distance_that_overflows_is_finite() {
+        for (share, expected) in [(0.0, 3e38), (0.25, 3e38 - f32::MAX / 4.0), (1e-30, 3e38)] {
+            let (ends, others) =
+                ([3e38, -3e38, 3e38, -3e38, 3e38], [-3e38, 3e38, -3e38, 3e38, -3e38]);
+            let (mut a, mut b) = (ends, others);
+            blend(&mut a, &others, share);
+            assert_eq!(a, [expected, -expected, expected, -expected, expected]);
+            a = ends;
+            cross(&mut a, &mut b, share);
+            assert_eq!((a, b), (others, [expected, -expected, expected, -expected, expected]));
+        }
+        // A share below 0 moves away from the other end.
+        let (mut a, mut b) = ([3e38, 1.0], [-3e38, 1.0]);
+        cross(&mut a, &mut b, -f32::MAX);
+        assert_eq!((a, b), ([-3e38, 1.0], [f32::MAX, 1.0]));
     }
 
     #[test]

@@ -31,7 +31,8 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     let scale = match mode {
         0.0 => 1.0,
         1.0 => libm::pow(0.5, cycle),
-        _ => libm::pow(gamma, step),
+        // Infinity times a height of 0 is NaN.
+        _ => libm::pow(gamma, step).min(f64::MAX),
     };
     Some((base + (max - base) * height * scale) as f32)
 }

@@ -98,6 +98,12 @@ fn cyclic_rises_falls_and_shrinks() {
     // As many steps down as up.
     assert_rate(CYCLIC, &[0.1, 0.5, 10.0, crate::NONE, 0.0, 1.0], 15.0, 0.3);
     assert_rate(CYCLIC, &packed(1.0, 1.0), 1e15 + 10.0, 0.1);
+    // A factor above 1 overflows: infinite on the way, the base at each end.
+    assert_eq!(rate(CYCLIC, &packed(2.0, 1.5), 40_005.0), f32::INFINITY);
+    for step in [40_000.0, 2_147_483_640.0] {
+        assert_rate(CYCLIC, &packed(2.0, 1.5), step, 0.1);
+    }
+    assert_rate(CYCLIC, &[0.5, 0.5, 10.0, 30.0, 2.0, 1.5], 40_005.0, 0.5);
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) fn columns(which: Extreme, block: &[f32], out: &mut [f32]) {
 }
 
 /// Index of the extreme along the middle axis; the first if there are several. NaN counts as more
-/// extreme than everything.
+/// extreme than everything, and -0 is below 0.
 ///
 /// # Panics
 /// If the lengths do not fit.
@@ -52,7 +52,9 @@ pub fn arg_extreme(which: Extreme, x: &[f32], len: usize, inner: usize, out: &mu
             let (mut best, mut at) = (sign * block[i], 0);
             for (index, x) in block[i..].iter().step_by(inner).enumerate() {
                 let x = sign * x;
-                if x > best || x.is_nan() && !best.is_nan() {
+                // Of equal numbers only zeros have different bits, and those of -0 are the larger ones.
+                let is_zero_above = x == best && x.to_bits() < best.to_bits();
+                if x > best || is_zero_above || x.is_nan() && !best.is_nan() {
                     (best, at) = (x, index);
                 }
             }
