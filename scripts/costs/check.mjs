@@ -47,7 +47,7 @@ export function checkCosts(rust) {
   for (const { name } of added) console.log(`  new      ${name}`);
   for (const name of gone) console.log(`  gone     ${name}`);
   if (slower.length + faster.length + added.length + gone.length > 0) {
-    console.log("  If that is meant: npm run bench -- check write");
+    console.log("  If this is intended: npm run bench -- check write");
   }
   // A kernel that is no longer counted could become slower unnoticed.
   const failed = slower.length + gone.length;

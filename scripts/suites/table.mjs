@@ -40,6 +40,8 @@ const fresh = [
     "first-hour first-module first-step late-relaxed loop-lifetimes memory-of-parts recorded-after-large-steps relaxed relaxed-slim",
   ),
   ...filesOf("test/saving", "damage hostile/keras"),
+  // Runs all rows of test/errors.
+  ...filesOf("test/source", "throw-sites"),
 ];
 
 /** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
@@ -159,13 +161,14 @@ export const suites = {
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
     without: [growth, kills, processKills, ...hostile, ...lives, ...inWorkers],
     // Apart: what a file of `regression` leaves behind fails another one of these.
-    sharing: [[...shared, "test/conformance"], ["test/regression"]],
+    sharing: [[...shared, "test/conformance", "test/source"], ["test/regression"]],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
     minutes: 1.6,
     project: "browser",
     paths: [...engine, ...pageWorkers, "test/browser"],
+    sharing: [[...shared, "test/worker"]],
   },
   deno: {
     question: "Are bits, files and workers the same in Deno?",

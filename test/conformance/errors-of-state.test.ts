@@ -50,7 +50,7 @@ suite("state", [
     () => built().optimizer.setWeights([1.5, [1, 2, 3], [1, 2, 3]]),
     ValueError,
     "ERR_VALUES_DTYPE",
-    /entry 0 of setWeights.*whole numbers, got 1.5/,
+    /entry 0 of setWeights.*a whole number, got 1.5/,
   ],
   [
     "a counter below 0",

@@ -117,7 +117,7 @@ export const weights: Rows = [
     () => new initializers.Orthogonal().call([2]),
     "ValueError",
     "ERR_SHAPE",
-    "Orthogonal creates weights with two or more axes, got the shape [2].",
+    "Orthogonal creates weights of two axes or more, got the shape [2].",
   ],
   [
     () => new initializers.Orthogonal({ gain: "x" as never }),

@@ -30,6 +30,31 @@ test("a page keeps its budget of gzip for `import { Adam }`", async () => {
   expect(gzipSync(readFileSync(consumer.path("budget.bundle.js"))).length).toBeLessThanOrEqual(BUDGETS.page);
 });
 
+/** Words before the size of a page in the documents, and such a page. */
+const DOCUMENTED: readonly (readonly [words: string, program: string])[] = [
+  ["imports `Adam` loads about", 'import { Adam } from "gradstep";\nconsole.log(new Adam());'],
+  [
+    "with models and `fit`",
+    `import { layers, Sequential } from "gradstep";
+const model = new Sequential([new layers.Dense(1)]);
+model.compile({ optimizer: "adam", loss: "mse" });
+await model.fit([[1]], [1]);`,
+  ],
+  ["with everything", 'import * as gradstep from "gradstep";\nconsole.log(gradstep);'],
+];
+
+test("the documents have the size of a page, within 2 kB", async () => {
+  const texts = ["README.md", "docs/hosts.md"].map((file) => readFileSync(new URL(`../../${file}`, import.meta.url)));
+  const said = (words: string) =>
+    [...`${texts}`.matchAll(new RegExp(`${words} (\\d+) kB`, "g"))].map(([, n]) => Number(n));
+  for (const [i, [words, program]] of DOCUMENTED.entries()) {
+    await bundle(`page-${i}`, program, { format: "esm" });
+    const kB = gzipSync(readFileSync(consumer.path(`page-${i}.bundle.js`))).length / 1000;
+    expect(said(words).length).toBeGreaterThan(0);
+    for (const number of said(words)) expect(Math.abs(number - kB), `${words} ${kB}`).toBeLessThan(2);
+  }
+});
+
 test("gradstep/slim has neither the embedded module nor its decompressor", async () => {
   const embeds = async (entry: string) => {
     const source = `import { Adam } from "${entry}";\nconsole.log(new Adam());`;

@@ -66,7 +66,7 @@ export class Orthogonal extends RandomInitializer {
     if (lengths.length < 2) {
       throw new ValueError(
         "ERR_SHAPE",
-        `Orthogonal creates weights with two or more axes, got the shape [${lengths.join(", ")}].`,
+        `Orthogonal creates weights of two axes or more, got the shape [${lengths.join(", ")}].`,
       );
     }
     return refusable(() => this.#drawn(lengths));
