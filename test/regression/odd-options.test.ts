@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from "vitest";
 import * as gradstep from "../../ts/index.js";
-import { Input, layers, losses, Model, optimizers, Sequential, SGD } from "../../ts/index.js";
+import { Input, layers, losses, Model, Muon, optimizers, Sequential, SGD } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { kerasArguments } from "../support/keras-signatures.js";
 import { optionCalls } from "../support/option-calls.js";
@@ -143,4 +143,11 @@ describe("options that are not a plain object", () => {
     const named = Object.assign(Object.create(null), { [dense.name]: "mse" });
     expect(() => new Sequential([new layers.Dense(1)]).compile({ loss: named })).not.toThrow();
   });
+});
+
+it("a refused Muon uses no name", () => {
+  const count = () => Number(/\d*$/.exec(new Muon().name)?.[0] ?? "");
+  const before = count();
+  expect(() => new Muon({ excludeLayers: ["("] })).toThrow(/must have regular expressions/);
+  expect(count()).toBe(before + 1);
 });

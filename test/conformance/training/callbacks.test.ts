@@ -62,6 +62,17 @@ describe("callbacks", () => {
     ]);
   });
 
+  it("LearningRateScheduler prints with verbose: 1 only", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    for (const verbose of [0, 1]) {
+      const scheduler = new callbacks.LearningRateScheduler(() => 0.5, { verbose });
+      await line().fit(x, y, { epochs: 1, verbose: 0, callbacks: [scheduler] });
+      const text = "\nEpoch 1: LearningRateScheduler setting learning rate to 0.5.";
+      expect(log.mock.calls.flat()).toEqual(verbose === 0 ? [] : [text]);
+    }
+    log.mockRestore();
+  });
+
   it("TerminateOnNaN ends training at bad data", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => {});
     const model = line();
