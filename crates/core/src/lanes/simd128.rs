@@ -8,8 +8,8 @@ use core::arch::wasm32::{
     f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, f64x2_sub,
     i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
     i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
-    u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_or,
-    v128_store, v128_xor,
+    u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_any_true, v128_bitselect,
+    v128_load, v128_or, v128_store, v128_xor,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -78,6 +78,11 @@ impl Lanes for Simd128 {
     fn store(self, to: &mut [f32; WIDTH]) {
         // SAFETY: the reference covers 16 writable bytes, and `v128.store` needs no alignment.
         unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
+    }
+    #[inline(never)]
+    fn is_poisoned(self) -> bool {
+        let poison = self.poison().0;
+        v128_any_true(f32x4_ne(poison, poison))
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

@@ -28,10 +28,6 @@ pub trait Formula<const N: usize>: Sync {
     /// Whether bfloat16 slots have [a separate loop](walk_halves): of new numbers that are means of gradients, or of their squares.
     const HALVES: bool = false;
 
-    /// Whether small variables are updated without a call through a table: for common rules only, because it takes
-    /// space in the module.
-    const COMMON: bool = false;
-
     /// Fours per iteration: more than 1 if a formula is so short that the overhead of the loop is noticeable.
     const UNROLL: usize = 1;
 }
@@ -49,14 +45,14 @@ pub fn walk<const N: usize, F: Formula<N>>(
     formula: &F,
     w: &mut [f32],
     g: &[f32],
-    slots: [&mut [f32]; N],
+    slots: &mut [&mut [f32]; N],
     kept: &mut [f32],
 ) -> bool {
     let len = w.len();
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
     assert!(!F::KEEPS || kept.len() == len);
     let (w, g, kept) = (w.as_mut_ptr(), g.as_ptr(), kept.as_mut_ptr());
-    let slots = slots.map(<[f32]>::as_mut_ptr);
+    let slots = slots.each_mut().map(|slot| slot.as_mut_ptr());
     let four = |i: usize, seen: &mut Native| {
         // SAFETY: `w`, `g`, the slots and, where it is used, `kept` have `len` elements each (asserted above), and
         // i + 4 <= len (below). All but `g` are exclusive borrows of different memory.
@@ -138,7 +134,7 @@ pub fn walk_halves<const N: usize, F: Formula<N>>(
 
 /// A [`walk`] whose formula's slots are the first of `S`.
 pub type Walk<'f, const S: usize> =
-    &'f (dyn Fn(&mut [f32], &[f32], [&mut [f32]; S], &mut [f32]) -> bool + Sync);
+    &'f (dyn Fn(&mut [f32], &[f32], &mut [&mut [f32]; S], &mut [f32]) -> bool + Sync);
 
 /// A walk including the last `len % 4` elements: they go through the same loop, padded with zeros on the stack. So a
 /// tail has the same bits as inside the body, and the formula is compiled once.
@@ -150,7 +146,7 @@ pub fn walk_all<const S: usize>(
     slots: &mut [&mut [f32]; S],
     kept: &mut [f32],
 ) -> bool {
-    let overflows = walk(w, g, slots.each_mut().map(|slot| &mut **slot), kept);
+    let overflows = walk(w, g, slots, kept);
     let tail = w.len() % WIDTH;
     if tail == 0 {
         return overflows;
@@ -168,7 +164,7 @@ pub fn walk_all<const S: usize>(
     let mut s4 = slots.each_ref().map(|slot| lanes(slot.get(body..).unwrap_or_default()));
     let mut kept4 = lanes(kept.get(body..).unwrap_or_default());
     let overflows =
-        walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]), &mut kept4) || overflows;
+        walk(&mut w4, &g4, &mut s4.each_mut().map(|four| &mut four[..]), &mut kept4) || overflows;
     put_back(Native::load(&w4), &mut w[body..]);
     let optional = slots.iter_mut().zip(&s4).map(|(slot, four)| (&mut **slot, four));
     for (to, four) in optional.chain([(kept, &kept4)]) {
@@ -391,7 +387,7 @@ mod tests {
     #[test]
     fn turns_longer_than_all_memory_are_not_taken() {
         let mut w = [1.0; 9];
-        let overflows = walk(&Endless, &mut w, &[2.0; 9], [], &mut []);
+        let overflows = walk(&Endless, &mut w, &[2.0; 9], &mut [], &mut []);
         assert_eq!((w, overflows), ([3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 1.0], false));
     }
 }

@@ -27,6 +27,9 @@ pub struct Gradients<'a> {
 unsafe impl Sync for Gradients<'_> {}
 
 impl<'a> Gradients<'a> {
+    /// None at all.
+    pub const NONE: Self = Self { at: Vec::new(), lens: Vec::new(), memory: PhantomData };
+
     /// These gradients.
     pub fn of(slices: &[Option<&'a [f32]>]) -> Result<Self, Error> {
         let mut all = Self::nowhere(slices.iter().map(|slice| slice.map_or(0, <[f32]>::len)))?;
@@ -63,11 +66,16 @@ impl<'a> Gradients<'a> {
     /// The same from a row on.
     #[inline(always)]
     pub fn iter_from(&self, first: usize) -> impl Iterator<Item = Option<&[f32]>> + Clone {
-        self.at[first..].iter().zip(&self.lens[first..]).map(|(&at, &len)| {
-            // SAFETY: `of` took both from a slice that is borrowed for as long as `self` lives; or the length is
-            // the row's, and whoever wrote the address made the promise of `addresses`.
-            at.map(|at| unsafe { core::slice::from_raw_parts(at.as_ptr(), len) })
-        })
+        (first..self.at.len()).map(|row| self.of_row(row))
+    }
+
+    /// The gradient of a row.
+    #[inline(always)]
+    pub fn of_row(&self, row: usize) -> Option<&[f32]> {
+        let (at, len) = (self.at[row], self.lens[row]);
+        // SAFETY: `of` took both from a slice that is borrowed for as long as `self` lives; or the length is the row's, and
+        // whoever wrote the address made the promise of `addresses`.
+        at.map(|at| unsafe { core::slice::from_raw_parts(at.as_ptr(), len) })
     }
 }
 

@@ -49,8 +49,6 @@ impl Rule for Adagrad {
 }
 
 impl Formula<1> for Adagrad {
-    const COMMON: bool = true;
-
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [sum]: [L; 1]) -> (L, [L; 1]) {
         let sum = sum + g.squared();

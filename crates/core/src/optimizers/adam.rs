@@ -140,7 +140,6 @@ impl Formula<2> for Scalars {
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
     const HALVES: bool = true;
-    const COMMON: bool = true;
 
     /// The second moment is infinite where a gradient has no square.
     #[inline(always)]

@@ -73,7 +73,7 @@ impl Rule for Lamb {
             let part = start..w.len().min(start + BLOCK);
             let (u, g) = (&mut u[part.clone()], &g[part.clone()]);
             let mut moments = [&mut m[part.clone()], &mut v[part.clone()]];
-            let update = &|u: &mut [f32], g: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {
+            let update = &|u: &mut [f32], g: &[f32], moments: &mut [&mut [f32]; 2], kept: &mut [f32]| {
                 walk(self, u, g, moments, kept)
             };
             walk_all(update, u, g, &mut moments, &mut []);

@@ -44,8 +44,6 @@ impl Formula<1> for Lion {
         (w - L::splat(self.lr) * between(self.b1).sign(), [between(self.b2)])
     }
 
-    const COMMON: bool = true;
-
     /// A rate below 1e30 is lost in the rounding of the largest number: no parameter overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [m]: [L; 1]) -> L {

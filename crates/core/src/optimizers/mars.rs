@@ -90,7 +90,7 @@ impl Rule for Mars {
             map_in_place(c, |c| c.over(norm));
         }
         let mut moments = [&mut **m, &mut **v];
-        let update = &mut |w: &mut [f32], c: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {
+        let update = &mut |w: &mut [f32], c: &[f32], moments: &mut [&mut [f32]; 2], kept: &mut [f32]| {
             walk(&Clipped(&self.matrices), w, c, moments, kept)
         };
         walk_all(update, w, c, &mut moments, &mut []);

@@ -141,7 +141,7 @@ impl Adapted {
                 zip3_in_place(each, s, v, |g, s, v| g * s / divisor(v.sqrt(), self.epsilon));
             }
             sums[0] += sum(each);
-            let update = &|each: &mut [f32], g: &[f32], slots: [&mut [f32]; 3], kept: &mut [f32]| {
+            let update = &|each: &mut [f32], g: &[f32], slots: &mut [&mut [f32]; 3], kept: &mut [f32]| {
                 walk(self, each, g, slots, kept)
             };
             walk_all(update, each, g, &mut [m, v, s], &mut []);

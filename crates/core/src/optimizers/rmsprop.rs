@@ -126,8 +126,6 @@ impl Scalars {
 struct Plain(Scalars);
 
 impl Formula<1> for Plain {
-    const COMMON: bool = true;
-
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
         let v = self.0.mean(v, g.squared());

@@ -24,6 +24,7 @@ pub trait Rule: Sized + Sync {
     }
 
     /// Whether [`Job::whole`] is used, which needs the whole gradient at once. A rule that has a workspace may use it too.
+    /// Without it, variables with elements and the same weight decay have the same formula.
     const WHOLE: bool = false;
 
     /// Whether the caller ends the step, by [`crate::plan::Plan::average`].

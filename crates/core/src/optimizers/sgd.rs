@@ -60,8 +60,6 @@ struct Plain {
 }
 
 impl Formula<0> for Plain {
-    const COMMON: bool = true;
-
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
         (w - g * L::splat(self.lr), [])
@@ -76,8 +74,6 @@ struct Momentum<const NESTEROV: bool> {
 }
 
 impl<const NESTEROV: bool> Formula<1> for Momentum<NESTEROV> {
-    const COMMON: bool = true;
-
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         let (lr, mu) = (L::splat(self.lr), L::splat(self.mu));

@@ -75,7 +75,7 @@ impl StableAdamW {
             let part = start..w.len().min(start + BLOCK);
             let (idle, g) = (&mut workspace[..part.len()], &g[part.clone()]);
             let mut moments = [&mut m[part.clone()], &mut v[part.clone()]];
-            let update = &mut |idle: &mut [f32], g: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {
+            let update = &mut |idle: &mut [f32], g: &[f32], moments: &mut [&mut [f32]; 2], kept: &mut [f32]| {
                 walk(self, idle, g, moments, kept)
             };
             walk_all(update, idle, g, &mut moments, &mut []);

@@ -11,6 +11,7 @@
 //! The papers: [centralization](https://arxiv.org/abs/2004.01461), [adaptive clip](https://arxiv.org/abs/2102.06171),
 //! [cautious](https://arxiv.org/abs/2411.16085), [cautious weight decay](https://arxiv.org/abs/2510.12402).
 
+use super::rows::Rest;
 use super::stages::{Gathered, Stages, average, decay};
 use super::step::Update;
 use super::{Decay, Job, Options, Pass, Room, Row};
@@ -177,7 +178,14 @@ impl Row {
             before.copy_from_slice(self.variable.w.values());
         }
         let own = decays.filter(|_| !is_later);
-        update(Job { room, pass: &pass_after, decay: own, row: self, g: out });
+        update(Job {
+            room,
+            pass: &pass_after,
+            decay: own,
+            row: self,
+            g: out,
+            rest: &mut Rest::none(),
+        });
         if corrects {
             if let Some(Decay { wd, lr }) = own.filter(|_| !room.has_taken) {
                 decay(before, wd, lr);

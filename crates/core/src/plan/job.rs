@@ -2,6 +2,7 @@
 
 use super::changes::MEASURES;
 use super::mend::{Care, mend};
+use super::rows::Rest;
 use super::small::{Kind, SMALL_SLOTS, Small};
 use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay, is_mild};
 use super::step::{Pass, squares};
@@ -21,6 +22,8 @@ pub struct Job<'a, 'm> {
     pub(super) row: &'a mut Row,
     pub(super) g: &'a [f32],
     pub(super) decay: Option<Decay>,
+    /// The rows after this one: a formula without stages around it continues with those that are alike.
+    pub(super) rest: &'a mut Rest<'m>,
 }
 
 /// A variable's weight decay before its update.
@@ -79,18 +82,14 @@ impl<'a> Job<'a, '_> {
         formula: &F,
     ) {
         let care = if F::KEEPS { Care::Kept } else { care };
-        if F::COMMON && !F::KEEPS && self.is_bare() && care == Care::Plain && self.is_whole_fours()
-        {
-            return self.straight(slots, formula);
-        }
         let bounded = &Bounded::new::<N, F>(slots);
         let halves: Halves = &|w, g, all, place| {
             let slots = core::array::from_fn(|i| core::mem::take(&mut all[i]));
             walk_halves(formula, w, g, slots, place);
         };
         let halves = if F::HALVES { Some(halves) } else { None };
-        let update: Walk<MAX_SLOTS> = &|w, g, mut all, kept| {
-            walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
+        let update: Walk<MAX_SLOTS> = &|w, g, all, kept| {
+            walk(formula, w, g, all.first_chunk_mut().expect("no more than there are"), kept)
         };
         self.blocks(care, bounded, (update, halves));
     }
@@ -98,19 +97,16 @@ impl<'a> Job<'a, '_> {
     /// The same for a formula that is usually used with weight decay: decay then needs no separate pass, at the cost of
     /// a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(
-        self,
+        mut self,
         slots: [usize; N],
         care: Care,
         formula: &impl Formula<N>,
     ) {
         match self.decay {
-            Some(Decay { wd, lr })
-                if self.is_fast()
-                    && care == Care::Plain
-                    && self.is_whole_fours()
-                    && is_mild(wd, lr) =>
-            {
-                self.straight(slots, &Decayed { formula, wd, lr });
+            Some(Decay { wd, lr }) if self.is_fast() && care == Care::Plain && is_mild(wd, lr) => {
+                // The formula contains it.
+                self.decay = None;
+                self.elementwise(slots, care, &Decayed { formula, wd, lr });
             }
             _ => self.elementwise(slots, care, formula),
         }
@@ -126,36 +122,23 @@ impl<'a> Job<'a, '_> {
         self.pass.is_bare && self.row.kind == Kind::Float32
     }
 
-    fn is_whole_fours(&self) -> bool {
-        self.g.len().is_multiple_of(WIDTH)
-    }
-
-    /// The formula, without any stage around it, for [`Job::is_whole_fours`].
-    #[inline(always)]
-    fn straight<const N: usize, F: Formula<N>>(mut self, slots: [usize; N], formula: &F) {
-        if pool::is_worth(self.g.len()) {
-            let bounded = &Bounded::new::<N, F>(slots);
-            let update: Walk<MAX_SLOTS> = &|w, g, mut all, kept| {
-                walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
-            };
-            // The formula contains it.
-            self.decay = None;
-            return self.blocks(Care::Plain, bounded, (update, None));
-        }
-        let Job { row, g, .. } = self;
-        let picked = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
-        if walk(formula, row.variable.w.values_mut(), g, picked.map(Span::values_mut), &mut []) {
-            row.mend(g, &Bounded::new::<N, F>(slots));
-        }
-    }
-
-    /// `update` without any stage around it, on one thread.
+    /// `update` without any stage around it, on one thread: of the row, and of those after it that are like it.
     #[inline(never)]
     fn bare(self, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
-        let Job { row, g, .. } = self;
-        let mut slots = bounded.first(&mut row.slots);
-        if walk_all(update, row.variable.w.values_mut(), g, &mut slots, &mut []) {
-            row.mend(g, bounded);
+        let Job { mut row, mut g, rest, .. } = self;
+        loop {
+            let (w, slots) = (row.variable.w.values_mut(), &mut Default::default());
+            bounded.first(&mut row.slots, slots);
+            let overflows = if g.len().is_multiple_of(WIDTH) {
+                update(w, g, slots, &mut [])
+            } else {
+                walk_all(update, w, g, slots, &mut [])
+            };
+            if overflows {
+                row.mend(g, bounded);
+            }
+            let Some(next) = rest.alike(row) else { return };
+            (row, g) = next;
         }
     }
 
@@ -173,14 +156,16 @@ impl<'a> Job<'a, '_> {
             return self.bare(bounded, update);
         }
         let stages = self.stages();
-        let Job { room, pass, row, g, decay: before } = self;
+        let Job { room, pass, row, g, decay: before, .. } = self;
         let Row { variable, slots, kind, average: averages, accumulator, unit, .. } = row;
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
         let small = Small { kind: *kind, maps: room.maps, update: pass.update };
         let halves = halves.filter(|_| care == Care::Plain);
         let staged = Staged { stages, care, before, bounded, gathered, g, update, halves, small };
         let (w, averages) = (variable.w.values_mut(), averages.values_mut());
-        let mut all = bounded.first(slots).into_iter().chain([averages]);
+        let mut picked = Default::default();
+        bounded.first(slots, &mut picked);
+        let mut all = picked.into_iter().chain([averages]);
         let others: [&mut [f32]; MAX_SLOTS + 1] =
             core::array::from_fn(|_| all.next().unwrap_or_default());
         if pool::is_worth(w.len()) {
@@ -328,33 +313,42 @@ impl Staged<'_> {
 
 /// The slots of a formula, before the others, and their bounds.
 struct Bounded {
-    order: [usize; MAX_SLOTS],
+    /// The slot with which each changes places, one after the other.
+    from: [usize; MAX_SLOTS],
     bounds: [f32; MAX_SLOTS],
 }
 
 impl Bounded {
     #[inline(always)]
     fn new<const N: usize, F: Formula<N>>(slots: [usize; N]) -> Self {
-        let (mut order, mut bounds) = (core::array::from_fn(|i| i), [0.0; MAX_SLOTS]);
-        for (i, (slot, bound)) in slots.into_iter().zip(F::BOUNDS).enumerate() {
-            // The slots rise, so none was moved by an exchange before.
-            order.swap(i, slot);
-            bounds[i] = bound;
-        }
-        Self { order, bounds }
+        let (mut from, mut bounds) = (core::array::from_fn(|i| i), [0.0; MAX_SLOTS]);
+        // The slots rise, so none has changed places before.
+        from[..N].copy_from_slice(&slots);
+        bounds[..N].copy_from_slice(&F::BOUNDS);
+        Self { from, bounds }
     }
 
-    fn first<'a>(&self, slots: &'a mut [Span; MAX_SLOTS]) -> [&'a mut [f32]; MAX_SLOTS] {
-        let mut all = slots.each_mut().map(Span::values_mut);
-        self.order.map(|slot| core::mem::take(&mut all[slot]))
+    /// Writes the slots to `all`. Not a list that is returned: copying one that was just written takes as long as updating a
+    /// small variable, because wide loads wait for narrow stores.
+    #[inline(never)]
+    fn first<'a>(&self, slots: &'a mut [Span; MAX_SLOTS], all: &mut [&'a mut [f32]; MAX_SLOTS]) {
+        for (to, slot) in all.iter_mut().zip(slots) {
+            *to = slot.values_mut();
+        }
+        for (i, &from) in self.from.iter().enumerate() {
+            if from != i {
+                all.swap(i, from);
+            }
+        }
     }
 }
 
 impl Row {
     /// Corrects the results of a formula without stages.
     fn mend(&mut self, g: &[f32], bounded: &Bounded) {
-        let mut slots = bounded.first(&mut self.slots);
-        mend(self.variable.w.values_mut(), g, &mut slots, &bounded.bounds, None);
+        let slots = &mut Default::default();
+        bounded.first(&mut self.slots, slots);
+        mend(self.variable.w.values_mut(), g, slots, &bounded.bounds, None);
     }
 }
 

@@ -3,12 +3,15 @@
 //! So are small variables, and all of rules that need sums over a variable before its update. The other large ones follow,
 //! one after the other, each in pieces on all threads.
 
+use super::small::Kind;
 use super::stages::Stages;
 use super::step::Each;
 use super::{Memory, Plan, Room, Row};
 use crate::memory::Gradients;
 use crate::optimizers::Entry;
 use crate::pool::{self, MOST_RUNS, Runs};
+use core::ops::Range;
+use core::slice::IterMut;
 
 /// Cost of a row besides its numbers, in numbers.
 const ROW: usize = 64;
@@ -42,6 +45,56 @@ impl Plan {
     }
 }
 
+/// The rows of a step that are left to a thread.
+pub(super) struct Rest<'a> {
+    pub rows: IterMut<'a, Row>,
+    pub gradients: &'a Gradients<'a>,
+    /// The place of the next row's gradient.
+    pub at: usize,
+    /// Lengths of this thread's gradients that may be [alike](Rest::alike).
+    pub lens: Range<usize>,
+}
+
+impl<'a> Iterator for Rest<'a> {
+    type Item = (&'a mut Row, Option<&'a [f32]>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.rows.next()?;
+        // Left by a call that failed. Without a write, the row stays in the caches of all cores.
+        if row.uncorrected.is_some() {
+            row.uncorrected = None;
+        }
+        self.at += 1;
+        Some((row, self.gradients.of_row(self.at - 1)))
+    }
+}
+
+impl<'a> Rest<'a> {
+    /// For a single row.
+    pub fn none() -> Self {
+        static NOWHERE: Gradients = Gradients::NONE;
+        Self { rows: [].iter_mut(), gradients: &NOWHERE, at: 0, lens: 0..0 }
+    }
+
+    /// The next row and its gradient, if the formula that has updated the row `like` with no stages around it updates this
+    /// one too: a step over many small variables then is one loop.
+    pub fn alike(&mut self, like: &Row) -> Option<(&'a mut Row, &'a [f32])> {
+        let row = self.rows.as_slice().first()?;
+        let g = self.gradients.of_row(self.at)?;
+        let is_alike = row.kind == Kind::Float32
+            && row.decay == like.decay
+            && !like.variable.w.is_empty()
+            && self.lens.contains(&g.len())
+            && !pool::is_worth(g.len());
+        if !is_alike {
+            return None;
+        }
+        self.at += 1;
+        self.rows.next().map(|row| (row, g))
+    }
+}
+
 /// The rows that are shared in a step.
 #[derive(Default)]
 pub(super) struct Shares {
@@ -65,11 +118,10 @@ impl Each<'_> {
         let Memory { threads, maps, shares, .. } = memory;
         let &mut Shares { all, each, scratch } = shares;
         let limit = if all == 0 { 0 } else { limit(self.entry) };
-        let gradients =
-            |at: usize| gradients.iter_from(first + at).map(|g| g.filter(|g| g.len() < limit));
+        let own = gradients.iter_from(first).map(|g| g.filter(|g| g.len() < limit));
         let size = pool::piece().max(all.div_ceil(MOST_RUNS - 1));
         let (mut runs, mut before, mut sum) = (Runs::NONE, 0, 0);
-        for (at, g) in gradients(0).take(rows.len()).enumerate() {
+        for (at, g) in own.take(rows.len()).enumerate() {
             if sum >= before + size {
                 runs.add(at);
                 before = sum;
@@ -94,13 +146,12 @@ impl Each<'_> {
                 has_taken: false,
                 changes: None,
             };
-            for (row, g) in rows.iter_mut().zip(gradients(at)) {
-                if let Some(g) = g {
-                    // Without a write, the row stays in the caches of all cores.
-                    if row.uncorrected.is_some() {
-                        row.uncorrected = None;
-                    }
-                    self.update(&mut room, row, g);
+            let (at, rows) = (first + at, rows.iter_mut());
+            let lens = if self.entry.whole { 0..0 } else { 0..limit };
+            let mut rest = Rest { rows, gradients, at, lens };
+            while let Some((row, g)) = rest.next() {
+                if let Some(g) = g.filter(|g| g.len() < limit) {
+                    self.update(&mut room, row, g, &mut rest);
                 }
             }
         });

@@ -3,6 +3,7 @@
 //! The rows are copied to a small matrix, which is updated like any variable, and back. So every stage and elementwise
 //! formula works; other rows, with their moments and weight decay, do not change until a step includes them.
 
+use super::rows::Rest;
 use super::small::Kind;
 use super::step::Each;
 use super::{MAX_SLOTS, Plan, Room, Row, RowShape, Variable};
@@ -135,7 +136,7 @@ impl Sparse {
             }
         }
         self.copy(&mut small, row, false);
-        each.update(room, &mut small, self.sums().unwrap_or_default());
+        each.update(room, &mut small, self.sums().unwrap_or_default(), &mut Rest::none());
         self.copy(&mut small, row, true);
     }
 

@@ -168,7 +168,6 @@ impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
     }
 
     const BOUNDS: [f32; N] = F::BOUNDS;
-    const COMMON: bool = F::COMMON;
     const UNROLL: usize = F::UNROLL;
 }
 

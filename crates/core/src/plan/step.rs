@@ -4,6 +4,7 @@
 use super::changes::{MEASURES, Meter};
 use super::clip::Clip;
 use super::options::is_multiple;
+use super::rows::Rest;
 use super::sparse::Sparse;
 use super::stages::{Average, BLOCK, Gathered, Stages, average};
 use super::{Clock, Job, Options, Plan, Room, Row};
@@ -218,24 +219,26 @@ impl Plan {
             least = each.share(rows, (gradients, first), &mut self.memory);
         }
         let room = &mut self.memory.room();
-        for (at, (row, g)) in rows.iter_mut().zip(gradients.iter_from(first)).enumerate() {
+        let rows = rows.iter_mut();
+        let lens = if self.entry.whole { 0..0 } else { least..usize::MAX };
+        let mut rest = Rest { rows, gradients, at: first, lens };
+        while let Some((row, g)) = rest.next() {
             if g.is_some_and(|g| g.len() < least) {
                 continue;
             }
-            row.uncorrected = None;
             if MEASURES && let Some(meter) = &meter {
                 meter.begin(room, row);
             }
             let mut stays = false;
             if let Some(g) = g {
-                each.update(room, row, g);
+                each.update(room, row, g, &mut rest);
             } else if let Some(sparse) =
-                self.sparse.get_mut(first + at).filter(|s| s.sums().is_some())
+                self.sparse.get_mut(rest.at - 1).filter(|s| s.sums().is_some())
             {
                 sparse.update(row, room, &each);
             } else if row.late().is_some() {
                 let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
-                each.update(room, row, sums.values());
+                each.update(room, row, sums.values(), &mut Rest::none());
                 row.accumulator = sums;
             } else {
                 stays = true;
@@ -318,14 +321,21 @@ pub(super) struct Each<'a> {
 }
 
 impl Each<'_> {
+    /// A row, and those of the `rest` that are done with it.
     #[inline(never)]
-    pub fn update(&self, room: &mut Room, row: &mut Row, g: &[f32]) {
+    pub fn update<'a, 'm>(
+        &self,
+        room: &'a mut Room<'m>,
+        row: &'a mut Row,
+        g: &'a [f32],
+        rest: &'a mut Rest<'m>,
+    ) {
         let Self { options, pass, update, .. } = *self;
         if options.go_beyond() {
             let early = self.entry.ends_early;
             row.update_by(options, (room, pass), (g, self.surveys, early), update);
         } else {
-            update(Job { room, pass, decay: row.decay(pass), row, g });
+            update(Job { room, pass, decay: row.decay(pass), row, g, rest });
         }
     }
 }
