@@ -118,10 +118,11 @@ export class GradientSlab {
   }
 
   /** Address of a checked gradient, which is copied to the row's part of the {@link room}. */
-  copy(gradient: Float32Array | NestedGradient, row: number, room: Float32Array): number {
+  copy(gradient: Float32Array, row: number, room: Float32Array): number {
     const offset = this.#offsets[row]!;
-    room.set(gradient instanceof NestedGradient ? gradient.flat : gradient, offset);
-    return room.byteOffset + offset * 4;
+    room.set(gradient, offset);
+    // Not by the view's `byteOffset`, which takes as long as the copy of a small gradient.
+    return (this.#block as Block).address + offset * 4;
   }
 
   /** Frees the memory. */

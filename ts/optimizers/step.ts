@@ -5,6 +5,7 @@
  */
 
 import { isOfRows, type RowGradients } from "../autodiff/row-places.js";
+import { isFloat32Array, lengthOf } from "../brands.js";
 import { lastMove } from "../changes.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { entriesOf, shown } from "../options.js";
@@ -12,7 +13,7 @@ import type { Outcome, Plan } from "../runtime/plan.js";
 import { sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { checkGradient, type Gradient, GradientSlab } from "./gradients.js";
+import { checkGradient, GradientSlab, type NestedGradient } from "./gradients.js";
 import { checkedVariable, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 
 /** Outcome of a step. */
@@ -89,7 +90,7 @@ export class StepInput {
   readonly #hasGathered: ((row: number) => boolean) | undefined;
   /** Variables with a constraint that are updated only by accumulated gradients. */
   #late: readonly Variable[] = NONE;
-  /** Inputs for which {@link StepInput.check} found only tensors, and the last change of addresses then. */
+  /** Inputs that {@link StepInput.check} has checked as a whole, and the last change of addresses then. */
   #token: object | undefined;
   #move = 0;
 
@@ -111,7 +112,7 @@ export class StepInput {
     const variables = this.#variables;
     const { length, token } = given;
     const isKnown = token !== undefined && token === this.#token && move === this.#move;
-    if (isKnown && variables.every(({ constraint }) => constraint === null)) return;
+    if (isKnown && !haveConstraint(variables) && !(this.#isOutside && haveMoved(given))) return;
     this.#token = undefined;
     addresses.fill(0);
     let present = 0;
@@ -154,12 +155,12 @@ export class StepInput {
     this.#isMissing = present < length;
     this.#late = this.#hasGathered === undefined ? NONE : this.#lateOf(this.#hasGathered, given);
     this.#isConstrained = isConstrained || this.#late.length > 0;
-    if (!(isOutside || this.#isMissing || this.#hasGathered || byRows.length)) this.#token = token;
+    if (!(this.#isMissing || this.#hasGathered || byRows.length)) this.#token = token;
     this.#move = move;
   }
 
   #lateOf(hasGathered: (row: number) => boolean, given: StepInputs): readonly Variable[] {
-    if (this.#variables.every(({ constraint }) => constraint === null)) return NONE;
+    if (!haveConstraint(this.#variables)) return NONE;
     const present = new Set(variablesOf(given).filter((_, at) => given.gradient(at) !== null));
     return this.#variables.filter(
       (variable, row) => variable.constraint !== null && !present.has(variable) && hasGathered(row),
@@ -212,12 +213,14 @@ export class StepInput {
     const safe = this.#slab.reserved ? given : outlastingInputs(label, given);
     this.#slab.reserve();
     const { room } = this.#slab;
-    for (let i = 0; i < safe.length; i++) {
-      const gradient = safe.gradient(i) as Gradient | null;
-      if (gradient === null || gradient instanceof Tensor) continue;
+    const { length } = safe;
+    for (let i = 0; i < length; i++) {
+      const gradient = safe.gradient(i) as Tensor | Float32Array | NestedGradient | null;
+      const isArray = isFloat32Array(gradient);
+      if (!isArray && (gradient === null || gradient instanceof Tensor)) continue;
       const variable = safe.variable(i);
       const row = this.#variables[i] === variable ? i : (this.#rows.get(variable) as number);
-      this.#addresses[row] = this.#slab.copy(gradient as never, row, room);
+      this.#addresses[row] = this.#slab.copy(isArray ? gradient : gradient.flat, row, room);
     }
   }
 
@@ -237,6 +240,23 @@ export class StepInput {
   free(): void {
     this.#slab.free();
   }
+}
+
+/** Not by `some`, whose calls cost more than the rest of the checks. */
+function haveConstraint(variables: readonly Variable[]): boolean {
+  for (const { constraint } of variables) if (constraint !== null) return true;
+  return false;
+}
+
+/** Whether a gradient from JavaScript has lost its numbers, whose buffer was transferred or shrunk. */
+function haveMoved(given: StepInputs): boolean {
+  for (let i = 0; i < given.length; i++) {
+    const gradient = given.gradient(i);
+    if (!isFloat32Array(gradient)) continue;
+    const length = lengthOf(gradient);
+    if (length === 0 || length !== given.variable(i).size) return true;
+  }
+  return false;
 }
 
 function constrain(variable: Variable): void {
