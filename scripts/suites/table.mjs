@@ -137,7 +137,7 @@ const kills = "test/worker/many-kills.test.ts";
 const lives = [
   ...filesOf("test/worker", "thread-life"),
   ...filesOf("test/processes", "thread-kills"),
-  ...filesOf("test/processes", "suspended"),
+  ...filesOf("test/processes", "suspended busy-cores"),
 ];
 
 /** Runs that are killed 50 times each. */
@@ -238,7 +238,7 @@ export const suites = {
   },
   "thread-life": {
     question:
-      "Do threads survive a thousand pools, 50 killed helpers and suspended programs, and leave nothing behind?",
+      "Do threads survive a thousand pools, 50 killed helpers, suspended programs and busy cores, and leave nothing behind?",
     minutes: 1,
     named: true,
     project: "node",

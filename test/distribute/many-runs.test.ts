@@ -3,13 +3,15 @@
 import { layers, Sequential } from "gradstep";
 import { MirroredStrategy, SharedMemoryGroup } from "gradstep/distribute";
 import { afterEach, expect, it } from "vitest";
+import { holding } from "../support/holding.js";
 
 const { Memory } = WebAssembly;
 afterEach(() => {
   WebAssembly.Memory = Memory;
 });
 
-it("a strategy creates one memory for all its runs, and another one after a run that failed", async () => {
+it("a strategy creates one memory for all its runs, and another one after a run that failed; none leaves a worker", async () => {
+  const { handles } = await holding();
   let created = 0;
   WebAssembly.Memory = new Proxy(Memory, {
     construct(made, given) {
@@ -33,6 +35,7 @@ it("a strategy creates one memory for all its runs, and another one after a run 
   expect(created).toBe(2);
   expect(model.optimizer?.iterations).toBe(9);
   await strategy.close();
+  expect((await holding()).handles).toBe(handles);
 });
 
 it("a group that gets no memory says so", () => {

@@ -29,6 +29,7 @@ interface Tasks {
   readonly process?: {
     readonly platform: string;
     getBuiltinModule?(name: string): { readdirSync(path: string): string[] };
+    cpuUsage?(before?: object): { readonly user: number; readonly system: number };
   };
 }
 
@@ -64,6 +65,20 @@ it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, asy
   // A helper has some 10 MB, and a proxy that stays a few kB.
   expect((after.heap - before.heap) / POOLS).toBeLessThan(POOLS < 1000 ? 20_000 : 2_000);
   expect((after.resident - before.resident) / POOLS).toBeLessThan(POOLS < 1000 ? 1_000_000 : 100_000);
+});
+
+it("helpers without a job take no time of a core", async () => {
+  await setThreads(4);
+  step();
+  const { process } = globalThis as unknown as Tasks;
+  const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  await passed(50);
+  const before = process?.cpuUsage?.();
+  await passed(500);
+  const { user = 0, system = 0 } = process?.cpuUsage?.(before) ?? {};
+  await setThreads(1);
+  // Microseconds, of the test's own process too. Three that kept looking would take 1,500,000, or what there are cores.
+  expect(user + system).toBeLessThan(250_000);
 });
 
 it("a trap of a helper throws, and helpers can be ended afterwards", async () => {

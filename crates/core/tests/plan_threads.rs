@@ -1,4 +1,5 @@
-//! Steps on 1, 2, 3 and 4 native threads have the same bits: for every optimizer, and for stages around its rule.
+//! Steps on 1, 2, 3 and 4 native threads have the same bits: for every optimizer, stages around its rule, moments of fewer
+//! bits, rates of groups, and rows of a matrix.
 //!
 //! The pool is one for the process, so there is one test. It needs the feature `threads`.
 
@@ -9,15 +10,27 @@ mod row_shape;
 
 use all_stages::all_stages;
 use gradstep_core::memory::Slab;
-use gradstep_core::optimizers::OPTIMIZERS;
-use gradstep_core::plan::{Call, MAX_SLOTS, Options, Plan, RowShape, State, Variable};
+use gradstep_core::optimizers::{OPTIMIZERS, id};
+use gradstep_core::plan::{Call, MAX_SLOTS, Options, Plan, State, Variable};
 use gradstep_core::pool;
 use helper_threads::resize;
 use noise::noise;
 use row_shape::row_shape;
 
-/// Small rows, which threads share, among others that are updated in pieces.
-const SHAPES: [&[usize]; 13] = [
+/// Variables of a plan. Small ones are shared as a whole, among others that are updated in pieces.
+struct Case {
+    shapes: &'static [&'static [usize]],
+    /// Numbers in a job for a second thread.
+    least: usize,
+    rule: usize,
+    options: Options,
+    /// Whether groups of rows have different rates and decays.
+    has_groups: bool,
+    /// A row that has gradients for some of its rows only.
+    sparse: Option<usize>,
+}
+
+const SHAPES: &[&[usize]] = &[
     &[3],
     &[2, 3, 5],
     &[],
@@ -32,36 +45,51 @@ const SHAPES: [&[usize]; 13] = [
     &[99],
     &[1500, 3],
 ];
-/// Numbers in a job for a second thread.
 const LEAST: usize = 600;
+/// From 4,096 numbers on, moments may have fewer bits.
+const WIDE: &[&[usize]] = &[&[4096], &[70, 71], &[9], &[5001], &[9000], &[4100], &[80, 60]];
+const WIDE_LEAST: usize = 8500;
 const STEPS: usize = if cfg!(miri) { 2 } else { 4 };
 const CALL: Call = Call { lr: 0.05, calls: 0.0, unscale: 8.0, clip: true, check_finite: false };
 
-fn shapes() -> impl Iterator<Item = RowShape> {
-    SHAPES.iter().map(|shape| row_shape(shape, shape.len() < 2))
-}
-
 /// The bits of all weights and states after a few steps.
-fn run(rule: usize, options: Options) -> Vec<Vec<u32>> {
+fn run(case: &Case) -> Vec<Vec<u32>> {
+    pool::set_least(case.least);
+    let count = case.shapes.len();
+    let shapes = || case.shapes.iter().map(|shape| row_shape(shape, shape.len() < 2));
     let variables = shapes().enumerate().map(|(row, shape)| {
         let room = Slab::room(shape.len).expect("few");
         let mut w = Slab::zeroed(room).expect("memory").take(shape.len);
         w.values_mut().copy_from_slice(&noise(row, 0, shape.len));
         Variable { w, shape, no_decay: row == 1 }
     });
-    let arguments = OPTIMIZERS[rule].spec.defaults();
-    let mut plan = Plan::new(rule, &arguments, options, variables.collect()).expect("sound");
+    let arguments = OPTIMIZERS[case.rule].spec.defaults();
+    let mut plan =
+        Plan::new(case.rule, &arguments, case.options, variables.collect()).expect("sound");
+    if case.has_groups {
+        let rates = plan.rates().expect("memory");
+        rates.iter_mut().enumerate().for_each(|(row, rate)| *rate = [0.05, 0.02][row * 2 / count]);
+        (0..count).for_each(|row| plan.set_decay(row, [1.0, 0.0, 2.5][row % 3]));
+    }
     for step in 0..STEPS {
         let gradients: Vec<_> = shapes()
             .enumerate()
-            .map(|(row, shape)| (step + row != 3).then(|| noise(row, step + 1, shape.len)))
+            .map(|(row, shape)| {
+                let has_one = step + row != 3 && case.sparse != Some(row);
+                has_one.then(|| noise(row, step + 1, shape.len))
+            })
             .collect();
+        if let Some(row) = case.sparse {
+            let cols = case.shapes[row][1];
+            let indices = [2, 0, 3 + step as i32, 2];
+            plan.set_rows(row, &indices, &noise(row, step + 1, 4 * cols)).expect("memory");
+        }
         let slices: Vec<_> = gradients.iter().map(Option::as_deref).collect();
         plan.step_with(&slices, Call { calls: step as f64, ..CALL }).expect("memory");
     }
     let states = [State::Average, State::Accumulator];
     let mut bits: Vec<Vec<u32>> = Vec::new();
-    for row in 0..SHAPES.len() {
+    for row in 0..count {
         bits.push(plan.weights(row).iter().map(|x| x.to_bits()).collect());
         for state in states.into_iter().chain((0..MAX_SLOTS).map(State::Slot)) {
             bits.push(plan.state(row, state).iter().map(|x| x.to_bits()).collect());
@@ -70,28 +98,57 @@ fn run(rule: usize, options: Options) -> Vec<Vec<u32>> {
     bits
 }
 
-fn options() -> Vec<Options> {
+fn cases() -> Vec<Case> {
     let (none, all) = (Options::default(), all_stages());
     let beyond = Options { flags: 14, adaptive_clip: 0.01, ..all };
-    if cfg!(miri) { vec![none] } else { vec![none, all, beyond] }
+    let around = if cfg!(miri) { vec![none] } else { vec![none, all, beyond] };
+    let rules = (0..OPTIMIZERS.len()).step_by(if cfg!(miri) { 9 } else { 1 });
+    let plain = |rule, options| {
+        let (has_groups, sparse) = (false, None);
+        Case { shapes: SHAPES, least: LEAST, rule, options, has_groups, sparse }
+    };
+    let mut cases: Vec<_> =
+        rules.flat_map(|rule| around.iter().map(move |&options| plain(rule, options))).collect();
+    let named = |name| id(name).expect("in the list");
+    // Half as many rows are a job.
+    let grouped =
+        |name, options| Case { has_groups: true, least: LEAST / 2, ..plain(named(name), options) };
+    cases.extend(["adam", "lamb", "prodigy", "muon"].map(|name| grouped(name, none)));
+    if cfg!(miri) {
+        return cases;
+    }
+    cases.extend(["sgd", "adamw", "adafactor", "lars"].map(|name| grouped(name, all)));
+    let small = |name, flags, options: Options| {
+        let options = Options { flags, ..options };
+        Case { shapes: WIDE, least: WIDE_LEAST, ..plain(named(name), options) }
+    };
+    for flags in [Options::BFLOAT16, Options::UINT8] {
+        cases.extend([small("adam", flags, none), small("lion", flags, all)]);
+        cases.push(Case { has_groups: true, ..small("adamw", flags, none) });
+    }
+    // A small matrix, and one that would be in pieces if it had a dense gradient.
+    for (name, row) in [("sgd", 3), ("adam", 8), ("adagrad", 3), ("rmsprop", 12), ("adamw", 3)] {
+        let clipped = Options { global_clipnorm: 0.3, weight_decay: 0.1, ..none };
+        cases.push(Case { sparse: Some(row), ..plain(named(name), clipped) });
+        cases.push(Case { sparse: Some(row), ..grouped(name, none) });
+    }
+    cases
 }
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     pool::set_patience(1000, 1000, true, 60_000);
-    pool::set_least(LEAST);
-    let rules = (0..OPTIMIZERS.len()).step_by(if cfg!(miri) { 9 } else { 1 });
-    let cases: Vec<_> =
-        rules.flat_map(|rule| options().into_iter().map(move |o| (rule, o))).collect();
-    let alone: Vec<_> = cases.iter().map(|&(rule, options)| run(rule, options)).collect();
+    let cases = cases();
+    let alone: Vec<_> = cases.iter().map(run).collect();
     // Fewer where there are more threads than cores, which takes long: no multiple of the options of a rule.
     for threads in [2, 4, 3] {
         resize(pool::threads() - 1, threads - 1);
-        for (&(rule, options), alone) in
-            cases.iter().zip(&alone).step_by(if threads == 2 { 1 } else { 4 })
-        {
-            let name = OPTIMIZERS[rule].spec.name;
-            assert_eq!(&run(rule, options), alone, "{name} on {threads} threads, {options:?}");
+        let apart = if threads == 2 { 1 } else { 4 };
+        for (case, alone) in cases.iter().zip(&alone).step_by(apart) {
+            let Case { rule, options, has_groups, sparse, .. } = case;
+            let name = OPTIMIZERS[*rule].spec.name;
+            let about = format!("{options:?}, groups {has_groups}, sparse {sparse:?}");
+            assert_eq!(&run(case), alone, "{name} on {threads} threads, {about}");
         }
     }
 }

@@ -1,0 +1,34 @@
+// A training on as many threads as the argument says. Prints a hash of the weights.
+
+import { Adam, Lamb, ops, tensor, Variable } from "../../dist/index.js";
+import { setThreads } from "../../dist/threads/index.js";
+
+const threads = Number(process.argv[2]);
+const STEPS = 200;
+const numbers = Float32Array.from({ length: 70_000 }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5);
+
+/** Products, variables in pieces, and small variables, with pauses in which helpers fall asleep. */
+async function trained() {
+  const large = [new Variable(numbers), new Variable(numbers.subarray(0, 40_000))];
+  const small = Array.from({ length: 9 }, (_, i) => new Variable(numbers.subarray(i, 6000 + i)));
+  const [adam, lamb] = [new Adam(), new Lamb()];
+  for (let step = 0; step < STEPS; step++) {
+    const [a, c] = [tensor(numbers.subarray(0, 30_000), [300, 100]), tensor(numbers.subarray(9, 30_009), [100, 300])];
+    const product = ops.matmul(a, c);
+    adam.apply([numbers, product.value.subarray(0, 40_000)], large);
+    lamb.apply(
+      small.map(({ size }, i) => product.value.subarray(i * size, (i + 1) * size)),
+      small,
+    );
+    for (const one of [a, c, product]) one.dispose();
+    if (step % 60 === 59) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  let hash = 0;
+  for (const { value } of [...large, ...small])
+    for (const word of new Uint32Array(Float32Array.from(value).buffer)) hash = Math.imul(hash ^ word, 16777619);
+  for (const one of [adam, lamb, ...large, ...small]) one.dispose();
+  return hash;
+}
+
+const used = await setThreads(threads);
+console.log(JSON.stringify({ used, hash: await trained(), ended: await setThreads(1) }));
