@@ -1,9 +1,11 @@
-// A training on as many threads as the argument says. Prints a hash of the weights.
+// A training on some threads, for each limit of waiting after which jobs may be run alone. Prints the hashes of the weights.
+// Arguments: threads, then the limits in milliseconds.
 
 import { Adam, Lamb, ops, tensor, Variable } from "../../dist/index.js";
 import { setThreads } from "../../dist/threads/index.js";
+import { configureThreads } from "../../dist/threads/program-threads.js";
 
-const threads = Number(process.argv[2]);
+const [threads, ...limits] = process.argv.slice(2).map(Number);
 const STEPS = 200;
 const numbers = Float32Array.from({ length: 70_000 }, (_, i) => ((i * 7919) % 1000) / 1000 - 0.5);
 
@@ -20,15 +22,20 @@ async function trained() {
       small.map(({ size }, i) => product.value.subarray(i * size, (i + 1) * size)),
       small,
     );
-    for (const one of [a, c, product]) one.dispose();
+    for (const used of [a, c, product]) used.dispose();
     if (step % 60 === 59) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   let hash = 0;
   for (const { value } of [...large, ...small])
     for (const word of new Uint32Array(Float32Array.from(value).buffer)) hash = Math.imul(hash ^ word, 16777619);
-  for (const one of [adam, lamb, ...large, ...small]) one.dispose();
+  for (const used of [adam, lamb, ...large, ...small]) used.dispose();
   return hash;
 }
 
 const used = await setThreads(threads);
-console.log(JSON.stringify({ used, hash: await trained(), ended: await setThreads(1) }));
+const hashes = [];
+for (const late of limits) {
+  configureThreads({ late });
+  hashes.push(await trained());
+}
+console.log(JSON.stringify({ used, hashes, ended: await setThreads(1) }));

@@ -83,7 +83,7 @@ it("helpers without a job take no time of a core", async () => {
 
 it("a trap of a helper throws, and helpers can be ended afterwards", async () => {
   // A stack that ends before it begins.
-  configureThreads({ patience: 2_000, stackTop: 16 });
+  configureThreads({ patience: 2_000, late: Infinity, stackTop: 16 });
   expect(await setThreads(2)).toBe(2);
   expect(() => {
     // The caller may take all pieces of a step before the helper wakes.

@@ -23,6 +23,11 @@ export interface PoolSettings {
   readonly patience: number;
   /** Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers. */
   readonly least: number;
+  /**
+   * Milliseconds that a job waits for its helpers until it seems that they get no core. If that proves right, the next
+   * jobs have one thread. Infinity: all jobs are shared.
+   */
+  readonly late: number;
   /** Address for the stacks of new helpers, instead of allocated memory. */
   readonly stackTop?: number;
 }
@@ -61,8 +66,8 @@ export class Pool {
   /** Never during a job. */
   configure(settings: PoolSettings): void {
     this.#settings = settings;
-    const { patience, least } = settings;
-    this.#shared.exports.threads_begin(TURNS.helper, TURNS.caller, Number(mayWait()), patience, least);
+    const { patience, least, late } = settings;
+    this.#shared.exports.threads_begin(TURNS.helper, TURNS.caller, Number(mayWait()), patience, least, late);
   }
 
   /**

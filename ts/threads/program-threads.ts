@@ -18,7 +18,7 @@ const AUTO = 4;
 let pool: Pool | undefined;
 /** Whether its module has relaxed SIMD. */
 let isRelaxedPool = false;
-let settings: PoolSettings = { patience: 60_000, least: 32 * 1024 };
+let settings: PoolSettings = { patience: 60_000, least: 32 * 1024, late: 0.5 };
 
 /** Changes settings of the current pool and of later ones. For tests. */
 export function configureThreads(changed: Partial<PoolSettings>): void {

@@ -14,9 +14,16 @@ import { adopt, hasStarted, stopped } from "../runtime/module.js";
 export interface SharedExports extends InitOutput {
   /**
    * How long threads spin before they sleep, in iterations; whether this thread may sleep; milliseconds until a thread
-   * counts as lost; minimum size of a job for a second thread.
+   * counts as lost; minimum size of a job for a second thread; milliseconds of a wait after which helpers may have no core.
    */
-  threads_begin(helperTurns: number, callerTurns: number, maySleep: number, patience: number, least: number): void;
+  threads_begin(
+    helperTurns: number,
+    callerTurns: number,
+    maySleep: number,
+    patience: number,
+    least: number,
+    late: number,
+  ): void;
   /** Helpers 1 to `count` take part; the others end. */
   threads_resize(count: number): void;
   /** Number of running helpers. */

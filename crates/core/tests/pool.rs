@@ -35,6 +35,9 @@ fn message(run: impl FnOnce()) -> String {
 
 /// How long the whole program was suspended: the clock went on, and no thread did.
 static SUSPENDED_MS: AtomicUsize = AtomicUsize::new(0);
+/// How often the clock was looked at, and whether it stands still, but for what is suspended.
+static LOOKS: AtomicUsize = AtomicUsize::new(0);
+static STANDS_STILL: AtomicBool = AtomicBool::new(false);
 
 /// Miri interprets each operation.
 const WORTH: usize = if cfg!(miri) { 96 } else { pool::WORTH };
@@ -103,11 +106,76 @@ fn jobs_within_jobs() {
     assert!(out.iter().zip(whole).all(|(x, y)| *x == -y));
 }
 
+/// Each thread has a chunk; the helper's ends some time after the caller has begun to wait for it, when it has looked at
+/// the clock so often.
+fn helper_without_a_core(looks: usize) {
+    let (end, taken) = (LOOKS.load(SeqCst) + looks, AtomicBool::new(false));
+    let until = |is_so: &dyn Fn() -> bool| {
+        while !is_so() {
+            thread::yield_now();
+        }
+    };
+    pool::run(2, &|_, thread| {
+        if thread == 0 {
+            return until(&|| taken.load(SeqCst));
+        }
+        taken.store(true, SeqCst);
+        until(&|| LOOKS.load(SeqCst) >= end);
+        SUSPENDED_MS.fetch_add(30, SeqCst);
+        let looks = LOOKS.load(SeqCst);
+        until(&|| LOOKS.load(SeqCst) > looks);
+    });
+}
+
+/// Jobs on the caller alone.
+fn jobs_alone() {
+    for chunks in [2, 7, 100] {
+        let runs: Vec<AtomicUsize> = (0..chunks).map(|_| AtomicUsize::new(0)).collect();
+        pool::run(chunks, &|chunk, thread| {
+            assert_eq!(thread, 0);
+            runs[chunk].fetch_add(1, SeqCst);
+        });
+        assert!(runs.iter().all(|count| count.load(SeqCst) == 1));
+    }
+}
+
+/// When a helper got no core twice, jobs have one thread for some time, and then all again.
+fn helpers_without_cores() {
+    pool::set_late(0.5);
+    STANDS_STILL.store(true, SeqCst);
+    for _ in 0..3 {
+        // The first is not timed: the caller looks only when it waits. Then it also looks before the job and after its chunk.
+        helper_without_a_core(1);
+        helper_without_a_core(3);
+        // The ends of the trial, of the probe, and of what follows.
+        for _ in 0..2 {
+            SUSPENDED_MS.fetch_add(150, SeqCst);
+            jobs_alone();
+        }
+        SUSPENDED_MS.fetch_add(10_000, SeqCst);
+        let begun = AtomicUsize::new(0);
+        pool::run(2, &|_, _| {
+            begun.fetch_add(1, SeqCst);
+            while begun.load(SeqCst) < 2 {
+                thread::yield_now();
+            }
+        });
+        pool::set_late(0.5);
+    }
+    STANDS_STILL.store(false, SeqCst);
+    pool::set_late(f64::INFINITY);
+}
+
 #[test]
 fn jobs_on_helpers() {
     // On a busy machine a thread may stand still for seconds.
     pool::set_patience(TURNS, TURNS, true, 60_000);
+    pool::set_late(f64::INFINITY);
     let now = || {
+        LOOKS.fetch_add(1, SeqCst);
+        if STANDS_STILL.load(SeqCst) {
+            return SUSPENDED_MS.load(SeqCst) as f64;
+        }
         static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         let elapsed = BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0;
         elapsed + SUSPENDED_MS.load(SeqCst) as f64
@@ -160,6 +228,9 @@ fn jobs_on_helpers() {
     assert!(ids.iter().all(|count| count.load(SeqCst) == 1));
     assert!(!pool::is_worth(39) && pool::is_worth(40));
     pool::set_least(WORTH);
+
+    resize(helpers, 1);
+    helpers_without_cores();
 
     // A place that was given to another is left, asleep or awake, and a ticket of before opens none.
     set_helpers(0);

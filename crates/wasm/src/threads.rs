@@ -16,8 +16,9 @@ extern "C" {
     fn lost();
 }
 
-/// Turns of looking before helpers and the caller sleep, whether the caller may, milliseconds until a thread is lost, and
-/// the numbers in a job that is worth a second thread.
+/// Turns of looking before helpers and the caller sleep, whether the caller may, milliseconds until a thread is lost,
+/// the numbers in a job that is worth a second thread, and the milliseconds of a wait that shows that helpers may have no
+/// core.
 #[wasm_bindgen]
 pub fn threads_begin(
     helper_turns: u32,
@@ -25,9 +26,11 @@ pub fn threads_begin(
     may_sleep: bool,
     milliseconds: u32,
     least: u32,
+    late: f64,
 ) {
     pool::set_patience(helper_turns, caller_turns, may_sleep, milliseconds);
     pool::set_least(least as usize);
+    pool::set_late(late);
     // SAFETY: nothing unwinds here. `lost` throws, and the module is not called again but for its helpers' end, so
     // the stack and the buffers of the job stay as they are.
     unsafe { pool::set_clock(|| now(), || lost()) };

@@ -127,6 +127,7 @@ impl Each<'_> {
                 before = sum;
             }
             sum += g.map_or(0, |g| g.len() + ROW);
+            runs.is_even &= sum <= before + 3 * size;
         }
         runs.add(rows.len());
         if sum < pool::worth() {

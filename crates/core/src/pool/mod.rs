@@ -9,11 +9,13 @@
 
 mod pieces;
 #[cfg(feature = "threads")]
+mod solo;
+#[cfg(feature = "threads")]
 mod threads;
 pub use pieces::{MOST_RUNS, Runs, in_items, in_pieces, in_runs, in_shares, is_worth};
 #[cfg(feature = "threads")]
 pub use threads::{
-    alive, expect, fail, gone, help, set_clock, set_helpers, set_least, set_patience,
+    alive, expect, fail, gone, help, set_clock, set_helpers, set_late, set_least, set_patience,
 };
 
 /// Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers.
@@ -50,16 +52,23 @@ pub fn threads() -> usize {
 
 /// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
 /// Returns when all have finished. A job that starts within a task, or on another thread during a job, is run only by
-/// its caller, as thread 0.
+/// its caller, as thread 0; so are jobs for a while when helpers get no core.
 ///
 /// # Aborts
 /// If a shared task panics, or a thread fails in it: other threads may still use the task's borrows.
 #[inline(always)]
 pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
+    run_chunks(chunks, true, task);
+}
+
+/// The same. Unless `is_even`, some chunks may take much longer than others.
+#[inline(always)]
+fn run_chunks(chunks: usize, is_even: bool, task: &(dyn Fn(usize, usize) + Sync)) {
     #[cfg(feature = "threads")]
-    threads::run(chunks, task);
+    threads::run(chunks, is_even, task);
     #[cfg(not(feature = "threads"))]
     for chunk in 0..chunks {
+        let _ = is_even;
         task(chunk, 0);
     }
 }

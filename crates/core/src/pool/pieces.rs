@@ -1,6 +1,6 @@
 //! Slices that threads share by pieces.
 
-use super::{piece, run, threads, worth};
+use super::{piece, run, run_chunks, threads, worth};
 use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -110,6 +110,8 @@ pub struct Runs {
     count: usize,
     /// The ends of the runs, after 0. They rise.
     ends: [usize; MOST_RUNS + 1],
+    /// Whether they take about the same time.
+    pub is_even: bool,
 }
 
 /// Runs at most.
@@ -117,7 +119,7 @@ pub const MOST_RUNS: usize = 64;
 
 impl Runs {
     /// None.
-    pub const NONE: Self = Self { count: 0, ends: [0; MOST_RUNS + 1] };
+    pub const NONE: Self = Self { count: 0, ends: [0; MOST_RUNS + 1], is_even: true };
 
     /// Adds a run that ends before the item with this index.
     ///
@@ -145,7 +147,7 @@ pub fn in_runs<T: Send>(
     assert!(runs.ends[runs.count] <= items.len());
     assert!(room.checked_mul(threads()).is_some_and(|needed| needed <= rooms.len()));
     let (items, rooms) = (Whole::of(items), Whole::of(rooms));
-    run(runs.count, &|chunk, thread| {
+    run_chunks(runs.count, runs.is_even, &|chunk, thread| {
         let first = runs.ends[chunk];
         // SAFETY: each chunk is run once, and ends rise, so two runs do not overlap; they are in the items. A thread has
         // one chunk at a time, and there is a room for each.

@@ -1,5 +1,6 @@
 //! The queues of chunks; sleeping and waking.
 
+use super::solo::{Job, Solo};
 use super::{PIECE, WORTH};
 use crate::memory::LINE;
 use core::ops::Range;
@@ -49,6 +50,8 @@ static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_MAY_SLEEP: AtomicBool = AtomicBool::new(false);
 /// A chunk takes microseconds, up to a few hundred milliseconds: a thread that is silent for longer than this is dead.
 static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
+/// Whether the caller runs jobs alone for a while. The thread whose job has the queues uses it.
+static SOLO: Solo = Solo::new();
 /// Numbers in a job that is worth a second thread.
 static LEAST: AtomicUsize = AtomicUsize::new(WORTH);
 /// The clock, and the handler for a helper that was silent for too long; set by the embedder.
@@ -144,6 +147,11 @@ pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milli
     CALLER_MAY_SLEEP.store(may_sleep, Relaxed);
 }
 
+/// A wait of so many milliseconds for the end of a job shows that helpers may have no core; an infinite one does not.
+pub fn set_late(milliseconds: f64) {
+    SOLO.reset(milliseconds);
+}
+
 /// `now` returns milliseconds; `lost` is called when a helper is lost, and ends the process if it returns.
 ///
 /// # Safety
@@ -161,11 +169,13 @@ pub fn fail() {
 
 /// Claims and runs chunks of the job as long as there are any.
 #[inline(always)]
-fn take_all(thread: usize) {
+fn take_all(thread: usize, mut taken: impl FnMut()) {
     let threads = count().min(MOST);
     for i in 0..threads {
         let owner = if thread + i < threads { thread + i } else { thread + i - threads };
-        while take_one(owner, thread) {}
+        while take_one(owner, thread) {
+            taken();
+        }
     }
 }
 
@@ -210,20 +220,31 @@ impl Drop for AbortOnUnwind {
     }
 }
 
-/// See [`super::run`].
-pub fn run(chunks: usize, task: Task) {
+/// See [`super::run`]. Only jobs with chunks of about the same size tell whether helpers get a core.
+#[inline(never)]
+pub fn run(chunks: usize, is_even: bool, task: Task) {
     let threads = count().min(MOST);
     assert!(!FAILED.load(SeqCst), "a thread failed");
-    if threads == 1 || !(2..=MOST_CHUNKS).contains(&chunks) || BUSY.swap(true, Acquire) {
-        return (0..chunks).for_each(|chunk| task(chunk, 0));
+    let has_queues =
+        threads > 1 && (2..=MOST_CHUNKS).contains(&chunks) && !BUSY.swap(true, Acquire);
+    let begun = if has_queues && !SOLO.is_calm() { now() } else { f64::NAN };
+    let is_timed = !begun.is_nan();
+    if !has_queues || is_timed && SOLO.is_alone(begun) {
+        (0..chunks).for_each(|chunk| task(chunk, 0));
+        if is_timed && is_even {
+            SOLO.count_alone(begun, now(), chunks);
+        }
+    } else {
+        share(chunks, threads, task, (begun, is_even));
     }
-    share(chunks, threads, task);
-    BUSY.store(false, Release);
+    if has_queues {
+        BUSY.store(false, Release);
+    }
 }
 
-/// Runs a job on all threads; the queues are its own.
+/// Runs a job on all threads; the queues are its own. It is timed if `begun` is not NaN.
 #[inline(always)]
-fn share(chunks: usize, threads: usize, task: Task) {
+fn share(chunks: usize, threads: usize, task: Task, (begun, is_even): (f64, bool)) {
     TASK.store((&raw const task).expose_provenance(), Relaxed);
     DONE.0.store(0, Relaxed);
     let mut first = 0;
@@ -236,29 +257,43 @@ fn share(chunks: usize, threads: usize, task: Task) {
     if SLEEPERS.0.load(SeqCst) != 0 {
         notify(&WAKE.0, chunks as u32 - 1);
     }
-    take_all(0);
+    let mut job = Job { begun, least: f64::INFINITY, waited: 0.0, now: begun, own: 0, chunks };
+    take_all(0, || job.ran(now));
+    if !is_ended_soon(chunks as u32) {
+        (job.waited, job.now) = await_end(chunks as u32);
+    } else if begun.is_nan() {
+        return;
+    }
+    if is_even {
+        SOLO.judge(&job);
+    }
+}
+
+/// Whether the job ends while the caller polls.
+#[inline(always)]
+fn is_ended_soon(chunks: u32) -> bool {
     for _ in 0..CALLER_TURNS.load(Relaxed) {
-        if DONE.0.load(Acquire) == chunks as u32 {
-            return;
+        if DONE.0.load(Acquire) == chunks {
+            return true;
         }
         core::hint::spin_loop();
     }
-    await_end(chunks as u32);
+    false
 }
 
-/// The caller's chunks finished some time ago.
+/// The caller's chunks finished some time ago. Returns the milliseconds until the job ended, and the time then.
 ///
 /// A turn takes up to [`NAP_MS`]. One that took longer was suspended with the whole program (a laptop that sleeps, a
 /// frozen page, SIGSTOP): then the helpers stood still too, and it counts as one turn of silence.
 #[cold]
 #[inline(never)]
-fn await_end(chunks: u32) {
+fn await_end(chunks: u32) -> (f64, f64) {
     let mut silent = 0.0;
     let mut before = now();
     loop {
         let done = DONE.0.load(SeqCst);
         if done == chunks {
-            return;
+            return (silent, before);
         }
         // Other helpers may still be working.
         if FAILED.load(SeqCst) {
@@ -307,7 +342,7 @@ fn help_on(id: usize, runs: u32) {
         if HELPERS.load(SeqCst) < id || place.load(SeqCst) != runs {
             return;
         }
-        take_all(id);
+        take_all(id, || {});
         let mut turns = HELPER_TURNS.load(Relaxed);
         while turns > 0 && WAKE.0.load(Acquire) == seen {
             core::hint::spin_loop();
@@ -326,6 +361,7 @@ fn help_on(id: usize, runs: u32) {
     }
 }
 
+#[inline(never)]
 fn now() -> f64 {
     CLOCK.get().map_or(0.0, |(now, _)| now())
 }
