@@ -12,7 +12,7 @@ import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { GraphEnds } from "./graph.js";
 import { readOperation } from "./operations.js";
-import type { KerasHistory } from "./saved-model.js";
+import { firstCall, type KerasHistory } from "./saved-model.js";
 
 /** A call of a layer, as in the file. */
 interface SavedCall {
@@ -47,11 +47,13 @@ export function functionalEnds(
   /** Results of each call of a layer, in the order of its calls. */
   const results = new Map<string, (readonly SymbolicTensor[])[]>();
   const calls: SavedCall[] = [];
+  const first = new Map<string, 0 | 1>();
   for (const [node, layer] of layers) {
     const name = own(node, "name") ?? layer?.name;
     if (typeof name !== "string" || results.has(name)) {
       refuse(`each layer needs a unique name, got ${shown(name)}`);
     }
+    first.set(name, firstCall(node));
     results.set(name, layer instanceof InputLayer ? [[layer.output]] : []);
     for (const [index, call] of nodesOf(node, name).entries()) {
       if (layer !== undefined) calls.push({ name, layer, index, ...callOf(name, call) });
@@ -61,8 +63,10 @@ export function functionalEnds(
   }
   const find = ([name, call, at]: KerasHistory): SymbolicTensor | undefined => results.get(name)?.[call]?.[at ?? 0];
   run(calls, results, find);
+  /** Keras reads 0 as the last call, where it counts from 1. */
+  const findEnd = ([name, call, at]: KerasHistory) => results.get(name)?.at(call - first.get(name)!)?.[at ?? 0];
   const end = (key: string, value: unknown): SymbolicTensor => {
-    const found = isHistory(value) ? find(value) : undefined;
+    const found = isHistory(value) ? findEnd(value) : undefined;
     return found ?? refuse(`"${key}" names ${shown(value)}, which no layer outputs`);
   };
   const ends = (key: string): GraphEnds => {
@@ -159,7 +163,7 @@ function nodesOf(node: PlainObject, name: string): readonly unknown[] {
 function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "training"> {
   const { args, kwargs } = partsOf(name, call);
   const { inputs = args[0], training = null, ...others } = kwargs;
-  const unknown = Object.keys(others).find((key) => others[key] !== null);
+  const unknown = Object.keys(others).find((key) => !isNone(others[key]));
   if (unknown !== undefined || args.length > 1) {
     const what = unknown === undefined ? `${args.length} arguments by position` : `the argument "${unknown}"`;
     refuse(`"${name}" is called with ${what}; here layers take their inputs, one or a list, and "training"`);
@@ -172,6 +176,11 @@ function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "traini
     inputs: isList(inputs) ? inputs.map(history) : history(inputs),
     training: training ?? undefined,
   };
+}
+
+/** Keras writes the absent masks of several inputs as a list. */
+function isNone(argument: unknown): boolean {
+  return argument === null || (isList(argument) && argument.every(isNone));
 }
 
 /** Arguments of a call by position, and by name. */

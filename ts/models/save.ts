@@ -19,7 +19,7 @@ import { serialize as serializeOptimizer } from "../optimizers/registry.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Graph } from "./graph.js";
 import { savedOperation } from "./operations.js";
-import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
+import { FLOAT32_POLICY, firstCall, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 import { STEP_NAMES } from "./step-data.js";
 
 /** The saved parts of a model other than its graph. */
@@ -77,15 +77,21 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
       return [{ args: isList ? [args] : args, kwargs: training === undefined ? {} : { training } }];
     }),
   });
+  const layers = graph.layers.map((layer) => (layer instanceof Operation ? operation(layer) : node(layer)));
+  const first = new Map(layers.map((saved) => [saved.name, firstCall(saved)]));
+  const end = (symbolic: SymbolicTensor): KerasHistory => {
+    const [name, call, at] = histories.get(symbolic) as KerasHistory;
+    return [name, call + (first.get(name) ?? 0), at];
+  };
   const ends = (list: readonly SymbolicTensor[], names: readonly string[] | undefined) => {
-    const all = list.map((symbolic) => histories.get(symbolic) as KerasHistory);
+    const all = list.map(end);
     if (names !== undefined) return Object.fromEntries(names.map((name, i) => [name, all[i]]));
     return all.length === 1 ? all[0] : all;
   };
   return {
     name: model.name,
     trainable: model.trainable,
-    layers: graph.layers.map((layer) => (layer instanceof Operation ? operation(layer) : node(layer))),
+    layers,
     input_layers: ends(graph.inputs, graph.inputNames),
     output_layers: ends(graph.outputs, graph.outputNames),
   };

@@ -1,9 +1,10 @@
 /**
- * Types of Keras's JSON of models.
+ * Keras's JSON of models.
  *
  * @module
  */
 
+import { own } from "../custom-objects.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 
 /** An object of Keras: a layer, a loss, a model. */
@@ -38,6 +39,15 @@ export interface SavedModel extends SavedObject {
 
 /** Origin of a tensor: layer, index of its call, index of the output. */
 export type KerasHistory = readonly [layer: string, node: number, tensor: number];
+
+/**
+ * The number of its first call in "input_layers" and "output_layers" of a functional model: Keras counts from 1 for a
+ * functional model in it, although the inputs of calls count from 0.
+ */
+export function firstCall(node: object): 0 | 1 {
+  const config = own(node, "config");
+  return typeof config === "object" && config !== null && own(config, "output_layers") !== undefined ? 1 : 0;
+}
 
 /** A tensor of a functional model. */
 export interface SavedTensor {

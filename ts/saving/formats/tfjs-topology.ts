@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../../errors.js";
+import { firstCall } from "../../models/saved-model.js";
 import { isList, shown } from "../../options.js";
 import { SHARED_LAYERS, UNSAVED, WITHOUT_EFFECT } from "./tfjs-layers.js";
 import { type Place, refuseArgument, toTfjs } from "./tfjs-parts.js";
@@ -69,12 +70,16 @@ type History = readonly [name: string, node: number, tensor: number];
 
 function functional(config: Config) {
   const layers = config.layers as readonly SavedNode[];
-  const models = new Set(layers.flatMap(({ name, class_name: kind }) => (isModel(kind) ? [name] : [])));
+  const models = new Map(layers.flatMap((layer) => (isModel(layer.class_name) ? [[layer.name, layer]] : [])));
   // Node 0 of an inner model is its graph.
   const moved = ([name, node, tensor]: History) => [name, models.has(name) ? node + 1 : node, tensor];
+  const movedEnd = ([name, node, tensor]: History) => {
+    const model = models.get(name);
+    return [name, model === undefined ? node : node + 1 - firstCall(model), tensor];
+  };
   const ends = (value: unknown): unknown[] => {
     const list = isList(value) ? (typeof value[0] === "string" ? [value] : value) : Object.values(value as object);
-    return list.map((history) => moved(history as unknown as History));
+    return list.map((history) => movedEnd(history as unknown as History));
   };
   return {
     class_name: "Model",

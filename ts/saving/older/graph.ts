@@ -60,11 +60,16 @@ function functional(config: PlainObject, isCustom: IsCustom): PlainObject {
     if (!isList(value) || typeof value[0] !== "string") return value;
     return [value[0], Number(value[1]) - (shift.get(value[0]) ?? 0), value[2] ?? 0];
   };
+  const first = new Map(nodes.map((node) => [nameOf(node), isFunctional(own(node, "class_name")) ? 1 : 0]));
+  const end = (value: unknown) => {
+    const now = history(value);
+    return isList(now) ? [now[0], Number(now[1]) + (first.get(now[0]) ?? 0), now[2]] : now;
+  };
   const ends = (key: string) => {
     const value = own(config, key);
     if (!isList(value)) return value;
-    if (typeof value[0] === "string") return history(value);
-    return value.length === 1 ? history(value[0]) : value.map(history);
+    if (typeof value[0] === "string") return end(value);
+    return value.length === 1 ? end(value[0]) : value.map(end);
   };
   const layers = nodes.map((node) => ({
     ...currentNode(node, isCustom),
