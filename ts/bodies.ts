@@ -52,8 +52,16 @@ export function settled<T>(owner: string, result: T): T {
 /** Whether there is a promise in so many levels of lists and objects, which may contain themselves. */
 function holdsLater(result: unknown, levels: number): boolean {
   if (levels === 0 || !(isList(result) || isPlain(result))) return false;
-  // All of them, since each rejected promise needs a listener.
-  return Object.values(result).filter((one) => isLater(one) || holdsLater(one, levels - 1)).length > 0;
+  const members: ArrayLike<unknown> = isList(result) ? result : Object.values(result);
+  let found = false;
+  // All of them, since each rejected promise needs a listener. There may be a million numbers.
+  for (let at = 0; at < members.length; at++) {
+    const one = members[at];
+    if ((typeof one === "object" && one !== null) || typeof one === "function") {
+      found = isLater(one) || holdsLater(one, levels - 1) || found;
+    }
+  }
+  return found;
 }
 
 /** Whether a function's result is a promise, which the caller refuses. Adds a listener, because it may reject later. */

@@ -73,6 +73,29 @@ it("the gathered gradients of a group count: [[1], [4]], then [[1], null], is -1
   ).toEqual([-1, -2]);
 });
 
+it("a group whose variables a call omits counts the call if it accumulates, as one optimizer does", () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  warn.mockClear();
+  const options = { learningRate: 1, gradientAccumulationSteps: 2 };
+  const { variables, optimizer } = twoGroups(options);
+  const together = ["a", "b"].map((name) => new Variable([0], { name }));
+  for (const [stepped, of] of [[optimizer, variables] as const, [new SGD(options), together] as const]) {
+    const [a, b] = of as [Variable, Variable];
+    stepped.build([a, b]);
+    stepped.applyGradients([
+      [[1], a],
+      [[4], b],
+    ]);
+    stepped.applyGradients([[[1], a]]);
+    stepped.applyGradients([[[2], b]]);
+    stepped.applyGradients([[[6], a]]);
+  }
+  expect(variables.map(({ value }) => value[0])).toEqual(together.map(({ value }) => value[0]));
+  expect(variables.map(({ value }) => value[0])).toEqual([-4, -3]);
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
 it("a group without gradients is skipped if it does not accumulate, and all groups without are refused", () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const { variables, optimizer } = twoGroups({ learningRate: 1 });

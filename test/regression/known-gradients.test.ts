@@ -55,6 +55,30 @@ describe("gradients from JavaScript in a list that is known", () => {
     expect([values(), optimizer.iterations]).toEqual([before, 2]);
   });
 
+  it("refuses a gradient whose buffer was made shorter or longer, and takes it at its length", () => {
+    const { pairs, step, values, optimizer } = known();
+    // Lengths of the types that TypeScript knows are fixed. Node 20 and all current browsers can change them.
+    type Resizable = ArrayBuffer & { resize(length: number): void };
+    const Buffer = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => Resizable;
+    const [given, variable] = pairs[COUNT - 1] as [Float32Array, Variable];
+    const buffer = new Buffer(given.byteLength, { maxByteLength: 100 });
+    const view = new Float32Array(buffer);
+    view.set(given);
+    pairs[COUNT - 1] = [view, variable];
+    step();
+    step();
+    const before = values();
+    for (const length of [given.byteLength - 4, given.byteLength + 4, 0]) {
+      buffer.resize(length);
+      expectRefusal(step, "ERR_GRADIENT_SHAPE");
+      expect([values(), optimizer.iterations]).toEqual([before, 4]);
+    }
+    buffer.resize(given.byteLength);
+    view.set(given);
+    step();
+    expect(optimizer.iterations).toBe(5);
+  });
+
   it("refuses a gradient whose buffer was transferred, and continues with another", () => {
     const { pairs, step, values, optimizer } = known();
     const before = values();

@@ -42,7 +42,8 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
 
 /**
  * Trains each group of variables with a separate optimizer. A step changes all groups or, if one of them refuses it,
- * none; a group without gradients is skipped with a warning. If groups differ only in rate and decay, use one optimizer with `learningRateMultipliers`, which is faster.
+ * none. A group without gradients is skipped with a warning, unless it accumulates gradients: then it counts the call. If groups
+ * differ only in rate and decay, use one optimizer with `learningRateMultipliers`, which is faster.
  *
  * @remarks
  * State: a counter, an unused number, and the state of the inner optimizers, in their order. Set their learning rates
@@ -436,10 +437,16 @@ export class MultiOptimizer extends Optimizer {
       group.variables.push(variable);
     }
     return this.#inner.flatMap((optimizer) => {
-      const group = groups.get(optimizer);
+      const group = groups.get(optimizer) ?? this.#omitted(optimizer);
       if (group === undefined) return [];
       return [{ optimizer, inputs: new GroupInputs(optimizer.name, group.gradients, group.variables) }];
     });
+  }
+
+  /** Empty inputs for a group of which a call names no variable, if it accumulates: then it counts the call. */
+  #omitted(optimizer: Optimizer): { gradients: unknown[]; variables: Variable[] } | undefined {
+    if (optimizer.gradientAccumulationSteps === null) return undefined;
+    return [...(this.#of?.values() ?? [])].includes(optimizer) ? { gradients: [], variables: [] } : undefined;
   }
 
   /** @internal */

@@ -209,7 +209,7 @@ it("the gradient reads as a tensor of the whole, and is one where the table is u
 });
 
 it.each([
-  ["Lion", () => new Lion(0.1), "SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer"],
+  ["Lion", () => new Lion(0.1), "only SGD, RMSprop, Adam, AdamW and Adagrad support"],
   ["Adam with useEma", () => new Adam({ useEma: true }), 'conflicts with "useEma"'],
   [
     "SGD with accumulation",

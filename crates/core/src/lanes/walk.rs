@@ -1,4 +1,5 @@
 //! One pass over a variable: load four, compute, store four. The hot loop of every elementwise rule.
+//! Over 300 lines: one loop for each number of slots, and the small loops beside them, compiled together.
 
 use super::{Lanes, Native, WIDTH};
 

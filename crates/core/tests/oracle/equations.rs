@@ -1,5 +1,6 @@
 //! The equations, in `f64`, for one element: from the papers as Keras 3 reads them, written without any
 //! of the core's code. Each returns the new weight, and changes the slots.
+//! Over 300 lines: an equation for each optimizer.
 //!
 //! `a` are the arguments behind the learning rate `a[0]`, which comes with the step.
 
