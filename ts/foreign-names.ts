@@ -106,8 +106,9 @@ export function asOwn(target: object, name: string, value: unknown): void {
 }
 
 /**
- * Warns about methods of a custom class that are never called: Keras's snake_case names. Once for each class. The
- * argument is the object, not `new.target`, which Terser (webpack) loses when it inlines this function.
+ * Warns about methods of a custom class that are never called: Keras's snake_case names. Once for each class; the getters
+ * of a built-in class are guarded then. The argument is the object, not `new.target`, which Terser (webpack) loses when
+ * it inlines this function.
  */
 export function warnOfForeignNames(made: object): void {
   const prototypes: object[] = [];
@@ -115,6 +116,7 @@ export function warnOfForeignNames(made: object): void {
   for (; !done.has(at) && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) prototypes.push(at);
   for (const each of prototypes) {
     done.add(each);
+    if (Object.hasOwn(each.constructor, "builtIn")) refuseAssignments(each);
     for (const name of Object.getOwnPropertyNames(each)) {
       const meant = camelCase.get(name);
       if (meant === undefined) continue;

@@ -87,6 +87,25 @@ it("a learning rate set on such an object, and its config", () => {
   }
 });
 
+it("rates and scaled losses of objects that no constructor made have a code, if they fail", () => {
+  const codes = (classes: readonly Class[], call: (fake: never) => unknown) =>
+    classes.flatMap(({ name, prototype }) => {
+      try {
+        return typeof call(Object.create(prototype as object) as never) === "number" ? [] : [`${name}: no number`];
+      } catch (error) {
+        return (error as { code?: unknown }).code === "ERR_OPTION_TYPE" ? [] : [`${name}: ${String(error)}`];
+      }
+    });
+  const schedules = Object.values(gradstep.schedules as object).filter(
+    (one): one is Class =>
+      typeof one === "function" && one.prototype instanceof gradstep.schedules.LearningRateSchedule,
+  );
+  expect(schedules.length).toBeGreaterThan(10);
+  // Settings that are missing make NaN: an object of numbers alone.
+  expect(codes(schedules, (fake: gradstep.schedules.LearningRateSchedule) => fake.at(1))).toEqual([]);
+  expect(codes(OPTIMIZERS, (fake: gradstep.Optimizer) => fake.scaleLoss(1))).toEqual([]);
+});
+
 it("assignments to getters have a code, in models, layers, metrics and all optimizers", () => {
   const model = new Sequential([new layers.Dense(1, { inputShape: [1], name: "d" })], { name: "m" });
   const lookahead = new gradstep.Lookahead(new gradstep.SGD(), { name: "l" });
@@ -100,6 +119,13 @@ it("assignments to getters have a code, in models, layers, metrics and all optim
     [model, "optimizer"],
     [model.layers[0] as object, "trainableWeights"],
     [new gradstep.metrics.Mean({ name: "e" }), "variables"],
+    [new layers.Dense(1, { name: "d" }), "kernel"],
+    [new layers.Conv2D(1, 1, { name: "d" }), "bias"],
+    [new layers.Embedding(1, 1, { name: "d" }), "embeddings"],
+    [new layers.BatchNormalization({ name: "d" }), "movingMean"],
+    [new layers.Normalization({ name: "d" }), "mean"],
+    [new layers.Flatten({ name: "d" }), "keepsNumbers"],
+    [new (class extends layers.Dense {})(1, { name: "d" }), "kernel"],
   ];
   for (const [object, name] of cases) {
     const assign = () => Reflect.set(object, name, 1);

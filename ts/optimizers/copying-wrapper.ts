@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ofMade } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { checkMethod, isList } from "../options.js";
 import type { Variable } from "../variable.js";
@@ -185,7 +186,7 @@ export abstract class CopyingWrapper extends Wrapper {
 
   override scaleLoss(loss: number): number {
     checkMethod(this, "scaleLoss", arguments.length, 1);
-    return this.innerOptimizer.scaleLoss(loss);
+    return ofMade("optimizer", this.innerOptimizer).scaleLoss(loss);
   }
 
   /** @internal */

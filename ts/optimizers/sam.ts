@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import { tidy } from "../autodiff/arena.js";
 import { nextChange } from "../changes.js";
+import { ofMade } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { checkKnownOptions, checkMethod, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
@@ -137,7 +138,7 @@ export class SAM extends Wrapper {
 
   override scaleLoss(loss: number): number {
     checkMethod(this, "scaleLoss", arguments.length, 1);
-    return this.innerOptimizer.scaleLoss(loss);
+    return ofMade("optimizer", this.innerOptimizer).scaleLoss(loss);
   }
 
   override dispose(): void {

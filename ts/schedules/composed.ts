@@ -232,7 +232,7 @@ export class SequentialSchedule extends ComposedSchedule {
   override at(step: number): number {
     const from = stepOf(this, step, arguments.length);
     const { schedules, boundaries } = this;
-    const index = boundaries.filter((boundary) => boundary <= from).length;
+    const index = ofMade("schedule", boundaries).filter((boundary) => boundary <= from).length;
     return rate(schedules[index]!, from - (boundaries[index - 1] ?? 0));
   }
 }
@@ -397,6 +397,6 @@ function stepOf(schedule: LearningRateSchedule, step: unknown, count: number): n
   return Math.max(0, finiteNumber(`${schedule.className}.at`, "step", step));
 }
 
-function rate(of: RatePart, step: number): number {
-  return typeof of === "number" ? Math.fround(of) : of.at(step);
+function rate(of: RatePart | undefined, step: number): number {
+  return typeof of === "number" ? Math.fround(of) : ofMade("schedule", of).at(step);
 }
