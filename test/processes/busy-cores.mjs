@@ -1,9 +1,10 @@
-// A training on some threads, for each limit of waiting after which jobs may be run alone. Prints the hashes of the weights.
+// A training on some threads, for each limit of waiting after which jobs may be run alone. Prints the hashes of the
+// weights, and whether there were jobs that were run alone.
 // Arguments: threads, then the limits in milliseconds.
 
 import { Adam, Lamb, ops, tensor, Variable } from "../../dist/index.js";
 import { setThreads } from "../../dist/threads/index.js";
-import { configureThreads } from "../../dist/threads/program-threads.js";
+import { configureThreads, threadCounts } from "../../dist/threads/program-threads.js";
 
 const [threads, ...limits] = process.argv.slice(2).map(Number);
 const STEPS = 200;
@@ -34,8 +35,16 @@ async function trained() {
 
 const used = await setThreads(threads);
 const hashes = [];
+const alone = [];
 for (const late of limits) {
   configureThreads({ late });
+  const { alone: before } = threadCounts();
+  const isAlone = () => threadCounts().alone > before;
   hashes.push(await trained());
+  // With a limit of 0 only a short training can be over before a wait has led to jobs that are run alone.
+  for (let more = 0; late === 0 && used > 1 && more < 20 && !isAlone(); more++) {
+    if ((await trained()) !== hashes.at(-1)) throw new Error("Two trainings differ.");
+  }
+  alone.push(isAlone());
 }
-console.log(JSON.stringify({ used, hashes, ended: await setThreads(1) }));
+console.log(JSON.stringify({ used, hashes, alone, ended: await setThreads(1) }));

@@ -25,7 +25,7 @@ export interface PoolSettings {
   readonly least: number;
   /**
    * Milliseconds that a job waits for its helpers until it seems that they get no core. If that proves right, the next
-   * jobs have one thread. Infinity: all jobs are shared.
+   * jobs have one thread. Infinity: all jobs are shared; 0: the first wait leads to a comparison.
    */
   readonly late: number;
   /** Address for the stacks of new helpers, instead of allocated memory. */
@@ -61,6 +61,12 @@ export class Pool {
   /** Threads that take part in a job: the helpers and this thread. */
   get threads(): number {
     return this.#running.length + 1;
+  }
+
+  /** Helpers that sleep, and jobs that this thread ran alone because helpers got no core. */
+  get counts(): { readonly asleep: number; readonly alone: number } {
+    const { exports } = this.#shared;
+    return { asleep: exports.threads_asleep(), alone: exports.threads_alone() >>> 0 };
   }
 
   /** Never during a job. */

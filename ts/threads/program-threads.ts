@@ -26,6 +26,9 @@ export function configureThreads(changed: Partial<PoolSettings>): void {
   pool?.configure(settings);
 }
 
+/** Helpers that sleep, and jobs that were run alone. For tests. */
+export const threadCounts = (): Pool["counts"] => pool?.counts ?? { asleep: 0, alone: 0 };
+
 /** Calls run one after the other. */
 let last: Promise<unknown> = Promise.resolve();
 

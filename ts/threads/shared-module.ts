@@ -28,6 +28,10 @@ export interface SharedExports extends InitOutput {
   threads_resize(count: number): void;
   /** Number of running helpers. */
   threads_alive(): number;
+  /** Number of helpers that sleep. */
+  threads_asleep(): number;
+  /** Number of jobs that this thread ran alone because helpers got no core. */
+  threads_alone(): number;
   /** A ticket for the thread that becomes helper `id`. */
   threads_expect(id: number): number;
   /** Tells the module that the thread with this ticket was terminated, or is not waited for. */

@@ -106,10 +106,11 @@ fn jobs_within_jobs() {
     assert!(out.iter().zip(whole).all(|(x, y)| *x == -y));
 }
 
-/// Each thread has a chunk; the helper's ends some time after the caller has begun to wait for it, when it has looked at
-/// the clock so often.
-fn helper_without_a_core(looks: usize) {
-    let (end, taken) = (LOOKS.load(SeqCst) + looks, AtomicBool::new(false));
+/// A job in which each thread has a chunk; the helper's ends 30 milliseconds after the caller has begun to wait for it.
+/// Alone, the caller takes no time. Returns whether it was.
+fn helper_without_a_core() -> bool {
+    let (looks, alone, taken) = (LOOKS.load(SeqCst), pool::alone(), AtomicBool::new(false));
+    let is_alone = || pool::alone() != alone;
     let until = |is_so: &dyn Fn() -> bool| {
         while !is_so() {
             thread::yield_now();
@@ -117,14 +118,17 @@ fn helper_without_a_core(looks: usize) {
     };
     pool::run(2, &|_, thread| {
         if thread == 0 {
-            return until(&|| taken.load(SeqCst));
+            return until(&|| taken.load(SeqCst) || is_alone());
         }
         taken.store(true, SeqCst);
-        until(&|| LOOKS.load(SeqCst) >= end);
+        // The caller looks at the clock before a job that is timed and after its chunk, and always when it begins to
+        // wait. At the next look it has that time.
+        until(&|| LOOKS.load(SeqCst) >= looks + 4);
         SUSPENDED_MS.fetch_add(30, SeqCst);
         let looks = LOOKS.load(SeqCst);
         until(&|| LOOKS.load(SeqCst) > looks);
     });
+    is_alone()
 }
 
 /// Jobs on the caller alone.
@@ -144,26 +148,30 @@ fn helpers_without_cores() {
     pool::set_late(0.5);
     STANDS_STILL.store(true, SeqCst);
     for _ in 0..3 {
-        // The first is not timed: the caller looks only when it waits. Then it also looks before the job and after its chunk.
-        helper_without_a_core(1);
-        helper_without_a_core(3);
-        // The ends of the trial, of the probe, and of what follows.
+        // The first begins the trial, the second loses time in it.
+        assert!(!helper_without_a_core() && !helper_without_a_core());
+        SUSPENDED_MS.fetch_add(150, SeqCst);
         for _ in 0..2 {
-            SUSPENDED_MS.fetch_add(150, SeqCst);
+            // Each job is a block of the probe.
+            let alone = (0..8).filter(|_| {
+                let is_alone = helper_without_a_core();
+                SUSPENDED_MS.fetch_add(30, SeqCst);
+                is_alone
+            });
+            assert_eq!(alone.count(), 4);
             jobs_alone();
+            // A task that fails leaves the queues to the next job.
+            assert_eq!(message(|| pool::run(2, &|_, _| panic!("on purpose"))), "on purpose");
+            jobs_alone();
+            SUSPENDED_MS.fetch_add(10_000, SeqCst);
         }
-        SUSPENDED_MS.fetch_add(10_000, SeqCst);
-        let begun = AtomicUsize::new(0);
-        pool::run(2, &|_, _| {
-            begun.fetch_add(1, SeqCst);
-            while begun.load(SeqCst) < 2 {
-                thread::yield_now();
-            }
-        });
+        pool::set_late(0.5);
+        assert!(!helper_without_a_core());
         pool::set_late(0.5);
     }
     STANDS_STILL.store(false, SeqCst);
     pool::set_late(f64::INFINITY);
+    assert!(!helper_without_a_core());
 }
 
 #[test]

@@ -68,6 +68,18 @@ pub fn threads_alive() -> u32 {
     pool::alive()
 }
 
+/// Number of helpers that sleep. For tests.
+#[wasm_bindgen]
+pub fn threads_asleep() -> u32 {
+    pool::asleep()
+}
+
+/// Number of jobs that the caller ran alone because helpers got no core. For tests.
+#[wasm_bindgen]
+pub fn threads_alone() -> u32 {
+    pool::alone()
+}
+
 /// Reports that the thread with this ticket was terminated, or is not waited for.
 #[wasm_bindgen]
 pub fn threads_gone(id: u32, ticket: u32) {

@@ -122,7 +122,8 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
                 let shared = Shared((&block, &b_of, rooms));
                 // A room starts with the index of the first column that was packed last.
                 (0..pool::threads()).for_each(|thread| *rooms.add(thread * each) = -1.0);
-                pool::run(cut.chunks(m, cols), &|chunk, thread| {
+                let kind = (cut.even(m, cols), m.wrapping_mul(cols).wrapping_mul(depth));
+                pool::run_kind(cut.chunks(m, cols), kind, &|chunk, thread| {
                     let (i0, j) = cut.begin(chunk, m);
                     let (rows, cols) = (cut.rows.min(m - i0), cut.cols.min(cols - j));
                     let (block, b_of, rooms) = shared.get();
@@ -162,6 +163,13 @@ impl Cut {
 
     fn chunks(self, m: usize, cols: usize) -> usize {
         m.div_ceil(self.rows) * cols.div_ceil(self.cols)
+    }
+
+    /// The chunks before the last ones, which may be narrower or lower. Lower ones in between have one tile of rows, as
+    /// all have then.
+    fn even(self, m: usize, cols: usize) -> usize {
+        let down = m.div_ceil(self.rows);
+        self.chunks(m, cols) - if cols > self.cols { down } else { 1 }
     }
 
     /// The first row and the first column of a chunk.

@@ -8,6 +8,8 @@
 //! cautious weight decay     w <- w - [u w >= 0] w weightDecay lr               with the w before the update
 //! ```
 //!
+//! Over 300 lines: a quarter are tests, which use private functions.
+//!
 //! The papers: [centralization](https://arxiv.org/abs/2004.01461), [adaptive clip](https://arxiv.org/abs/2102.06171),
 //! [cautious](https://arxiv.org/abs/2411.16085), [cautious weight decay](https://arxiv.org/abs/2510.12402).
 

@@ -1,4 +1,6 @@
 //! Jobs: one variable's part of a step, as seen by a rule.
+//!
+//! Over 300 lines: each way to run a formula, with stages and without, in blocks and in pieces, uses the private fields.
 
 use super::changes::MEASURES;
 use super::mend::{Care, mend};

@@ -9,6 +9,8 @@
 //! uint8      scale = max |x| of 256 numbers ;  code = the number of the map that is nearest to x / scale
 //! ```
 //!
+//! Over 300 lines: a third are tests, which use private functions.
+//!
 //! The rounding noise is a hash of the block's offset and of the update's number, combined with the offset in the
 //! block, so the error is 0 on average: a second moment changes by 0.1 % in a step, and with rounding to nearest, to
 //! 0.4 %, it would not change at all. The noise depends on nothing else, so a run has the same bits on every host, with

@@ -1,5 +1,7 @@
 //! One step over all rows, in Keras 3's order (its `BaseOptimizer.apply`):
 //! unscale, finite check, accumulate, clip, weight decay, update, moving average.
+//!
+//! Over 300 lines: the file has the whole order of a step, and what each part leaves to the next.
 
 use super::changes::{MEASURES, Meter};
 use super::clip::Clip;

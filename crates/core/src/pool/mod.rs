@@ -15,7 +15,8 @@ mod threads;
 pub use pieces::{MOST_RUNS, Runs, in_items, in_pieces, in_runs, in_shares, is_worth};
 #[cfg(feature = "threads")]
 pub use threads::{
-    alive, expect, fail, gone, help, set_clock, set_helpers, set_late, set_least, set_patience,
+    alive, alone, asleep, expect, fail, gone, help, set_clock, set_helpers, set_late, set_least,
+    set_patience,
 };
 
 /// Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers.
@@ -52,23 +53,28 @@ pub fn threads() -> usize {
 
 /// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
 /// Returns when all have finished. A job that starts within a task, or on another thread during a job, is run only by
-/// its caller, as thread 0; so are jobs for a while when helpers get no core.
+/// its caller, as thread 0. While helpers get no core, all jobs run this way.
 ///
 /// # Aborts
 /// If a shared task panics, or a thread fails in it: other threads may still use the task's borrows.
 #[inline(always)]
 pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
-    run_chunks(chunks, true, task);
+    run_kind(chunks, (chunks - chunks.min(1), 0), task);
 }
 
-/// The same. Unless `is_even`, some chunks may take much longer than others.
+/// The same. The first `even` chunks take about the same time, and others less; if it is 0, some may take much longer.
+/// Jobs with the same number of chunks and the same `work` may take about the same time.
 #[inline(always)]
-fn run_chunks(chunks: usize, is_even: bool, task: &(dyn Fn(usize, usize) + Sync)) {
+pub(crate) fn run_kind(
+    chunks: usize,
+    (even, work): (usize, usize),
+    task: &(dyn Fn(usize, usize) + Sync),
+) {
     #[cfg(feature = "threads")]
-    threads::run(chunks, is_even, task);
+    threads::run(chunks, (even, work), task);
     #[cfg(not(feature = "threads"))]
     for chunk in 0..chunks {
-        let _ = is_even;
+        let _ = (even, work);
         task(chunk, 0);
     }
 }

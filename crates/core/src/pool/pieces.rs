@@ -1,6 +1,6 @@
 //! Slices that threads share by pieces.
 
-use super::{piece, run, run_chunks, threads, worth};
+use super::{piece, run_kind, threads, worth};
 use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -29,7 +29,7 @@ pub fn in_pieces<const N: usize>(
     assert!(others.iter().all(|other| other.len() == len || other.is_empty()));
     let (out, others) = (Whole::of(out), others.map(Whole::of));
     let piece = piece();
-    run(len.div_ceil(piece), &|chunk, _| {
+    run_kind(len.div_ceil(piece), (len / piece, len), &|chunk, _| {
         let range = chunk * piece..len.min((chunk + 1) * piece);
         // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
         let (out, others) =
@@ -53,7 +53,7 @@ pub fn in_shares<const N: usize>(
     let part = |chunk: usize, each: usize, end: usize| {
         end.min(chunk.saturating_mul(each))..end.min((chunk + 1).saturating_mul(each))
     };
-    run(len.div_ceil(size), &|chunk, _| {
+    run_kind(len.div_ceil(size), (len / size, len), &|chunk, _| {
         let range = part(chunk, size, len);
         // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
         let (out, others) = unsafe {
@@ -92,7 +92,8 @@ pub fn in_items(
     // No two pieces write the same cache line.
     let items = if size < LINE { items.next_multiple_of(LINE) } else { items };
     let (out, rooms) = (Whole::of(out), Whole::of(rooms));
-    run(count.div_ceil(items), &|chunk, thread| {
+    let work = count.wrapping_mul(each);
+    run_kind(count.div_ceil(items), (count / items, work), &|chunk, thread| {
         let range = chunk * items..count.min((chunk + 1) * items);
         // SAFETY: as in `in_pieces`; and a thread has one chunk at a time.
         let (out, room) = unsafe {
@@ -147,7 +148,8 @@ pub fn in_runs<T: Send>(
     assert!(runs.ends[runs.count] <= items.len());
     assert!(room.checked_mul(threads()).is_some_and(|needed| needed <= rooms.len()));
     let (items, rooms) = (Whole::of(items), Whole::of(rooms));
-    run_chunks(runs.count, runs.is_even, &|chunk, thread| {
+    let even = if runs.is_even { runs.count.saturating_sub(1) } else { 0 };
+    run_kind(runs.count, (even, runs.ends[runs.count]), &|chunk, thread| {
         let first = runs.ends[chunk];
         // SAFETY: each chunk is run once, and ends rise, so two runs do not overlap; they are in the items. A thread has
         // one chunk at a time, and there is a room for each.

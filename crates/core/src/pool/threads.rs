@@ -1,6 +1,8 @@
 //! The queues of chunks; sleeping and waking.
+//!
+//! Over 300 lines: the caller and the helpers share these statics, and each order of accesses relies on the other side's.
 
-use super::solo::{Job, Solo};
+use super::solo::{Job, Solo, key};
 use super::{PIECE, WORTH};
 use crate::memory::LINE;
 use core::ops::Range;
@@ -99,7 +101,17 @@ pub unsafe fn set_helpers(count: usize) {
 
 /// Number of running helpers.
 pub fn alive() -> u32 {
-    PLACES.iter().filter(|place| place.0.load(SeqCst) & RUNS != 0).count() as u32
+    places(RUNS)
+}
+
+/// Number of helpers that sleep, or are about to.
+pub fn asleep() -> u32 {
+    places(SLEEPS)
+}
+
+#[inline(never)]
+fn places(state: u32) -> u32 {
+    PLACES.iter().filter(|place| place.0.load(SeqCst) & state != 0).count() as u32
 }
 
 /// A ticket for a thread that becomes helper number `id`. Earlier tickets become invalid.
@@ -147,6 +159,11 @@ pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milli
     CALLER_MAY_SLEEP.store(may_sleep, Relaxed);
 }
 
+/// Number of jobs that the caller ran alone because helpers got no core, or began to.
+pub fn alone() -> u32 {
+    SOLO.alone()
+}
+
 /// A wait of so many milliseconds for the end of a job shows that helpers may have no core; an infinite one does not.
 pub fn set_late(milliseconds: f64) {
     SOLO.reset(milliseconds);
@@ -169,23 +186,23 @@ pub fn fail() {
 
 /// Claims and runs chunks of the job as long as there are any.
 #[inline(always)]
-fn take_all(thread: usize, mut taken: impl FnMut()) {
+fn take_all(thread: usize, mut taken: impl FnMut(usize)) {
     let threads = count().min(MOST);
     for i in 0..threads {
         let owner = if thread + i < threads { thread + i } else { thread + i - threads };
-        while take_one(owner, thread) {
-            taken();
+        while let Some(chunk) = take_one(owner, thread) {
+            taken(chunk);
         }
     }
 }
 
-/// Claims and runs one chunk of the owner's; false if there is none.
+/// Claims and runs one chunk of the owner's, and returns it, if there is one.
 #[inline(always)]
-fn take_one(owner: usize, thread: usize) -> bool {
+fn take_one(owner: usize, thread: usize) -> Option<usize> {
     let queue = &QUEUES[owner].0;
     let is_empty = |chunks: u64| first_of(chunks) >= end_of(chunks);
     if is_empty(queue.load(Acquire)) {
-        return false;
+        return None;
     }
     // Now it may be the queue of a later job.
     let (chunks, chunk) = if owner == thread {
@@ -196,19 +213,20 @@ fn take_one(owner: usize, thread: usize) -> bool {
         (chunks, end_of(chunks) - 1)
     };
     if is_empty(chunks) {
-        return false;
+        return None;
     }
     // SAFETY: `run` stored the address before it released the queues. The claimed chunk has not ended, so `run` has not
     // returned, and the task is alive; the next job's is stored after it has.
     let task = unsafe { *core::ptr::with_exposed_provenance::<Task>(TASK.load(Relaxed)) };
     let guard = AbortOnUnwind;
-    task((chunk - BASE) as usize, thread);
+    let chunk = (chunk - BASE) as usize;
+    task(chunk, thread);
     core::mem::forget(guard);
     DONE.0.fetch_add(1, SeqCst);
     if CALLER_SLEEPS.load(SeqCst) {
         notify(&DONE.0, 1);
     }
-    true
+    Some(chunk)
 }
 
 /// Ends the process: a job cannot be abandoned while other threads use its borrows, nor end without its chunk.
@@ -220,31 +238,44 @@ impl Drop for AbortOnUnwind {
     }
 }
 
-/// See [`super::run`]. Only jobs with chunks of about the same size tell whether helpers get a core.
-#[inline(never)]
-pub fn run(chunks: usize, is_even: bool, task: Task) {
-    let threads = count().min(MOST);
-    assert!(!FAILED.load(SeqCst), "a thread failed");
-    let has_queues =
-        threads > 1 && (2..=MOST_CHUNKS).contains(&chunks) && !BUSY.swap(true, Acquire);
-    let begun = if has_queues && !SOLO.is_calm() { now() } else { f64::NAN };
-    let is_timed = !begun.is_nan();
-    if !has_queues || is_timed && SOLO.is_alone(begun) {
-        (0..chunks).for_each(|chunk| task(chunk, 0));
-        if is_timed && is_even {
-            SOLO.count_alone(begun, now(), chunks);
-        }
-    } else {
-        share(chunks, threads, task, (begun, is_even));
-    }
-    if has_queues {
+/// Ends the use of the queues, also if a task unwinds that the caller ran alone. After a shared job that unwinds, they
+/// stay in use, because a helper still runs it.
+struct Queues;
+
+impl Drop for Queues {
+    fn drop(&mut self) {
         BUSY.store(false, Release);
     }
 }
 
-/// Runs a job on all threads; the queues are its own. It is timed if `begun` is not NaN.
+/// See [`super::run`] and [`super::run_kind`].
+#[inline(never)]
+pub fn run(chunks: usize, (even, work): (usize, usize), task: Task) {
+    let threads = count().min(MOST);
+    assert!(!FAILED.load(SeqCst), "a thread failed");
+    if threads == 1 || !(2..=MOST_CHUNKS).contains(&chunks) || BUSY.swap(true, Acquire) {
+        return (0..chunks).for_each(|chunk| task(chunk, 0));
+    }
+    let (mut begun, mut key_of) = (f64::NAN, 0);
+    if !SOLO.is_calm() {
+        begun = now();
+        key_of = key([chunks, work, size_of_val(task)]);
+        if SOLO.is_alone(begun) {
+            let queues = Queues;
+            (0..chunks).for_each(|chunk| task(chunk, 0));
+            SOLO.count(true, key_of, now() - begun);
+            return drop(queues);
+        }
+    }
+    let (least, now) = (f64::INFINITY, begun);
+    share(threads, task, Job { begun, least, waited: 0.0, now, own: 0, chunks, even, key: key_of });
+    drop(Queues);
+}
+
+/// Runs a job on all threads; the queues are its own.
 #[inline(always)]
-fn share(chunks: usize, threads: usize, task: Task, (begun, is_even): (f64, bool)) {
+fn share(threads: usize, task: Task, mut job: Job) {
+    let chunks = job.chunks;
     TASK.store((&raw const task).expose_provenance(), Relaxed);
     DONE.0.store(0, Relaxed);
     let mut first = 0;
@@ -257,16 +288,13 @@ fn share(chunks: usize, threads: usize, task: Task, (begun, is_even): (f64, bool
     if SLEEPERS.0.load(SeqCst) != 0 {
         notify(&WAKE.0, chunks as u32 - 1);
     }
-    let mut job = Job { begun, least: f64::INFINITY, waited: 0.0, now: begun, own: 0, chunks };
-    take_all(0, || job.ran(now));
+    take_all(0, |chunk| job.ran(chunk, now));
     if !is_ended_soon(chunks as u32) {
         (job.waited, job.now) = await_end(chunks as u32);
-    } else if begun.is_nan() {
+    } else if job.begun.is_nan() {
         return;
     }
-    if is_even {
-        SOLO.judge(&job);
-    }
+    SOLO.judge(&job);
 }
 
 /// Whether the job ends while the caller polls.
@@ -342,7 +370,7 @@ fn help_on(id: usize, runs: u32) {
         if HELPERS.load(SeqCst) < id || place.load(SeqCst) != runs {
             return;
         }
-        take_all(id, || {});
+        take_all(id, |_| {});
         let mut turns = HELPER_TURNS.load(Relaxed);
         while turns > 0 && WAKE.0.load(Acquire) == seen {
             core::hint::spin_loop();
