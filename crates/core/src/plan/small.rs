@@ -1,5 +1,4 @@
 //! Slots with fewer bits: bfloat16 numbers, or codes of 8 bits with a scale for each 256 of them.
-//! Over 300 lines: both formats, their rounding, and the step over blocks share one set of buffers.
 //!
 //! A step converts a block of such a slot to `f32`, applies the formula, and rounds the results, while the block is in
 //! the first-level cache. So every rule and every stage works with them; only the rounding is added.
