@@ -62,15 +62,21 @@ const guarded = new WeakSet<object>();
  * that are not modules get none.
  */
 export function refuseAssignments(prototype: object): void {
-  for (let at = prototype; at !== Object.prototype && !guarded.has(at); at = Object.getPrototypeOf(at) as object) {
-    guarded.add(at);
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (descriptor.get === undefined || descriptor.set !== undefined) continue;
-      const set = function (this: object): never {
-        throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${labelOf(this)}: "${name}" can only be read.`);
-      };
-      Object.defineProperty(at, name, { ...descriptor, set });
-    }
+  for (let at = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) guard(at, true);
+}
+
+/** Guards the getters of one class, or only those that override getters of its base class. */
+function guard(at: object, isBuiltIn: boolean): void {
+  if (guarded.has(at)) return;
+  guarded.add(at);
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+    const { get, set, configurable } = descriptor;
+    if (get === undefined || set !== undefined || configurable !== true) continue;
+    if (!(isBuiltIn || name in Object.getPrototypeOf(at))) continue;
+    const refuse = function (this: object): never {
+      throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${labelOf(this)}: "${name}" can only be read.`);
+    };
+    Object.defineProperty(at, name, { ...descriptor, set: refuse });
   }
 }
 
@@ -106,8 +112,8 @@ export function asOwn(target: object, name: string, value: unknown): void {
 }
 
 /**
- * Warns about methods of a custom class that are never called: Keras's snake_case names. Once for each class; the getters
- * of a built-in class are guarded then. The argument is the object, not `new.target`, which Terser (webpack) loses when
+ * Warns about methods of a custom class that are never called: Keras's snake_case names. Once for each class, whose
+ * getters are guarded then. The argument is the object, not `new.target`, which Terser (webpack) loses when
  * it inlines this function.
  */
 export function warnOfForeignNames(made: object): void {
@@ -117,6 +123,7 @@ export function warnOfForeignNames(made: object): void {
   for (const each of prototypes) {
     done.add(each);
     if (Object.hasOwn(each.constructor, "builtIn")) refuseAssignments(each);
+    else guard(each, false);
     for (const name of Object.getOwnPropertyNames(each)) {
       const meant = camelCase.get(name);
       if (meant === undefined) continue;

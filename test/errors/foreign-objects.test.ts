@@ -119,6 +119,17 @@ it("assignments to getters have a code, in models, layers, metrics and all optim
     [model, "optimizer"],
     [model.layers[0] as object, "trainableWeights"],
     [new gradstep.metrics.Mean({ name: "e" }), "variables"],
+    // Overrides of a getter that the base class has.
+    [new gradstep.metrics.Accuracy({ name: "e" }), "direction"],
+    [new gradstep.metrics.MeanSquaredError({ name: "e" }), "direction"],
+    [
+      new (class extends gradstep.metrics.Mean {
+        override get direction(): "up" {
+          return "up";
+        }
+      })({ name: "e" }),
+      "direction",
+    ],
     [new layers.Dense(1, { name: "d" }), "kernel"],
     [new layers.Conv2D(1, 1, { name: "d" }), "bias"],
     [new layers.Embedding(1, 1, { name: "d" }), "embeddings"],
