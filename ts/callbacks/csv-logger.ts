@@ -104,9 +104,16 @@ export class CSVLogger extends Callback {
   }
 }
 
+/** Values of a list in one cell. */
+const LONGEST = 1_000_000;
+
 function cell(value: unknown): string {
   if (value === undefined) return "NA";
-  if (isList(value)) return `[${value.map(word).join(", ")}]`;
+  if (isList(value)) {
+    // Text has a limit of length in every engine, which a list with holes reaches without memory.
+    if (value.length > LONGEST) refuseRange("CSVLogger", "logs", `lists of at most ${LONGEST} values`, value.length);
+    return `[${value.map(word).join(", ")}]`;
+  }
   return word(value);
 }
 
