@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { placesOf } from "./fusible.mjs";
-import { packedText, THOROUGH } from "./packed-text.mjs";
+import { PACKERS, packedText, THOROUGH } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
@@ -26,9 +26,7 @@ export function embed() {
     wasm,
     threads,
     ...glue.map((file) => inRoot("pkg", file)),
-    ...["embed", "packed-text", "lzma", "lzma-model", "lzma-parse", "fusible", "wasm-code"].map((name) =>
-      inRoot(`scripts/build/${name}.mjs`),
-    ),
+    ...["embed", ...PACKERS, "fusible", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
   const outputs = [
     ...glue,

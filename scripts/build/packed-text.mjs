@@ -6,6 +6,9 @@
 
 import { compressed } from "./lzma.mjs";
 
+/** The scripts that decide what a text is: it is stale when one of them changes. */
+export const PACKERS = ["packed-text", "lzma", "lzma-model", "lzma-parse"];
+
 /** Printable ASCII without the characters that are special in strings, templates and HTML. */
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
   (character) => !'"\\$`<'.includes(character),

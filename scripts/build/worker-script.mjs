@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { generated, writePacked } from "./embed.mjs";
 import { MINIFIED } from "./minified.mjs";
+import { PACKERS } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const NAME = "worker-script";
@@ -23,9 +24,7 @@ export function embedWorker() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !outputs.includes(file));
-  const scripts = [NAME, "embed", "minified", "packed-text", "lzma", "lzma-model", "lzma-parse"].map(
-    (name) => `scripts/build/${name}.mjs`,
-  );
+  const scripts = [NAME, "embed", "minified", ...PACKERS].map((name) => `scripts/build/${name}.mjs`);
   const settings = ["tsconfig.json", "package-lock.json", ...scripts];
   const inputs = [...sources, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: NAME, inputs, outputs, work: async () => writePacked(NAME, await script()) });

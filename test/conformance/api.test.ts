@@ -12,10 +12,7 @@ import {
   Variable,
   zip,
 } from "../../ts/index.js";
-import { CLASS_NAMES, isWrapper } from "../support/optimizers.js";
-
-const kernel = () => new Variable(new Float32Array(200), { shape: [20, 10], name: "dense/kernel" });
-const bias = () => new Variable(new Float32Array(10), { name: "dense/bias" });
+import { bias, CLASS_NAMES, isWrapper, kernel } from "../support/optimizers.js";
 
 describe("learning rates", () => {
   it("a number is rounded to float32, and can be set", () => {

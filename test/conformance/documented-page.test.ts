@@ -15,11 +15,9 @@ import {
   Variable,
   zip,
 } from "../../ts/index.js";
-import { PLAIN_TRIALS, started, variablesOf } from "../support/optimizers.js";
+import { bias, kernel, PLAIN_TRIALS, started, variablesOf } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
 
-const kernel = () => new Variable(new Float32Array(200), { shape: [20, 10], name: "dense/kernel" });
-const bias = () => new Variable(new Float32Array(10), { name: "dense/bias" });
 const paths = (optimizer: Optimizer) => optimizer.weights.map(({ path }) => path.slice(path.indexOf("/") + 1));
 
 describe("the page", () => {

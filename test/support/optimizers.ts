@@ -18,6 +18,10 @@ export function make(className: string, config: Config = {}): Optimizer {
   return optimizers.deserialize({ class_name: className, config });
 }
 
+/** The weights of the documented page's Dense layer. */
+export const kernel = () => new Variable(new Float32Array(200), { shape: [20, 10], name: "dense/kernel" });
+export const bias = () => new Variable(new Float32Array(10), { name: "dense/bias" });
+
 /** A configuration to try an optimizer with. */
 export interface Trial {
   readonly id: string;

@@ -7,7 +7,6 @@
 import { placedOptions } from "../arguments.js";
 import { tidy } from "../autodiff/arena.js";
 import { nextChange } from "../changes.js";
-import { ofMade } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { checkKnownOptions, checkMethod, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
@@ -27,7 +26,7 @@ import type { Optimizer } from "./optimizer.js";
 import type { OptimizerVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 import { checkInputs, type StepInputs } from "./step-inputs.js";
-import { checkedInner, forwardOptions, Wrapper } from "./wrapper.js";
+import { checkedInner, forwardOptions, innerOf, Wrapper } from "./wrapper.js";
 
 /** Options of {@link SAM}. All others belong to the inner optimizer. */
 export interface SAMOptions {
@@ -138,7 +137,7 @@ export class SAM extends Wrapper {
 
   override scaleLoss(loss: number): number {
     checkMethod(this, "scaleLoss", arguments.length, 1);
-    return ofMade("optimizer", this.innerOptimizer).scaleLoss(loss);
+    return innerOf(this).scaleLoss(loss);
   }
 
   override dispose(): void {

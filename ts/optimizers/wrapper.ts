@@ -34,6 +34,10 @@ export function checkedInner(owner: string, inner: unknown): Optimizer {
   return optimizer;
 }
 
+/** Its inner optimizer. @throws TypeError when no constructor made the wrapper @internal */
+export const innerOf = (wrapper: { readonly innerOptimizer: Optimizer }): Optimizer =>
+  ofMade("optimizer", wrapper.innerOptimizer);
+
 /** A class of wrapper optimizers. */
 type WrapperClass = {
   /** The optimizers that may be wrapped. @internal */
@@ -53,36 +57,36 @@ export abstract class Wrapper extends Optimizer {
 
   /** Whether the inner optimizer is built. */
   override get built(): boolean {
-    return ofMade("optimizer", this.innerOptimizer).built;
+    return innerOf(this).built;
   }
 
   /** Updates of the inner optimizer; skipped steps do not count. */
   override get iterations(): number {
-    return ofMade("optimizer", this.innerOptimizer).iterations;
+    return innerOf(this).iterations;
   }
 
   /** Number of steps skipped because a gradient was NaN or infinite. */
   override get skippedSteps(): number {
-    return ofMade("optimizer", this.innerOptimizer).skippedSteps;
+    return innerOf(this).skippedSteps;
   }
 
   /** @internal */
   override get calls(): number {
-    return ofMade("optimizer", this.innerOptimizer).calls;
+    return innerOf(this).calls;
   }
 
   /** The learning rate of the inner optimizer. */
   override get learningRate(): number {
-    return ofMade("optimizer", this.innerOptimizer).learningRate;
+    return innerOf(this).learningRate;
   }
 
   override set learningRate(rate: LearningRate) {
-    ofMade("optimizer", this.innerOptimizer).learningRate = rate;
+    innerOf(this).learningRate = rate;
   }
 
   /** @internal */
   override get soleRate(): number | null {
-    return ofMade("optimizer", this.innerOptimizer).soleRate;
+    return innerOf(this).soleRate;
   }
 
   /** @internal */
@@ -92,82 +96,82 @@ export abstract class Wrapper extends Optimizer {
 
   /** @internal */
   override get followers(): Optimizer["followers"] {
-    return ofMade("optimizer", this.innerOptimizer).followers;
+    return innerOf(this).followers;
   }
 
   /** @internal */
   override get keepsAverages(): boolean {
-    return ofMade("optimizer", this.innerOptimizer).keepsAverages;
+    return innerOf(this).keepsAverages;
   }
 
   /** @internal */
   override set evaluates(on: boolean) {
-    ofMade("optimizer", this.innerOptimizer).evaluates = on;
+    innerOf(this).evaluates = on;
   }
 
   /** @internal */
   override get averageModes(): readonly boolean[] {
-    return ofMade("optimizer", this.innerOptimizer).averageModes;
+    return innerOf(this).averageModes;
   }
 
   /** @internal */
   override set averageModes(modes: readonly boolean[]) {
-    ofMade("optimizer", this.innerOptimizer).averageModes = modes;
+    innerOf(this).averageModes = modes;
   }
 
   /** @internal */
   override get showsAverages(): boolean {
-    return ofMade("optimizer", this.innerOptimizer).showsAverages;
+    return innerOf(this).showsAverages;
   }
 
   /** @internal */
   override set showsAverages(on: boolean) {
-    ofMade("optimizer", this.innerOptimizer).showsAverages = on;
+    innerOf(this).showsAverages = on;
   }
 
   /** @internal */
   override get trained(): readonly Variable[] {
-    return ofMade("optimizer", this.innerOptimizer).trained;
+    return innerOf(this).trained;
   }
 
   /** @internal */
   override get rate(): LearningRate {
-    return ofMade("optimizer", this.innerOptimizer).rate;
+    return innerOf(this).rate;
   }
 
   /** Clips as the inner optimizer does. */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkMethod(this, "clipGradients", arguments.length, 1);
     this.checkSelf();
-    const clipped = ofMade("optimizer", this.innerOptimizer).clipGradients(pairs);
+    const clipped = innerOf(this).clipGradients(pairs);
     this.clipsByHand = true;
     return clipped;
   }
 
   override build(variables: Iterable<Variable>): void {
     checkMethod(this, "build", arguments.length, 1);
-    ofMade("optimizer", this.innerOptimizer).build(variables);
+    innerOf(this).build(variables);
   }
 
   /** @internal */
   override unbuild(): void {
     this.checkSelf();
-    ofMade("optimizer", this.innerOptimizer).unbuild();
+    innerOf(this).unbuild();
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
     checkMethod(this, "finalizeVariableValues", arguments.length, 1);
-    ofMade("optimizer", this.innerOptimizer).finalizeVariableValues(variables);
+    innerOf(this).finalizeVariableValues(variables);
   }
 
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     checkMethod(this, "excludeFromWeightDecay", arguments.length, 1);
-    ofMade("optimizer", this.innerOptimizer).excludeFromWeightDecay(exclude);
+    innerOf(this).excludeFromWeightDecay(exclude);
   }
 
   /** @internal */
   override get decayExclusions(): Optimizer["decayExclusions"] {
-    return ofMade("optimizer", this.innerOptimizer).decayExclusions;
+    return innerOf(this).decayExclusions;
   }
 
   /** The arguments other than the inner optimizer, as `getConfig` returns them. @internal */
@@ -213,19 +217,19 @@ export abstract class Wrapper extends Optimizer {
   override dispose(): void {
     checkMethod(this, "dispose", arguments.length, 0);
     this.checkSelf();
-    ofMade("optimizer", this.innerOptimizer).dispose();
+    innerOf(this).dispose();
     super.dispose();
   }
 
   /** @internal */
   override checkUpdate(given: StepInputs): void {
     checkInputs(this.name, given, given);
-    ofMade("optimizer", this.innerOptimizer).checkUpdate(given);
+    innerOf(this).checkUpdate(given);
   }
 
   /** That of the inner optimizer: both are one. @internal */
   override get busy(): Busy {
-    return ofMade("optimizer", this.innerOptimizer).busy;
+    return innerOf(this).busy;
   }
 }
 

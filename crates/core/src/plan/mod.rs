@@ -163,15 +163,12 @@ struct Memory {
 impl Memory {
     /// For one row after the other.
     fn room(&mut self) -> Room<'_> {
+        let Self { workspace, scratch, maps, whole, before, .. } = self;
+        let (whole, before) = (whole.as_mut_slice(), before.as_mut_slice());
         Room {
-            workspace: self.workspace.as_mut_slice(),
-            scratch: self.scratch.as_mut_slice(),
-            maps: self.maps.as_slice(),
-            whole: self.whole.as_mut_slice(),
-            before: self.before.as_mut_slice(),
-            later: None,
-            has_taken: false,
-            changes: None,
+            whole,
+            before,
+            ..Room::new(workspace.as_mut_slice(), scratch.as_mut_slice(), maps.as_slice())
         }
     }
 }
@@ -194,6 +191,23 @@ struct Room<'a> {
     has_taken: bool,
     /// The changes of this row, if the blocks of its update are to add them.
     changes: Option<Changes>,
+}
+
+impl<'a> Room<'a> {
+    /// For rows without options beyond Keras, which are not measured.
+    fn new(workspace: &'a mut [f32], scratch: &'a mut [f32], maps: &'a [f32]) -> Self {
+        let (whole, before) = (&mut [][..], &mut [][..]);
+        Self {
+            workspace,
+            scratch,
+            maps,
+            whole,
+            before,
+            later: None,
+            has_taken: false,
+            changes: None,
+        }
+    }
 }
 
 /// The memory of a row to look up.

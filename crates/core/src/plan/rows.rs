@@ -137,16 +137,7 @@ impl Each<'_> {
         let rooms = (threads.as_mut_slice(), each);
         pool::in_runs(rows, &runs, rooms, &|at, rows, own| {
             let (scratch, workspace) = own.split_at_mut(scratch);
-            let mut room = Room {
-                workspace,
-                scratch,
-                maps,
-                whole: &mut [],
-                before: &mut [],
-                later: None,
-                has_taken: false,
-                changes: None,
-            };
+            let mut room = Room::new(workspace, scratch, maps);
             let (at, rows) = (first + at, rows.iter_mut());
             let lens = if self.entry.whole { 0..0 } else { 0..limit };
             let mut rest = Rest { rows, gradients, at, lens };

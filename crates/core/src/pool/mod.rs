@@ -73,8 +73,8 @@ pub(crate) fn run_kind(
     #[cfg(feature = "threads")]
     threads::run(chunks, (even, work), task);
     #[cfg(not(feature = "threads"))]
-    for chunk in 0..chunks {
+    {
         let _ = (even, work);
-        task(chunk, 0);
+        (0..chunks).for_each(|chunk| task(chunk, 0));
     }
 }
