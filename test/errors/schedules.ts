@@ -10,6 +10,10 @@ import type { Rows } from "./row.js";
 const steps = (boundaries: unknown, values: unknown) => () =>
   new schedules.PiecewiseConstantDecay({ boundaries, values } as never);
 
+const written = () => {
+  throw new Error("a refused row was written");
+};
+
 class Bare extends schedules.LearningRateSchedule {}
 
 export const rates: Rows = [
@@ -206,6 +210,13 @@ export const hooks: Rows = [
     "TypeError",
     "ERR_OPTION_TYPE",
     'CSVLogger: "logs" must be an object of numbers by name, such as { loss: 0.5 }, got 1.',
+  ],
+  [
+    // A list with holes takes no memory, but its text would pass the limit of every engine.
+    () => new callbacks.CSVLogger(written).onEpochEnd(0, { loss: Array(1_000_001) as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'CSVLogger: "logs" must be lists of at most 1000000 values, got 1000001.',
   ],
   [
     () => new callbacks.EarlyStopping().onEpochEnd("last" as never, {}),

@@ -87,14 +87,14 @@ export class CSVLogger extends Callback {
     checkObject(this, "onEpochEnd");
     const logs = givenLogs("CSVLogger", given);
     givenCount("CSVLogger", "epoch", epoch);
+    // Every cell comes before the first line, so that a refused list leaves the file as it was.
+    const keys = this.#keys ?? columns(Object.keys(logs));
+    const cells = keys.map((key) => cell(logs[key]));
     if (this.#keys === undefined) {
-      const keys = Object.keys(logs);
-      // Reserves columns for validation, which may start in later epochs, as in Keras.
-      const hasValidation = keys.some((key) => key.startsWith("val_"));
-      this.#keys = hasValidation ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
-      if (!this.#hasHeader) this.#write(["epoch", ...this.#keys]);
+      this.#keys = keys;
+      if (!this.#hasHeader) this.#write(["epoch", ...keys]);
     }
-    this.#write([String(epoch), ...this.#keys.map((key) => cell(logs[key]))]);
+    this.#write([String(epoch), ...cells]);
   }
 
   #write(cells: readonly string[]): void {
@@ -102,6 +102,12 @@ export class CSVLogger extends Callback {
     if (typeof this.#target === "string") files().appendFileSync(this.#target, `${line}\n`);
     else this.#target(line);
   }
+}
+
+/** Reserves columns for validation, which may start in later epochs, as in Keras. */
+function columns(keys: readonly string[]): readonly string[] {
+  const hasValidation = keys.some((key) => key.startsWith("val_"));
+  return hasValidation ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
 }
 
 /** Values of a list in one cell. */

@@ -8,6 +8,7 @@ mod job;
 mod mend;
 mod options;
 mod prepare;
+mod room;
 mod rows;
 mod small;
 mod sparse;
@@ -25,8 +26,7 @@ pub use step::{Call, Outcome};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
-use crate::reduce::Changes;
-use rows::Shares;
+use room::{Memory, Room};
 use small::Kind;
 use sparse::Sparse;
 use stages::{Gathered, divide};
@@ -146,68 +146,6 @@ pub struct Plan {
     packing: usize,
     /// See [`Plan::changes`].
     changes: Option<[f64; 2]>,
-}
-
-/// Memory that the rows of a step use one after the other, and of each thread for [rows that are
-/// shared](step::Each::share).
-struct Memory {
-    workspace: Buffer,
-    scratch: Buffer,
-    maps: Buffer,
-    whole: Buffer,
-    before: Buffer,
-    threads: Buffer,
-    shares: Shares,
-}
-
-impl Memory {
-    /// For one row after the other.
-    fn room(&mut self) -> Room<'_> {
-        let Self { workspace, scratch, maps, whole, before, .. } = self;
-        let (whole, before) = (whole.as_mut_slice(), before.as_mut_slice());
-        Room {
-            whole,
-            before,
-            ..Room::new(workspace.as_mut_slice(), scratch.as_mut_slice(), maps.as_slice())
-        }
-    }
-}
-
-/// Memory for a row.
-struct Room<'a> {
-    /// Working memory of the rule.
-    workspace: &'a mut [f32],
-    /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
-    scratch: &'a mut [f32],
-    /// The numbers that codes of 8 bits stand for, if there are any.
-    maps: &'a [f32],
-    /// The whole gradient of a row and its weights before the update, for options beyond Keras.
-    whole: &'a mut [f32],
-    /// The weights before the update, to measure its changes: of the row, or of a block.
-    before: &'a mut [f32],
-    /// The weight decay that follows the update of this row, which a rule may take over.
-    later: Option<Decay>,
-    /// Whether the rule took the weight decay over.
-    has_taken: bool,
-    /// The changes of this row, if the blocks of its update are to add them.
-    changes: Option<Changes>,
-}
-
-impl<'a> Room<'a> {
-    /// For rows without options beyond Keras, which are not measured.
-    fn new(workspace: &'a mut [f32], scratch: &'a mut [f32], maps: &'a [f32]) -> Self {
-        let (whole, before) = (&mut [][..], &mut [][..]);
-        Self {
-            workspace,
-            scratch,
-            maps,
-            whole,
-            before,
-            later: None,
-            has_taken: false,
-            changes: None,
-        }
-    }
 }
 
 /// The memory of a row to look up.
