@@ -28,6 +28,7 @@ import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
 import type { SharedArena, Storage } from "./runtime/storage.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
+import { beforeState } from "./undo.js";
 import { checkedDType, type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
 /**
@@ -65,6 +66,18 @@ export class Tensor<D extends DType = DType> {
     return #storage in tensor ? tensor.#storage : refuseProxy("tensor");
   }
 
+  /** Saves the state, which is restored after a trial call of a layer. */
+  static #saved(tensor: Tensor): () => void {
+    const storage = Tensor.#of(tensor);
+    const { changed } = storage;
+    const before = tensor.array();
+    return () => {
+      if (storage.freed) return;
+      tensor.numbers.set(before);
+      storage.changed = changed;
+    };
+  }
+
   /**
    * The numbers, in an array that always belongs to the tensor: operations use the values written to it. After the
    * first use of `value`, each operation copies them into WebAssembly memory; {@link Tensor.array} and {@link
@@ -75,6 +88,7 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   get value(): TypedArrayOf<D> {
+    beforeState(this, Tensor.#saved);
     Tensor.#of(this).lend();
     return this.numbers;
   }
@@ -132,6 +146,7 @@ export class Tensor<D extends DType = DType> {
   assign(values: Values): this {
     checkMethod(this, "assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
+    beforeState(this, Tensor.#saved);
     this.numbers.set(flat);
     this.noteChange();
     return this;

@@ -8,6 +8,8 @@
  * would cost more than the step, and its copy is valid for only one step, whereas notes are passed to the enclosing
  * body.
  *
+ * A trial call of a layer changes no state in any case: {@link tried}.
+ *
  * @module
  */
 
@@ -79,4 +81,55 @@ function handOn(changes: Changes): void {
 
 function undo(changes: Changes): void {
   for (const back of [...changes.values()].reverse()) back();
+}
+
+/** Functions that undo what the running trial changed; its builds stay. */
+interface Trial {
+  readonly changes: Changes;
+  isBuilding: boolean;
+}
+
+let trial: Trial | undefined;
+
+/** Whether a trial is running, and no build inside of it. */
+export function isTrial(): boolean {
+  return trial?.isBuilding === false;
+}
+
+/**
+ * Must be called before the state of `target` changes, which calls of layers may change: a variable, a tensor, a
+ * generator, a metric. Outside of a {@link tried} body it does nothing.
+ */
+export function beforeState<T extends object>(target: T, remember: (target: T) => Undo): void {
+  if (trial === undefined) return;
+  const { changes, isBuilding } = trial;
+  // What a build draws and sets is where later changes of the trial go back to.
+  if (isBuilding) changes.delete(target);
+  else if (!changes.has(target)) changes.set(target, remember(target));
+}
+
+/** Runs `body`, and undoes its changes of state, also when it throws. Layers that it builds stay built. */
+export function tried<T>(body: () => T): T {
+  const outer = trial;
+  const own: Trial = { changes: new Map(), isBuilding: false };
+  trial = own;
+  try {
+    return body();
+  } finally {
+    trial = outer;
+    undo(own.changes);
+  }
+}
+
+/** Runs a build, whose changes stay although a trial may be running. */
+export function lasting<T>(build: () => T): T {
+  const outer = trial?.isBuilding;
+  if (trial === undefined || outer === true) return build();
+  const own = trial;
+  own.isBuilding = true;
+  try {
+    return build();
+  } finally {
+    own.isBuilding = false;
+  }
 }

@@ -8,7 +8,7 @@
  */
 
 import { recorderNow } from "./runtime/recording.js";
-import { beforeChange, refusable } from "./undo.js";
+import { beforeChange, isTrial, refusable } from "./undo.js";
 import type { Variable } from "./variable.js";
 
 /** Deferred writes, and the variables that they change. */
@@ -35,8 +35,12 @@ export class Updates {
 /** Writes of the running training step, if there is one. */
 let waiting: Updates | undefined;
 
-/** Runs `write`, which changes `variables`: after the current training step has succeeded, or immediately if there is none. */
+/**
+ * Runs `write`, which changes `variables`: after the current training step has succeeded, or immediately if there is
+ * none. Trials update nothing.
+ */
 export function update(write: () => void, variables: readonly Variable[]): void {
+  if (isTrial()) return;
   const recorder = recorderNow();
   if (recorder?.isOwn === true) {
     if (waiting === undefined) {

@@ -26,6 +26,7 @@ import type { Float32s } from "./platform-types.js";
 import { primitive } from "./primitive.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
+import { beforeState } from "./undo.js";
 import { fitting, readNumbers, type Values } from "./values.js";
 
 /** Options of a {@link Variable}. */
@@ -105,7 +106,7 @@ export class Variable {
     this.size = sizeOf(this.shape);
     const flat = fitting(owner, read, this.shape);
     this.#block = new Block(this.size);
-    this.value.set(flat);
+    this.numbers.set(flat);
     // Last, so that a refused variable does not use up a name.
     this.name = name ?? uniqueName("variable");
   }
@@ -128,6 +129,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   get value(): Float32s {
+    beforeState(this, saved);
     return float32(this.address, this.size);
   }
 
@@ -144,7 +146,7 @@ export class Variable {
    */
   array(): Float32s {
     checkMethod(this, "array", arguments.length, 0);
-    return this.value.slice();
+    return this.numbers.slice();
   }
 
   /**
@@ -220,8 +222,8 @@ export class Variable {
 
   /** Whether its numbers from `at` on differ from `values`, which are no more. @internal */
   differs(values: ArrayLike<number>, at = 0): boolean {
-    const { value } = this;
-    for (let i = 0; i < values.length; i++) if (isOther(value[at + i]!, Math.fround(values[i]!))) return true;
+    const { numbers } = this;
+    for (let i = 0; i < values.length; i++) if (isOther(numbers[at + i]!, Math.fround(values[i]!))) return true;
     return false;
   }
 
@@ -320,6 +322,18 @@ export class Variable {
   get __v_skip(): true {
     return true;
   }
+}
+
+/** Saves the state, which is restored after a trial call of a layer. */
+function saved(variable: Variable): () => void {
+  const { changed, assignments } = variable;
+  const before = variable.array();
+  return () => {
+    if (variable.disposed) return;
+    variable.numbers.set(before);
+    variable.changed = changed;
+    variable.assignments = assignments;
+  };
 }
 
 /** Whether two numbers differ; all NaNs are equal. */

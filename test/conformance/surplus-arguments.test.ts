@@ -40,7 +40,7 @@ const WRITTEN_BY_SUBCLASSES =
 const INTERNAL = new Set(
   [
     "checkUpdate update secondSide decayFactor updateAlone unbuild step numbers exchange",
-    "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
+    "inputRanges ensureBuilt buildUndo stateUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor checksAll forward shapeBehind saved whenStopped joinReplicas checkFit",
     "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction valuesOf checkUnbuilt ends savedClass compiledFor",
     "builtByHand monitored isBetter next refused differs",

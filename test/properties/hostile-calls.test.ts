@@ -66,7 +66,7 @@ const LEFT_OUT =
 /** Methods that are not public: for subclasses, or internal. */
 const INTERNAL = new Set(
   `write differs step numbers exchange noteChange add values sharedAs secondSide decayFactor addWeight addWeights
-  settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
+  settleWeights beforeBuild buildUndo stateUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checksAll checkFit
   checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets rest
   compiledFor ends savedClass valuesOf checkUnbuilt`.split(/\s+/),

@@ -9,7 +9,7 @@ import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import { checkMethod } from "../options.js";
-import { refusable } from "../undo.js";
+import { lasting, refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import type { CallContext } from "./call-context.js";
 import { inferredShape } from "./inferred-shape.js";
@@ -169,11 +169,13 @@ export abstract class BuildableLayer extends LayerLosses {
     }
     this.#phase = "begun";
     try {
-      refusable(() => {
-        this.beforeBuild();
-        this.build(inputShape);
-        this.#builtShapes = inputShape;
-      });
+      lasting(() =>
+        refusable(() => {
+          this.beforeBuild();
+          this.build(inputShape);
+          this.#builtShapes = inputShape;
+        }),
+      );
     } finally {
       this.#phase = undefined;
     }

@@ -5,8 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import { keep, scratch } from "../autodiff/arena.js";
-import { unrecorded } from "../autodiff/record.js";
+import { keep } from "../autodiff/arena.js";
 import { isA, isPlain, typedArrayName } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
@@ -16,6 +15,7 @@ import { isTensor, Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
+import { onTrial } from "./inferred-shape.js";
 import type { InputCount } from "./inputs.js";
 import { connect, Layer, SymbolicTensor } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -80,15 +80,13 @@ export class Operation extends Layer {
 
   /** Its results for zeros, with this length for unknown axes. */
   #tried(inputs: readonly SymbolicTensor[], unknown: number): Tried {
-    return scratch(() =>
-      unrecorded(() => {
-        const lengths = (shape: LayerShape) => shape.map((length) => length ?? unknown);
-        const made = this.#run(inputs.map(({ shape, dtype }) => new Tensor(lengths(shape), dtype)));
-        const outputs = listed(made);
-        const keys = isList(made) ? "list" : isTensor(made) ? undefined : Object.keys(made as object);
-        return { outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })), keys };
-      }),
-    );
+    return onTrial(() => {
+      const lengths = (shape: LayerShape) => shape.map((length) => length ?? unknown);
+      const made = this.#run(inputs.map(({ shape, dtype }) => new Tensor(lengths(shape), dtype)));
+      const outputs = listed(made);
+      const keys = isList(made) ? "list" : isTensor(made) ? undefined : Object.keys(made as object);
+      return { outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })), keys };
+    });
   }
 
   #run(inputs: readonly Operand[]): unknown {

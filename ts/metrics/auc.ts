@@ -188,6 +188,16 @@ export class AUC extends Metric {
     this.#confusion?.reset();
   }
 
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const before = this.#confusion;
+    const undo = before?.saved();
+    return () => {
+      this.#confusion = before;
+      undo?.();
+    };
+  }
+
   override getConfig(): MetricConfig {
     return {
       ...super.getConfig(),

@@ -69,6 +69,11 @@ export abstract class ConfusionMetric extends Metric {
     this.#confusion.reset();
   }
 
+  /** @internal */
+  protected override stateUndo(): () => void {
+    return this.#confusion.saved();
+  }
+
   override getConfig(): MetricConfig {
     return { ...super.getConfig(), thresholds: this.thresholds };
   }

@@ -44,9 +44,18 @@ export class Confusion {
 
   /** Resets all counts. */
   reset(): void {
-    for (const counts of [this.truePositives, this.falsePositives, this.trueNegatives, this.falseNegatives]) {
-      counts.fill(0);
-    }
+    for (const counts of this.#all) counts.fill(0);
+  }
+
+  /** Returns a function that restores the current counts. */
+  saved(): () => void {
+    const all = this.#all;
+    const before = all.map((counts) => counts.slice());
+    return () => before.forEach((counts, i) => void all[i]!.set(counts));
+  }
+
+  get #all(): readonly Float64Array[] {
+    return [this.truePositives, this.falsePositives, this.trueNegatives, this.falseNegatives];
   }
 
   /**

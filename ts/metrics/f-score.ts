@@ -175,6 +175,14 @@ export class FBetaScore extends Metric {
     this.#counts = this.#counts.map(() => ({ tp: 0, fp: 0, fn: 0 }));
   }
 
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const before = this.#counts.map((counts) => ({ ...counts }));
+    return () => {
+      this.#counts = before;
+    };
+  }
+
   override getConfig(): MetricConfig {
     return { ...super.getConfig(), average: this.average, beta: this.beta, threshold: this.threshold };
   }

@@ -159,6 +159,12 @@ export class IoU extends Metric {
     this.#matrix.fill(0);
   }
 
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const before = this.#matrix.slice();
+    return () => this.#matrix.set(before);
+  }
+
   override getConfig(): MetricConfig {
     return {
       ...super.getConfig(),

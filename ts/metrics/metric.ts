@@ -26,6 +26,7 @@ import {
 } from "../options.js";
 import { madeOf, missingArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
+import { beforeState } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { type MetricVariableOptions, metricVariable } from "./metric-variable.js";
 
@@ -117,11 +118,18 @@ export abstract class Metric {
   /** Refuses a proxy, and an object of a class that lacks a method. @throws TypeError, ValueError @internal */
   checkSelf(): void {
     Metric.#checkProxy(this);
+    beforeState(this, () => this.stateUndo());
     const owner = `The metric "${this.name}"`;
     checkOverrides(owner, this, "updateState", "updateState(yTrue, yPred, sampleWeight)");
     checkOverrides(owner, this, "result", "result()");
     if (this.#variables.length === 0 && this.resetState === Metric.prototype.resetState) this.#refuseReset();
     checkOverrides(owner, this, "resetState", "resetState()");
+  }
+
+  /** Returns a function that restores the current state, for trial calls of layers. @internal */
+  protected stateUndo(): () => void {
+    const sums = Object.entries(this).filter(([, value]) => typeof value === "number");
+    return () => void Object.assign(this, Object.fromEntries(sums));
   }
 
   /** @throws TypeError */

@@ -142,6 +142,16 @@ export class R2Score extends Metric {
     this.#samples = 0;
   }
 
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const samples = this.#samples;
+    const before = this.#sums.map((sums) => ({ ...sums }));
+    return () => {
+      this.#samples = samples;
+      this.#sums = before;
+    };
+  }
+
   override getConfig(): MetricConfig {
     return { ...super.getConfig(), class_aggregation: this.classAggregation, num_regressors: this.numRegressors };
   }

@@ -14,7 +14,6 @@ import { ValueError } from "../errors.js";
 import { onTrial } from "../layers/inferred-shape.js";
 import type { Loss } from "../losses/loss.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
-import { sharedGenerator } from "../random/generator.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Samples } from "./batch.js";
@@ -142,8 +141,6 @@ export class DataChecks {
   /** Runs the model on the first batch of samples, for inference: a custom `call` may refuse it. @throws ValueError */
   #try({ owner, samples, start, end }: Part): void {
     const last = Math.min(end, start + this.#batchSize);
-    const generator = sharedGenerator();
-    const { state } = generator;
     try {
       onTrial(() => {
         const x = samples.x.map((rows) => rows.gather(undefined, start, last));
@@ -151,8 +148,6 @@ export class DataChecks {
       });
     } catch (error) {
       throw this.#unfit(owner, error);
-    } finally {
-      generator.state = state;
     }
   }
 

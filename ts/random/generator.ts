@@ -14,7 +14,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { checkCount, checkObject, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { recorderNow } from "../runtime/recording.js";
-import { beforeChange } from "../undo.js";
+import { beforeChange, beforeState } from "../undo.js";
 
 /**
  * Source of random numbers: a generator; a number, which gives the same numbers at each call; or
@@ -92,20 +92,24 @@ export class SeedGenerator {
     }
     const seed = integer("SeedGenerator", "state[0]", state[0], 0);
     const calls = integer("SeedGenerator", "state[1]", state[1], 0);
+    beforeState(this, SeedGenerator.#saved);
     this.#seed = seed;
     this.#calls = calls;
+  }
+
+  static #saved(generator: SeedGenerator): () => void {
+    const { state } = generator;
+    return () => {
+      [generator.#seed, generator.#calls] = state;
+    };
   }
 
   /** State of the next call. @internal */
   next(): Draw {
     SeedGenerator.#check(this);
     recorderNow()?.drew(this === shared ? () => sharedGenerator().next() : () => this.next());
-    beforeChange(this, () => {
-      const { state } = this;
-      return () => {
-        this.state = state;
-      };
-    });
+    beforeChange(this, () => SeedGenerator.#saved(this));
+    beforeState(this, SeedGenerator.#saved);
     return drawOf(this.#seed, this.#calls++);
   }
 
