@@ -4,6 +4,7 @@
  */
 
 import { expect, it } from "vitest";
+import type { Operand } from "../../ts/autodiff/arena.js";
 import {
   GradientTape,
   layers,
@@ -39,7 +40,7 @@ class Stateful extends layers.Layer {
   /** The end of each call. */
   end = () => {};
 
-  override call(inputs: ops.Operand) {
+  override call(inputs: Operand): Operand {
     this.count.assign([(this.count.array()[0] as number) + 1]);
     (this.raw.value[0] as number)++;
     this.sum.assignAdd([2]).assignSub([1]);
@@ -56,7 +57,7 @@ class Stateful extends layers.Layer {
     }
     this.addLoss(ops.sum(inputs));
     this.end();
-    return ops.multiply(inputs, 1) as ops.Operand;
+    return ops.multiply(inputs, 1);
   }
 
   state() {
@@ -117,7 +118,7 @@ it("a model read from JSON", () => {
 it("layers that a trial builds keep their weights, and differ from the next layer's", () => {
   class Outer extends layers.Layer {
     readonly inner = new layers.Dense(3);
-    override call(inputs: ops.Operand) {
+    override call(inputs: Operand): Operand {
       random.uniform([1]);
       return this.inner.apply(inputs);
     }
@@ -134,7 +135,7 @@ it("layers that a trial builds keep their weights, and differ from the next laye
 it("BatchNormalization in training mode, tried inside a tape", () => {
   class Normalized extends layers.Layer {
     readonly inner = new layers.BatchNormalization();
-    override call(inputs: ops.Operand) {
+    override call(inputs: Operand): Operand {
       return this.inner.apply(inputs, { training: true });
     }
   }
