@@ -1,6 +1,6 @@
-//! Errors of the core, with the numbers by which they are reported to JavaScript.
+//! Errors of the core, with the codes that report them to JavaScript.
 
-/// Why a call was refused. Nothing is written when one of these is returned.
+/// The reason for refusing a call. A refused call writes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The allocator could not provide this many bytes.
@@ -17,7 +17,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The number of the error in TypeScript; 0 is reserved for "none".
+    /// The code of the error in TypeScript; 0 is reserved for "no error".
     pub const fn code(self) -> u32 {
         match self {
             Error::OutOfMemory { .. } => 1,
@@ -27,7 +27,7 @@ impl Error {
         }
     }
 
-    /// Bytes that could not be allocated, 0 for other errors.
+    /// The bytes that could not be allocated; 0 for other errors.
     pub const fn wanted(self) -> usize {
         match self {
             Error::OutOfMemory { wanted } => wanted,

@@ -1,31 +1,32 @@
-//! Functions that keep formulas finite where results cannot be corrected afterwards, see [`crate::plan::Care`].
+//! Functions that keep a formula finite when its results cannot be corrected afterwards, see [`crate::plan::Care`].
 //!
-//! Where Keras's numbers are finite, these functions change no bit; where a gradient is infinite or NaN, the weight
-//! becomes the same as in Keras.
+//! When Keras's numbers are finite, these functions change no bit. When a gradient is infinite or NaN, the weight becomes
+//! the same as in Keras.
 
 use crate::lanes::Lanes;
 
 /// The largest number whose square is finite.
 pub const SQUARE_ROOT: f32 = f32::from_bits(0x5f7f_ffff);
 
-/// The root of the smallest number, or slightly below it: a divisor that is a root is 0 or larger than this.
+/// Slightly less than the square root of the smallest positive number: a square root is either 0 or larger than this.
 const SMALLEST_ROOT: f32 = 3.7e-23;
 
-/// The first moment's gradient, limited to [`SQUARE_ROOT`]. Rounding keeps the mean of such numbers within the next
-/// power of two.
+/// The gradient for a first moment, limited to [`SQUARE_ROOT`]. A mean of such numbers, rounding included, stays below the
+/// next power of two.
 #[inline(always)]
 pub fn with_square<L: Lanes>(g: L) -> L {
     g.clamped(L::splat(SQUARE_ROOT))
 }
 
-/// `root + epsilon`. Never 0: with an epsilon of 0, an element without a gradient divides 0 by it, and does not change.
+/// `root + epsilon`, but never 0: with an epsilon of 0, an element without a gradient then computes `0 / divisor`, and does
+/// not change.
 #[inline(always)]
 pub fn divisor<L: Lanes>(root: L, epsilon: f32) -> L {
     let least = if epsilon == 0.0 { SMALLEST_ROOT } else { 0.0 };
     (root + L::splat(epsilon)).raised(L::splat(least))
 }
 
-/// A second moment, as stored.
+/// A second moment, limited to the largest finite number.
 #[inline(always)]
 pub fn stored<L: Lanes>(square: L) -> L {
     square.capped(L::splat(f32::MAX))

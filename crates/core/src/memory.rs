@@ -2,10 +2,10 @@
 //!
 //! Every allocation is fallible and counted; nothing in this module aborts if memory is full.
 //!
-//! Safe code cannot reach freed memory, memory of another owner, or one number by two `&mut`: a [`Buffer`] and a
-//! [`Span`] are borrowed like any owner, the parts of a [`Slab`] do not overlap and keep it alive, and [`Gradients`]
-//! borrows what it points to. Memory unknown to Rust only enters through [`Span::new`] and [`Gradients::addresses`],
-//! which require a promise.
+//! Safe code cannot reach freed memory or memory of another owner, nor hold two `&mut` to one number: a [`Buffer`] and a
+//! [`Span`] are borrowed like any owner, the spans of a [`Slab`] do not overlap and keep it alive, and [`Gradients`]
+//! borrows the numbers that it points to. Memory that Rust does not know enters only through [`Span::new`] and
+//! [`Gradients::addresses`], whose callers promise that it is valid.
 
 mod buffer;
 mod gradients;
@@ -28,7 +28,7 @@ pub const LINE: usize = ALIGNMENT / size_of::<f32>();
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
 
-/// Bytes held by all live buffers. Leak tests watch this number.
+/// Bytes in all live buffers and slabs. Leak tests watch this number.
 pub fn in_use() -> usize {
     IN_USE.load(Relaxed)
 }
@@ -41,25 +41,25 @@ pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     Ok(list)
 }
 
-/// The bytes of numbers, in the order of this machine.
+/// The bytes of numbers, in the byte order of this machine.
 pub fn bytes(numbers: &[f32]) -> &[u8] {
-    // SAFETY: bytes need no alignment, and all of a number's are initialised.
+    // SAFETY: bytes need no alignment, and every byte of a number is initialised.
     unsafe { core::slice::from_raw_parts(numbers.as_ptr().cast(), size_of_val(numbers)) }
 }
 
-/// The same, to be written.
+/// The writable bytes of numbers, in the byte order of this machine.
 pub fn bytes_mut(numbers: &mut [f32]) -> &mut [u8] {
-    // SAFETY: as in `bytes`; any bits are a number, and the borrow is exclusive.
+    // SAFETY: as in `bytes`; any bits are a valid `f32`, and the borrow is exclusive.
     unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
 }
 
-/// Whether `len` numbers can be allocated: they are allocated and freed immediately. A following allocation that is no
-/// larger, and no more aligned than a cache line, succeeds. For code of other crates, which aborts if allocation fails.
+/// Checks that `len` numbers can be allocated: allocates them, and frees them immediately. The next allocation then succeeds if
+/// it is no larger, and no more aligned than a cache line. For code of other crates, which aborts if allocation fails.
 pub fn probe(len: usize) -> Result<(), Error> {
     let layout = layout(len)?;
-    // SAFETY: the layout's size is never 0; what was allocated is freed with the same layout.
+    // SAFETY: the layout's size is never 0, and the memory is freed with the layout that allocated it.
     unsafe {
-        // The compiler removes an unused allocation.
+        // The black box keeps the compiler from removing an unused allocation.
         let at = core::hint::black_box(alloc(layout));
         let at = NonNull::new(at).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
         dealloc(at.as_ptr(), layout);
@@ -67,30 +67,30 @@ pub fn probe(len: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whole cache lines with room for `len` numbers. Rust has no allocation of more than `isize::MAX` bytes.
+/// The layout of whole cache lines with room for `len` numbers. Rust allocates no more than `isize::MAX` bytes at a time.
 fn layout(len: usize) -> Result<Layout, Error> {
     let wanted = len.saturating_mul(size_of::<f32>());
-    // At least one line: a zero-size layout cannot be allocated.
+    // Not 0 bytes, which cannot be allocated.
     Layout::from_size_align(wanted.max(1), ALIGNMENT)
         .map(|layout| layout.pad_to_align())
         .map_err(|_| Error::OutOfMemory { wanted })
 }
 
-/// Zeros, counted in [`in_use`].
+/// Allocates zeros, and counts their bytes in [`in_use`].
 #[inline(never)]
 fn zeros(layout: Layout) -> Result<NonNull<u8>, Error> {
     debug_assert!(layout.size() > 0);
-    // SAFETY: `layout` makes no layout of size 0.
+    // SAFETY: the function `layout` returns no layout of size 0.
     let raw = unsafe { alloc_zeroed(layout) };
     let at = NonNull::new(raw).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
     IN_USE.fetch_add(layout.size(), Relaxed);
     Ok(at)
 }
 
-/// Frees memory of [`zeros`].
+/// Frees memory that [`zeros`] allocated.
 ///
 /// # Safety
-/// `at` came from `zeros` of this `layout`, and is not used any more.
+/// `at` was returned by `zeros` for this `layout`, and is no longer used.
 #[inline(never)]
 unsafe fn free(at: NonNull<u8>, layout: Layout) {
     IN_USE.fetch_sub(layout.size(), Relaxed);

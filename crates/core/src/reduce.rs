@@ -1,8 +1,8 @@
 //! Sums over a whole variable, in double precision and one fixed order.
 //!
-//! Eight partial sums: element `i` goes to sum `i % 8`; at the end they are added as a tree. SIMD and
-//! scalar lanes follow the same order, so a norm has the same bits everywhere, and is closer to the
-//! true sum than numpy's pairwise `f32` one.
+//! Element `i` is added to partial sum `i % 8`, and the eight partial sums are added as a tree at the end. SIMD and scalar
+//! lanes have the same order, so a norm has the same bits everywhere. It is closer to the true value than numpy's pairwise
+//! `f32` sum.
 
 use crate::lanes::{Lanes, Native, WIDTH, padded};
 use core::ops::Range;
@@ -24,7 +24,7 @@ fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
         even = add(Native::load(four), even);
     }
     if !rest.is_empty() {
-        // Zeros after the tail add nothing to a sum or a sum of squares.
+        // The zeros that pad the tail add nothing to a sum or a sum of squares.
         if whole.is_empty() {
             even = add(padded(rest), even);
         } else {
@@ -34,7 +34,7 @@ fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
     tree(even, odd)
 }
 
-/// The eight partial sums as one.
+/// The sum of the eight partial sums.
 #[inline(always)]
 fn tree(even: Sums, odd: Sums) -> f64 {
     let ([a, b, c, d], [e, f, g, h]) = (Native::unpacked(even), Native::unpacked(odd));
@@ -53,16 +53,17 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Sums of the squares of the changes of a variable, and of its numbers before: four partial sums each, element `i` in sum
-/// `i % 4`.
+/// The sum of the squared changes of a variable, and that of its squared numbers before: four partial sums each, with element
+/// `i` in partial sum `i % 4`.
 #[derive(Clone, Copy)]
 pub struct Changes([Sums; 2]);
 
 impl Changes {
-    /// Those of no elements.
+    /// The sums of no elements.
     pub const NONE: Self = Self([NO_SUMS; 2]);
 
-    /// Adds the elements of a part, which change from `before` to `now`. All parts but the last have multiples of four.
+    /// Adds the elements of a part, which changed from `before` to `now`. The length of every part but the last is a multiple
+    /// of four.
     #[inline(never)]
     pub fn add(&mut self, now: &[f32], before: &[f32]) {
         let mut sums = self.0;
@@ -89,7 +90,8 @@ impl Changes {
     }
 }
 
-/// The sums of a whole variable; of one that did not change, by the quicker [`sum_of_squares`].
+/// [`Changes::sums`] of a whole variable. If it did not change (`now` and `before` are one slice), the faster
+/// [`sum_of_squares`] computes them.
 #[inline(never)]
 pub fn sums_of_changes(now: &[f32], before: &[f32]) -> [f64; 2] {
     if core::ptr::eq(now, before) {
@@ -100,10 +102,11 @@ pub fn sums_of_changes(now: &[f32], before: &[f32]) -> [f64; 2] {
     changes.sums()
 }
 
-/// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
-/// Keras does, and with a `b` of 0 just the quotient.
+/// Means of some columns of a row-major matrix with `cols` columns: `out <- b out + (1 - b) sum / divisor`, rounded as in Keras;
+/// with a `b` of 0, the quotient alone. Sums are from top to bottom.
 ///
-/// One cache line of a row at a time, then 4, and the rest. A single shared function: its strips take 2 kB.
+/// It takes strips of one cache line of columns, then of 4 columns, then the rest. It is not inlined, because the strips take
+/// 2 kB of the module.
 #[inline(never)]
 pub fn means_of_columns(
     matrix: &[f32],
@@ -140,13 +143,13 @@ pub fn means_of_columns(
     }
 }
 
-/// `b old + (1 - b) new`, as Keras rounds it.
+/// `b old + (1 - b) new`, rounded as in Keras.
 #[inline(always)]
 pub fn mixed(old: f32, new: f32, b: f32) -> f32 {
     b * old + (1.0 - b) * new
 }
 
-/// The sums of `V` fours of columns from `left` on, in registers, and how many columns these are.
+/// Sums of `4 V` columns from `left` on, in registers. Returns the number of columns.
 #[inline(always)]
 fn strip<const V: usize>(
     matrix: &[f32],
@@ -181,7 +184,7 @@ pub fn root_mean_square(x: &[f32]) -> f32 {
 
 /// Whether no element is infinite or NaN.
 pub fn is_finite(x: &[f32]) -> bool {
-    // No sum of squares of f32 numbers comes near the limit of double precision.
+    // A sum of squares of finite f32 numbers is far below the largest f64.
     sum_of_squares(x).is_finite()
 }
 
@@ -209,7 +212,7 @@ mod tests {
             let squares = sum_of_squares(&before);
             assert_eq!(sums_of_changes(&now, &before), [4.0 * squares, squares], "len {len}");
         }
-        // The change from the lowest number to the highest is not infinite.
+        // The square of the largest possible change is finite.
         assert!(sums_of_changes(&[f32::MAX], &[f32::MIN])[0].is_finite());
         assert!(sums_of_changes(&[f32::NAN; 5], &[1.0; 5])[0].is_nan());
     }
@@ -241,7 +244,7 @@ mod tests {
         for cols in 1..40usize {
             for rows in 0..4usize {
                 let x: Vec<f32> = (0..rows * cols).map(|i| i as f32).collect();
-                // The first column is left out, the sums are doubled.
+                // Without the first column; a divisor of 0.5 doubles the sums.
                 let mut sums = vec![f32::NAN; cols - 1];
                 means_of_columns(&x, cols, 1..cols, 0.5, 0.0, &mut sums);
                 for (col, &got) in (1..).zip(&sums) {

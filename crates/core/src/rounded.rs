@@ -1,12 +1,11 @@
 //! `f32` functions that IEEE does not define exactly: computed in `f64` by `libm`, rounded once to `f32`.
 //!
-//! Not the platform's `powf`, `ln`, `cos`: C libraries and JavaScript engines differ in the last bit, and a training
-//! run must have the same hash everywhere. `libm` is Rust code, compiled from `+ - * /` alone, so native tests and
-//! every WebAssembly engine agree.
+//! The platform's `powf`, `ln` and `cos` are not used: C libraries and JavaScript engines differ in the last bit, and a
+//! training run must have the same hash everywhere. `libm` is Rust code that uses only `+ - * /`, so native tests and every
+//! WebAssembly engine agree.
 //!
-//! Through `f64`, because its error is below one unit in the 53rd bit, so after rounding to 24 bits the
-//! result is the correctly rounded one except in about one case in 2^28. numpy's own `f32` results
-//! are within one `f32` unit of these.
+//! The error in `f64` is below one unit in the 53rd bit, so after rounding to 24 bits about one result in 2^28 is not the
+//! correctly rounded one. numpy's `f32` results are within one `f32` unit of these.
 //!
 //! `floor`, `ceil`, `sqrt`, `abs` are exact by IEEE: use the methods of `f32`.
 
@@ -14,7 +13,7 @@ mod circular;
 
 pub use circular::{cos, sin};
 
-/// `x` to the power `y`; NaN for a negative `x` with a fractional `y`, as `numpy.power`.
+/// `x` to the power `y`; NaN for a negative `x` with a fractional `y`, like `numpy.power`.
 pub fn pow(x: f32, y: f32) -> f32 {
     libm::pow(f64::from(x), f64::from(y)) as f32
 }
@@ -46,12 +45,12 @@ mod tests {
 
     const REFERENCE: [u32; 5] = [0x3f7a_d3e7, 0x3ebc_4332, 0x402d_f854, 0x40ba_ceb0, 0x3eff_ffff];
 
-    /// Miri interprets: this many times fewer numbers, or it would take hours.
+    /// Miri tests this many times fewer numbers; all of them would take hours.
     const THINNING: usize = if cfg!(miri) { 4001 } else { 1 };
 
     #[test]
     fn circular_functions_of_all_exponents() {
-        // A prime step: 4 million floats of all exponents, both signs.
+        // The step is prime: 4 million floats of all exponents and both signs.
         for bits in (0..u32::MAX).step_by(1021 * THINNING) {
             let x = f32::from_bits(bits);
             let wide = f64::from(x);

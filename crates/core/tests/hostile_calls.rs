@@ -1,5 +1,5 @@
-//! Safe calls with wrong lengths and shapes: refused, or within the memory. Under AddressSanitizer (`npm run sanitize`)
-//! and Miri (`npm run miri`) an access beyond it ends the test.
+//! Safe calls with wrong lengths and shapes: they are refused, or access only their memory. Under AddressSanitizer
+//! (`npm run sanitize`) and Miri (`npm run miri`), any other access ends the test.
 
 use gradstep_core::lanes::strided;
 use gradstep_core::matmul::{Matrix, matmul};
@@ -12,7 +12,7 @@ const CALL: Call = Call { lr: 0.1, calls: 0.0, unscale: f64::NAN, clip: true, ch
 const LEN: usize = 12;
 const SHAPE: RowShape = RowShape { rank: 2, len: LEN, rows: 3, cols: 4, second_side: false };
 
-/// A plan over one variable, which is followed by a neighbour in the same slab.
+/// A plan over one variable, and the span that follows the variable in the same slab.
 fn plan(rule: usize, shape: RowShape) -> Option<(Plan, Span)> {
     let mut slab = Slab::zeroed(64).expect("memory");
     let (w, mut neighbour) = (slab.take(LEN), slab.take(16));

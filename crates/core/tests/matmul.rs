@@ -2,7 +2,7 @@
 
 use gradstep_core::matmul::{Matrix, matmul};
 
-/// The definition: blocks of 256 along `k`, each summed in order.
+/// The product by its definition: blocks of 256 along `k`, each summed in order.
 fn by_hand(
     alpha: f32,
     a: &dyn Fn(usize, usize) -> f32,
@@ -54,7 +54,7 @@ fn every_tile_edge_and_block_has_the_bits_of_the_definition() {
 
 #[test]
 fn many_rows_and_columns_take_several_blocks() {
-    // Miri takes the edges of both blocks one after the other: together they are minutes.
+    // Miri tests the edges of both blocks separately; together they would take minutes.
     let shapes: &[(usize, usize)] = if cfg!(miri) { &[(67, 3), (3, 1027)] } else { &[(67, 1027)] };
     for &(m, n) in shapes {
         let a: Vec<f32> = (0..m * 5).map(|i| i as f32).collect();
@@ -83,7 +83,7 @@ fn infinities_stay_in_their_rows_and_columns() {
         } else {
             3.0
         };
-        // Miri draws the bits of a NaN, since Rust promises none.
+        // Miri chooses the bits of a NaN at random, because Rust does not specify them.
         let is_drawn = cfg!(miri) && wanted.is_nan() && x.is_nan();
         assert!(is_drawn || x.to_bits() == wanted.to_bits(), "{at}");
     }
@@ -111,7 +111,7 @@ fn products_of_every_orientation() {
     assert_eq!(wide, [35.0, 45.0, 55.0, 45.0, 59.0, 73.0, 55.0, 73.0, 91.0]);
 }
 
-/// Products of lengths that wrap to 0 would pass for the length of an empty slice.
+/// A factor that makes products of lengths wrap to 0, which would equal the length of an empty slice.
 const WRAPS: usize = 1 << (usize::BITS - 1);
 
 #[test]

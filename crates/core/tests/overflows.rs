@@ -1,5 +1,5 @@
-//! No finite gradient makes a weight NaN or infinite: every optimizer, with its default arguments and any rate, on a
-//! matrix and a vector with a tail, plain and with gathered gradients.
+//! No finite gradient makes a weight NaN or infinite: every optimizer with its default arguments and any rate, on a matrix
+//! and on a vector with a tail, with and without gradient accumulation.
 
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::OPTIMIZERS;
@@ -12,7 +12,7 @@ fn shape(rank: usize, rows: usize, cols: usize) -> RowShape {
     RowShape { rank, len: rows * cols, rows, cols, second_side: false }
 }
 
-/// Numbers of every size, the largest more often.
+/// Numbers of every magnitude, more often the largest.
 fn gradient() -> impl Strategy<Value = f32> {
     prop_oneof![
         prop::num::f32::NORMAL | prop::num::f32::SUBNORMAL | prop::num::f32::ZERO,
@@ -59,7 +59,8 @@ fn weights_stay_finite() {
     }
 }
 
-/// Three steps over 1,031 elements, a block and a tail, the second with gradients from `second`; slots behind weights.
+/// Takes three steps over 1,031 elements (a block and a tail), the second with the gradients `second`. Returns the weights,
+/// then the slots.
 fn run(rule: usize, lr: f32, weight_decay: f64, second: &[f32]) -> Vec<Vec<f32>> {
     let shape = shape(1, 1, second.len());
     let mut slab = Slab::zeroed(Slab::room(shape.len).expect("few")).expect("memory");
@@ -80,11 +81,12 @@ fn run(rule: usize, lr: f32, weight_decay: f64, second: &[f32]) -> Vec<Vec<f32>>
     all
 }
 
-/// Optimizers whose elements share sums.
+/// Optimizers that compute sums over elements.
 const WHOLE: [&str; 7] =
     ["adafactor", "lamb", "muon", "stable_adamw", "lars", "prodigy", "dadapt_adam"];
 
-/// Wherever it is, and on every way through a plan: rates beyond 1 and weight decay take others.
+/// The overflow is tested at several places and on every path through a plan: rates above 1 and weight decay take separate
+/// paths.
 #[test]
 fn an_overflow_changes_no_other_element() {
     let len = if cfg!(miri) { 9 } else { 1031 };
@@ -116,7 +118,7 @@ fn an_overflow_changes_no_other_element() {
     }
 }
 
-/// A gradient beyond the numbers is the caller's, and makes the parameter NaN, as in Keras; its neighbours are updated.
+/// An infinite gradient is the caller's: it makes its parameter NaN, as in Keras, and other elements are updated.
 #[test]
 fn an_infinite_gradient_poisons_its_own_element() {
     let elementwise = [

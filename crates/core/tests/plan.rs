@@ -1,8 +1,8 @@
-//! A plan of three rows of unlike lengths does to each row what a plan of that row alone does, bit by bit: for every
-//! optimizer, and for all stages around its rule.
+//! A plan of three rows of different lengths updates each row to the same bits as a plan of that row alone, for every
+//! optimizer and for all stages around its rule.
 //!
-//! Rows share slabs, working memory and scratch memory, so this is where a wrong offset shows. Under
-//! AddressSanitizer (`npm run sanitize`) and Miri (`npm run miri`) it shows even where the numbers are right.
+//! Rows share slabs, working memory and scratch memory, so these tests find wrong offsets. Under AddressSanitizer
+//! (`npm run sanitize`) and Miri (`npm run miri`) they find wrong offsets that do not change the numbers, too.
 
 mod all_stages;
 mod noise;
@@ -15,18 +15,18 @@ use gradstep_core::plan::{Call, MAX_SLOTS, Options, Outcome, Plan, RowShape, Sta
 use noise::noise;
 use row_shape::row_shape;
 
-/// None, one that no whole number of lanes or lines fits, and one over a cache line.
+/// No elements; fewer than four; one more than a cache line.
 const LENGTHS: [usize; 3] = [0, 3, 17];
-/// Three axes, more than a block of the stages (of which Miri would take minutes), one number, a tall matrix.
+/// Three axes; more than a block of the stages (fewer under Miri, which would take minutes); one number; a tall matrix.
 const SHAPES: [&[usize]; 4] = [&[2, 3, 5], &[if cfg!(miri) { 19 } else { 1025 }], &[], &[7, 4]];
 
-/// Between stages that are tried: Miri takes the first and the last, and would take an hour for all.
+/// The step through the list of stages. Miri tests only the first and the last; all would take an hour.
 const STRIDE: usize = if cfg!(miri) { 10 } else { 1 };
 
-/// Two updates where gradients of two calls are gathered.
+/// The number of calls: two updates if the gradients of two calls are accumulated.
 const STEPS: usize = 4;
 
-/// A run over `rows`, numbers of rows of `shapes`: the weights of each, and then all its state.
+/// Runs a plan over `rows`, indices into `shapes`. Returns the weights of each row, followed by its state.
 fn run(
     rule: usize,
     arguments: &[f64],
@@ -35,7 +35,7 @@ fn run(
     rows: &[usize],
     call: Call,
 ) -> Vec<Vec<Vec<f32>>> {
-    // The variables are in one slab, as a caller's may be.
+    // The variables are in one slab, as those of callers may be.
     let room = rows.iter().map(|&row| Slab::room(shapes[row].len).expect("few")).sum();
     let mut slab = Slab::zeroed(room).expect("memory");
     let variables = rows.iter().map(|&row| {
@@ -46,7 +46,7 @@ fn run(
     });
     let mut plan = Plan::new(rule, arguments, options, variables.collect()).expect("sound");
     for step in 0..STEPS {
-        // A row sometimes without a gradient: its average continues.
+        // Rows sometimes have no gradient; their average is updated nevertheless.
         let gradients: Vec<_> = (rows.iter())
             .map(|&row| (step + row != 3).then(|| noise(row, step + 1, shapes[row].len)))
             .collect();
@@ -89,14 +89,14 @@ fn rows_are_as_alone(
         assert_eq!(together[row][0].len(), shapes[row].len, "{at}");
         if shapes[row].len > 0 {
             let still = together[row][0] == noise(row, 0, shapes[row].len);
-            // Its first steps move nothing.
+            // The first steps of this optimizer change no weight.
             assert_eq!(still, entry.spec.name == "schedule_free_radam", "stands still: {at}");
         }
     }
 }
 
-/// The options that stand around a rule, each alone and all together. A global limit is not a property of a row, so it
-/// is large enough to change only the path.
+/// The stages around a rule, each alone and all together. The global clipnorm depends on all rows, so its limit is too large
+/// to change a gradient, and only changes the path.
 fn stages() -> Vec<(Options, Call)> {
     let (none, all) = (Options::default(), all_stages());
     let unscaled = Call { unscale: 8.0, ..CALL };
@@ -120,7 +120,7 @@ fn stages() -> Vec<(Options, Call)> {
     ]
 }
 
-/// Whether no row depends on another: the estimate of Prodigy and DAdaptAdam comes from all of them.
+/// Whether rows are independent: Prodigy and DAdaptAdam compute their estimate from all rows.
 fn has_rows_alone((_, entry): &(usize, &Entry)) -> bool {
     !entry.spec.shared.contains("estimate")
 }
@@ -138,7 +138,7 @@ fn rows_of_unlike_lengths_are_as_alone() {
 #[test]
 fn rows_of_unlike_ranks_are_as_alone() {
     for (rule, entry) in OPTIMIZERS.iter().enumerate().filter(has_rows_alone) {
-        // Muon orthogonalizes matrices only; the others don't look at the side.
+        // Muon orthogonalizes matrices only; other optimizers ignore `second_side`.
         let shapes = SHAPES.map(|shape| row_shape(shape, shape.len() != 2));
         for (options, call) in stages().into_iter().step_by(STRIDE) {
             rows_are_as_alone(entry, rule, options, &shapes, call);
@@ -158,7 +158,7 @@ fn a_global_limit_counts_all_rows() {
     });
     let options = Options { global_clipnorm: 1.0, ..Options::default() };
     let mut plan = Plan::new(sgd, &arguments, options, variables.into()).expect("sound");
-    // 20 ones have the norm sqrt 20.
+    // The norm of 20 ones is sqrt(20).
     let ones = [1.0; 17];
     let gradients = LENGTHS.map(|len| Some(&ones[..len]));
     assert_eq!(plan.step_with(&gradients, Call { lr: 1.0, ..CALL }), Ok(Outcome::Updated));

@@ -1,4 +1,4 @@
-//! Rows that are updated one after the other by one formula have the bits of separate plans.
+//! Successive rows that one loop of a formula updates have the bits of separate plans.
 
 mod noise;
 
@@ -7,7 +7,7 @@ use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Plan, RowShape, Variable};
 use noise::noise;
 
-/// Whole fours and tails, no elements, one axis and two.
+/// Multiples of four, lengths with tails, and no elements; rows of one axis and of two.
 const LENS: [usize; 12] = [8, 8, 3, 64, 0, 8, 130, 1, 0, 0, 16, 8];
 
 fn variable(row: usize) -> Variable {
@@ -23,7 +23,7 @@ fn variable(row: usize) -> Variable {
 #[test]
 fn rows_are_independent() {
     for (rule, entry) in OPTIMIZERS.iter().enumerate() {
-        // These have sums over all variables.
+        // These optimizers compute sums over all variables.
         if [id("prodigy"), id("dadapt_adam")].contains(&Some(rule)) {
             continue;
         }
@@ -52,7 +52,7 @@ fn rows_are_independent() {
                     clip: false,
                     check_finite: false,
                 };
-                // One row has no gradient; one has numbers whose squares overflow.
+                // One row has no gradient; the squares of another row's gradient overflow.
                 let gradients: Vec<_> = all
                     .iter()
                     .map(|&row| {

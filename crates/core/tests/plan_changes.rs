@@ -1,5 +1,5 @@
-//! Measured changes of a step: those of a copy of the weights, for every optimizer, and the weights have the bits of a plan that
-//! does not measure.
+//! Measured changes of a step equal those computed from a copy of the weights, for every optimizer, and the weights have the
+//! bits of a plan that does not measure.
 
 #![cfg(not(feature = "threads"))]
 
@@ -15,7 +15,7 @@ use gradstep_core::reduce::sums_of_changes;
 use noise::noise;
 use row_shape::row_shape;
 
-/// Rows of one block and of several, with and without a rest.
+/// Rows of one block and of several, with and without tails.
 const SHAPES: [&[usize]; 6] = [&[3], &[2, 3, 5], &[], &[1101], &[0], &[3, 20, 18]];
 const STEPS: usize = if cfg!(miri) { 2 } else { 4 };
 const CALL: Call = Call { lr: 0.05, calls: 0.0, unscale: 8.0, clip: true, check_finite: false };
@@ -76,7 +76,7 @@ fn sums_are_those_of_copies() {
     ];
     let small = [flags(Options::BFLOAT16), flags(Options::UINT8)];
     for (rule, entry) in OPTIMIZERS.iter().enumerate() {
-        // Only these have the option.
+        // Two of the optimizers that have slots with fewer bits.
         let smaller = if ["adam", "lion"].contains(&entry.spec.name) { &small[..] } else { &[] };
         for &options in all.iter().chain(smaller) {
             compare(rule, options);

@@ -1,5 +1,5 @@
-//! Rates and decays of rows, arguments that change, and the stages around a custom rule: each has the bits of a plan that
-//! was made with these numbers.
+//! Rates and decays of rows, changed arguments, and the stages around a custom rule: the results have the bits of a plan that
+//! was created with these numbers.
 
 mod all_stages;
 mod noise;
@@ -46,8 +46,8 @@ fn bits(plan: &mut Plan, row: usize) -> Vec<Vec<u32>> {
 #[test]
 fn rows_with_rates_and_decays_are_as_plans_with_those() {
     let (rates, factors) = ([LR, LR * 0.25, LR, 0.0], [1.0, 0.5, 0.0, 3.0]);
-    // The averages of schedule-free rules follow the rate of the step, which is that of no row here; the estimate of Prodigy and
-    // DAdaptAdam comes from all rows.
+    // The averages of schedule-free rules depend on the rate of the step, which differs from the rates of all rows here.
+    // Prodigy and DAdaptAdam compute their estimate from all rows.
     let is_own = |entry: &Entry| {
         ["largest_rate", "estimate"].iter().all(|name| !entry.spec.shared.contains(name))
     };
@@ -62,7 +62,7 @@ fn rows_with_rates_and_decays_are_as_plans_with_those() {
             step(&mut together, &[0, 1, 2, 3], calls, f32::NAN);
         }
         for (row, (rate, factor)) in rates.into_iter().zip(factors).enumerate() {
-            // The second decay, of Muon's other side, is multiplied as well.
+            // The weight decay of Muon's second rule is multiplied as well.
             let own = |(&(name, _), &value): (&(&str, f64), &f64)| {
                 if name.ends_with("weight_decay") { value * factor } else { value }
             };
@@ -93,7 +93,7 @@ fn a_changed_argument_is_used_from_the_next_step() {
     assert_eq!(bits(&mut changed, 0), bits(&mut made, 0));
 }
 
-/// Gradient descent by a caller, between the stages, is that of the list.
+/// A caller that computes gradient descent between the stages gets the bits of the built-in SGD.
 #[test]
 fn a_custom_rule_has_the_stages_of_all() {
     let sgd = id("sgd").expect("in the list");

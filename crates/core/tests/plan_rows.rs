@@ -1,4 +1,4 @@
-//! Row gradients: the rows given have the bits of a small matrix of those rows alone; all other rows stay.
+//! Row gradients: rows with a gradient have the bits of a small matrix of those rows alone; all other rows do not change.
 
 mod noise;
 
@@ -10,7 +10,7 @@ use noise::noise;
 const COLS: usize = 5;
 const CALL: Call = Call { lr: 0.05, calls: 0.0, unscale: 8.0, clip: true, check_finite: true };
 
-/// A plan over a matrix of these rows of `noise`, and over a vector.
+/// A plan over a matrix that consists of these rows of `noise`, and over a vector.
 fn plan(rule: usize, rows: &[usize]) -> Plan {
     let options = Options { weight_decay: 0.1, global_clipnorm: 0.3, ..Options::default() };
     let shape = RowShape {
@@ -42,7 +42,7 @@ fn rows_are_updated_as_a_matrix_without_others() {
             let g: Vec<_> = (0..3).flat_map(|i| noise(i, calls + 1, COLS)).collect();
             let vector = noise(9, calls + 1, 3);
             let call = Call { calls: calls as f64, ..CALL };
-            // Row 4 twice: its gradients are added in their order.
+            // Row 4 has two gradients, which are added in their order.
             all.set_rows(0, &[4, 1, 4], &g).expect("memory");
             all.step_with(&[None, Some(&vector)], call).expect("memory");
             let sum: Vec<_> = (0..COLS).map(|i| g[i] + g[2 * COLS + i]).collect();
@@ -78,7 +78,7 @@ fn rows_are_of_one_step() {
     assert_ne!(after[COLS..], noise(1, 0, COLS));
     all.step_with(&[None, Some(&[0.0; 3])], CALL).expect("memory");
     assert_eq!(all.weights(0), after);
-    // Nor of the next one when this changes nothing.
+    // The row gradients of a refused step are discarded, too.
     all.set_rows(0, &[1], &[f32::NAN; COLS]).expect("memory");
     all.step_with(&[None, None], CALL).expect("memory");
     all.step_with(&[None, Some(&[0.0; 3])], CALL).expect("memory");

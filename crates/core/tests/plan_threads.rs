@@ -1,7 +1,7 @@
-//! Steps on 1, 2, 3 and 4 native threads have the same bits: for every optimizer, stages around its rule, moments of fewer
-//! bits, rates of groups, and rows of a matrix.
+//! Steps on 1, 2, 3 and 4 native threads have the same bits: for every optimizer, with stages around its rule, with moments of
+//! fewer bits, with rates of groups, and with row gradients.
 //!
-//! The pool is one for the process, so there is one test. It needs the feature `threads`.
+//! A process has only one pool, so there is only one test. It needs the feature `threads`.
 
 mod all_stages;
 mod helper_threads;
@@ -17,16 +17,16 @@ use helper_threads::resize;
 use noise::noise;
 use row_shape::row_shape;
 
-/// Variables of a plan. Small ones are shared as a whole, among others that are updated in pieces.
+/// A plan and its variables: threads take small variables as a whole, and update large ones in pieces.
 struct Case {
     shapes: &'static [&'static [usize]],
-    /// Numbers in a job for a second thread.
+    /// The minimum count of numbers in a job that uses a second thread.
     least: usize,
     rule: usize,
     options: Options,
     /// Whether groups of rows have different rates and decays.
     has_groups: bool,
-    /// A row that has gradients for some of its rows only.
+    /// A matrix that has gradients for some of its rows only.
     sparse: Option<usize>,
 }
 
@@ -46,7 +46,7 @@ const SHAPES: &[&[usize]] = &[
     &[1500, 3],
 ];
 const LEAST: usize = 600;
-/// From 4,096 numbers on, moments may have fewer bits.
+/// Shapes of variables, some with 4,096 numbers or more, whose moments may have fewer bits.
 const WIDE: &[&[usize]] = &[&[4096], &[70, 71], &[9], &[5001], &[9000], &[4100], &[80, 60]];
 const WIDE_LEAST: usize = 8500;
 const STEPS: usize = if cfg!(miri) { 2 } else { 4 };
@@ -110,7 +110,7 @@ fn cases() -> Vec<Case> {
     let mut cases: Vec<_> =
         rules.flat_map(|rule| around.iter().map(move |&options| plain(rule, options))).collect();
     let named = |name| id(name).expect("in the list");
-    // Half as many rows are a job.
+    // Half as many numbers are a job for a second thread.
     let grouped =
         |name, options| Case { has_groups: true, least: LEAST / 2, ..plain(named(name), options) };
     cases.extend(["adam", "lamb", "prodigy", "muon"].map(|name| grouped(name, none)));
@@ -126,7 +126,7 @@ fn cases() -> Vec<Case> {
         cases.extend([small("adam", flags, none), small("lion", flags, all)]);
         cases.push(Case { has_groups: true, ..small("adamw", flags, none) });
     }
-    // A small matrix, and one that would be in pieces if it had a dense gradient.
+    // A small matrix, and one that would be updated in pieces if its gradient were dense.
     for (name, row) in [("sgd", 3), ("adam", 8), ("adagrad", 3), ("rmsprop", 12), ("adamw", 3)] {
         let clipped = Options { global_clipnorm: 0.3, weight_decay: 0.1, ..none };
         cases.push(Case { sparse: Some(row), ..plain(named(name), clipped) });
@@ -140,7 +140,8 @@ fn any_number_of_threads_gives_the_same_bits() {
     pool::set_patience(1000, 1000, true, 60_000);
     let cases = cases();
     let alone: Vec<_> = cases.iter().map(run).collect();
-    // Fewer where there are more threads than cores, which takes long: no multiple of the options of a rule.
+    // Only every fourth case runs with more than two threads, which takes long on two cores. Each rule has three options, so
+    // every option is tested.
     for threads in [2, 4, 3] {
         resize(pool::threads() - 1, threads - 1);
         let apart = if threads == 2 { 1 } else { 4 };

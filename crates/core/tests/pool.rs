@@ -1,6 +1,7 @@
-//! The pool on native threads: every chunk once, the bits of one thread, and helpers that fail or stay silent.
+//! The pool on native threads: every chunk runs once, results have the bits of one thread, and helpers that fail or stay
+//! silent are noticed.
 //!
-//! The pool is one for the process, so the tests follow each other in one function. It needs the feature `threads`.
+//! A process has only one pool, so one function runs all tests in turn. It needs the feature `threads`.
 //! Over 300 lines for the same reason.
 
 mod helper_threads;
@@ -34,13 +35,13 @@ fn message(run: impl FnOnce()) -> String {
     panic.downcast_ref::<&str>().map_or_else(String::new, |text| (*text).to_owned())
 }
 
-/// How long the whole program was suspended: the clock went on, and no thread did.
+/// Milliseconds for which the whole program was suspended: the clock advanced, and no thread ran.
 static SUSPENDED_MS: AtomicUsize = AtomicUsize::new(0);
-/// How often the clock was looked at, and whether it stands still, but for what is suspended.
+/// How often the clock was read, and whether it stands still apart from suspensions.
 static LOOKS: AtomicUsize = AtomicUsize::new(0);
 static STANDS_STILL: AtomicBool = AtomicBool::new(false);
 
-/// Miri interprets each operation.
+/// Smaller jobs under Miri, which interprets each operation.
 const WORTH: usize = if cfg!(miri) { 96 } else { pool::WORTH };
 const TURNS: u32 = if cfg!(miri) { 10 } else { 1000 };
 const ROUNDS: usize = if cfg!(miri) { 6 } else { 200 };
@@ -50,7 +51,7 @@ const SHAPES: [[usize; 3]; 4] = if cfg!(miri) {
     [[64, 300, 70], [3, 700, 300], [1, 600, 1100], [257, 33, 65]]
 };
 
-/// Names of what ends the process of a shared job: each has a process to itself.
+/// Causes that end the process during a shared job; each is tested in a separate process.
 const ENDS: [&str; 3] = ["the caller's task", "a helper's task", "a failure in a job"];
 
 fn end(name: &str) {
@@ -58,7 +59,7 @@ fn end(name: &str) {
     let begun = AtomicUsize::new(0);
     let task = |_, thread| {
         begun.fetch_add(1, SeqCst);
-        // Each thread has a chunk.
+        // Waits until each thread has a chunk.
         while begun.load(SeqCst) < 2 {
             thread::yield_now();
         }
@@ -76,7 +77,7 @@ fn end(name: &str) {
     println!("survived");
 }
 
-/// Jobs within a job, and beside it, which their callers run alone.
+/// Jobs that start within a job or on another thread during it: their callers run them alone.
 fn jobs_within_jobs() {
     let counts: [AtomicUsize; 6] = Default::default();
     let mut out = numbers(WORTH + 3, 7);
@@ -107,8 +108,8 @@ fn jobs_within_jobs() {
     assert!(out.iter().zip(whole).all(|(x, y)| *x == -y));
 }
 
-/// A job in which each thread has a chunk; the helper's ends 30 milliseconds after the caller has begun to wait for it.
-/// Alone, the caller takes no time. Returns whether it was.
+/// Runs a job in which each thread has a chunk; the helper's chunk ends 30 milliseconds after the caller has begun to wait for
+/// it. If the caller runs the job alone, it takes no time. Returns whether the caller ran it alone.
 fn helper_without_a_core() -> bool {
     let (looks, alone, taken) = (LOOKS.load(SeqCst), pool::alone(), AtomicBool::new(false));
     let is_alone = || pool::alone() != alone;
@@ -122,8 +123,8 @@ fn helper_without_a_core() -> bool {
             return until(&|| taken.load(SeqCst) || is_alone());
         }
         taken.store(true, SeqCst);
-        // The caller looks at the clock before a job that is timed and after its chunk, and always when it begins to
-        // wait. At the next look it has that time.
+        // The caller reads the clock before a timed job and after its chunk, and always when it begins to wait. The next
+        // time that it reads the clock, the 30 milliseconds have passed.
         until(&|| LOOKS.load(SeqCst) >= looks + 4);
         SUSPENDED_MS.fetch_add(30, SeqCst);
         let looks = LOOKS.load(SeqCst);
@@ -132,7 +133,7 @@ fn helper_without_a_core() -> bool {
     is_alone()
 }
 
-/// Jobs on the caller alone.
+/// The number of jobs that the caller has run alone.
 fn jobs_alone() {
     for chunks in [2, 7, 100] {
         let runs: Vec<AtomicUsize> = (0..chunks).map(|_| AtomicUsize::new(0)).collect();
@@ -144,12 +145,12 @@ fn jobs_alone() {
     }
 }
 
-/// When a helper got no core twice, jobs have one thread for some time, and then all again.
+/// After a helper got no core twice, jobs have one thread for some time, and then all threads again.
 fn helpers_without_cores() {
     pool::set_late(0.5);
     STANDS_STILL.store(true, SeqCst);
     for _ in 0..3 {
-        // The first begins the trial, the second loses time in it.
+        // The first job begins the trial, the second loses time in it.
         assert!(!helper_without_a_core() && !helper_without_a_core());
         SUSPENDED_MS.fetch_add(150, SeqCst);
         for _ in 0..2 {
@@ -161,7 +162,7 @@ fn helpers_without_cores() {
             });
             assert_eq!(alone.count(), 4);
             jobs_alone();
-            // A task that fails leaves the queues to the next job.
+            // After a task that panics, the queues are available to the next job.
             assert_eq!(message(|| pool::run(2, &|_, _| panic!("on purpose"))), "on purpose");
             jobs_alone();
             SUSPENDED_MS.fetch_add(10_000, SeqCst);
@@ -189,7 +190,7 @@ fn jobs_on_helpers() {
         let elapsed = BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0;
         elapsed + SUSPENDED_MS.load(SeqCst) as f64
     };
-    // SAFETY: `now` does not unwind. A job that is lost below uses what is there until the end of the test.
+    // SAFETY: `now` does not unwind. The memory that a lost job uses below lives until the end of the test.
     unsafe { pool::set_clock(now, || panic!("a thread is lost")) };
     if let Ok(name) = std::env::var("GRADSTEP_POOL_END") {
         pool::set_patience(1000, 1000, true, 2000);
@@ -224,7 +225,7 @@ fn jobs_on_helpers() {
         jobs_within_jobs();
     }
 
-    // Tests of small shapes lower what is worth a second thread: a chunk is a cache line then, at least.
+    // Tests of small shapes lower the minimum size of a job for a second thread; a chunk is then at least a cache line.
     pool::set_least(40);
     let ids: [AtomicUsize; 100] = core::array::from_fn(|_| AtomicUsize::new(0));
     let mut small = numbers(100, 6);
@@ -241,7 +242,7 @@ fn jobs_on_helpers() {
     resize(helpers, 1);
     helpers_without_cores();
 
-    // A place that was given to another is left, asleep or awake, and a ticket of before opens none.
+    // A thread leaves a place that was reassigned, asleep or awake, and an earlier ticket gives no access to it.
     set_helpers(0);
     until(0);
     set_helpers(1);
@@ -258,7 +259,7 @@ fn jobs_on_helpers() {
     resize(0, 2);
 
     pool::set_patience(TURNS, TURNS, true, 200);
-    // A laptop that slept for an hour in the middle of a job: no helper is lost.
+    // If a laptop sleeps for an hour in the middle of a job, no helper counts as lost.
     let taken = AtomicBool::new(false);
     pool::run(2, &|_, thread| {
         if thread == 0 {
@@ -273,7 +274,7 @@ fn jobs_on_helpers() {
         }
     });
 
-    // A helper that does not end its chunk is lost after the patience; once it has, the pool works as before.
+    // A helper that does not end its chunk in time is lost; after it has ended, the pool works as before.
     let (released, taken) = (AtomicBool::new(false), AtomicBool::new(false));
     let silent = |chunk: usize, thread: usize| {
         if thread != 0 && !taken.swap(true, SeqCst) {
@@ -286,7 +287,7 @@ fn jobs_on_helpers() {
             }
         }
     };
-    // It lives until the end of the test: the silent helper still runs it.
+    // The task lives until the end of the test, because the silent helper still runs it.
     let silent: &(dyn Fn(usize, usize) + Sync) = &silent;
     assert_eq!(message(|| pool::run(8, silent)), "a thread is lost");
     released.store(true, SeqCst);

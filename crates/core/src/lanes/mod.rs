@@ -1,8 +1,8 @@
 //! Four `f32` at a time.
 //!
-//! [`Lanes`] has only the operations that update rules need. [`Native`] is the implementation of the build: `v128` with
-//! SIMD128, an array of four otherwise (native tests, the scalar test build). Both are four wide, so blocks, tails and
-//! reductions have the same order and the same result.
+//! [`Lanes`] has only the operations that update rules need. [`Native`] is the implementation that the build uses: `v128`
+//! with SIMD128, otherwise an array of four (native tests, the scalar test build). Both are four wide, so blocks, tails
+//! and reductions have the same order and the same result.
 
 mod scalar;
 #[cfg(target_feature = "simd128")]
@@ -33,7 +33,7 @@ pub const WIDTH: usize = 4;
 
 /// Four `f32` that are processed together.
 ///
-/// Every operation is the IEEE one on each lane; none is fused, none reassociated.
+/// Every operation applies the IEEE operation to each lane; none is fused or reassociated.
 pub trait Lanes:
     Copy
     + Add<Output = Self>
@@ -42,13 +42,13 @@ pub trait Lanes:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
-    /// All four lanes `x`.
+    /// `x` in all four lanes.
     fn splat(x: f32) -> Self;
-    /// Four numbers from memory; no alignment needed.
+    /// Loads four numbers; they need no alignment.
     fn load(from: &[f32; WIDTH]) -> Self;
-    /// The transpose.
+    /// The transpose of a 4 x 4 matrix.
     fn transposed(rows: [Self; WIDTH]) -> [Self; WIDTH];
-    /// Four numbers to memory.
+    /// Stores four numbers; they need no alignment.
     fn store(self, to: &mut [f32; WIDTH]);
     /// Square root, correctly rounded.
     fn sqrt(self) -> Self;
@@ -58,7 +58,7 @@ pub trait Lanes:
     fn max(self, other: Self) -> Self;
     /// The smaller; NaN if either is NaN, like `numpy.minimum`.
     fn min(self, other: Self) -> Self;
-    /// The smaller; `self` if either is NaN. One instruction everywhere, which [`Lanes::min`] is not.
+    /// The smaller; `self` if either is NaN. A single instruction on every CPU, unlike [`Lanes::min`].
     fn capped(self, most: Self) -> Self;
     /// The larger; `self` if either is NaN.
     fn raised(self, least: Self) -> Self;
@@ -68,39 +68,40 @@ pub trait Lanes:
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
     fn where_positive(self, test: Self, other: Self) -> Self;
-    /// `self` where `test > 0`, 0 elsewhere: one instruction less than a choice, three on x86 with AVX.
+    /// `self` where `test > 0`, 0 elsewhere. Saves one instruction over [`Lanes::where_positive`], three on x86 with AVX.
     fn if_positive(self, test: Self) -> Self;
     /// 0 where `test > 0`, `self` elsewhere.
     fn unless_positive(self, test: Self) -> Self;
-    /// `self` where `test` is another number than 0 or NaN, 0 elsewhere.
+    /// `self` where `test` is neither 0 nor NaN, 0 elsewhere.
     fn if_nonzero(self, test: Self) -> Self;
-    /// 1 where `self >= other`, 0 elsewhere, also where either is NaN.
+    /// 1 where `self >= other`, 0 elsewhere (also where either is NaN).
     fn at_least(self, other: Self) -> Self;
-    /// Rounded towards zero to a whole number.
+    /// Rounds towards zero to a whole number.
     fn trunc(self) -> Self;
-    /// Rounded down to a whole number.
+    /// Rounds down to a whole number.
     fn floor(self) -> Self;
-    /// The nearest whole number, halves to the even one.
+    /// Rounds to the nearest whole number, halves to even.
     fn nearest(self) -> Self;
     /// `self / by`, computed in double precision and rounded once.
     fn over(self, by: f64) -> Self;
-    /// `2^self`, exact, for whole numbers from -126 to 127. Of NaN, 1.
+    /// `2^self`, exact, for whole numbers from -126 to 127; 1 for NaN.
     fn power_of_two(self) -> Self;
-    /// The bfloat16 numbers in the lower halves of the lanes' bits, then those in the upper halves.
+    /// Unpacks bfloat16 numbers: those in the lower 16 bits of each lane, then those in the upper 16 bits.
     fn halves(self) -> [Self; 2];
-    /// Two numbers as bfloat16 in the halves of each lane. A number is rounded up if adding the upper half of `noise`'s
-    /// bits to the lost bits carries.
+    /// Packs two numbers per lane as bfloat16, `low` into the lower 16 bits. The upper 16 bits of `noise` are added to the
+    /// 16 bits that are lost; if the sum carries, the number is rounded up.
     fn of_halves(low: Self, high: Self, noise: Self) -> Self;
-    /// The next bits of H. Weyl's sequence of the golden ratio, which has no period below 2^32.
+    /// The next element of the Weyl sequence of the golden ratio, as bits; its period is 2^32.
     fn stepped(self) -> Self;
-    /// The upper halves of the magnitudes' bits, minus `lowest`, clamped to `0..=most`.
+    /// The upper 16 bits of each magnitude, minus `lowest`, clamped to `0..=most`.
     fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH];
-    /// Codes of 8 bits: `firsts`, or 1 more where the magnitude is above the middle; `one` at most, 1 less below 0, and `least`
-    /// at least unless this is 0; with the sign, wrapped. The first is in the lowest bits.
+    /// Four 8-bit codes, packed with the first in the lowest bits. A code is `firsts`, plus 1 where the magnitude is above the
+    /// middle; at most `one` (`one - 1` for a negative number), and at least `least` unless the number is 0. A negative number
+    /// has the negative code, wrapped.
     fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32;
-    /// Hashes of four successive numbers, as bits: C. Wellons's lowbias32.
+    /// Hashes of the four numbers from `first` on, as bits: C. Wellons's lowbias32.
     fn hashes(first: u32) -> Self;
-    /// Four sums in double precision, in registers: an array would go through memory in each iteration of a loop.
+    /// Four sums in double precision, kept in registers: an array would go through memory in each iteration of a loop.
     type Sums: Copy;
     /// Zero sums.
     const NO_SUMS: Self::Sums;
@@ -108,12 +109,12 @@ pub trait Lanes:
     fn add_squares(self, sums: Self::Sums) -> Self::Sums;
     /// `sums[i] + self[i]`.
     fn add_to(self, sums: Self::Sums) -> Self::Sums;
-    /// `sums[i] + (self[i] - before[i])^2`, the difference in double precision too.
+    /// `sums[i] + (self[i] - before[i])^2`, with the difference in double precision too.
     fn add_changes(self, before: Self, sums: Self::Sums) -> Self::Sums;
-    /// The four sums.
+    /// The four sums as an array.
     fn unpacked(sums: Self::Sums) -> [f64; WIDTH];
 
-    /// The square, as one rounded product.
+    /// The square, rounded once.
     #[inline(always)]
     fn squared(self) -> Self {
         self * self
@@ -131,20 +132,20 @@ pub trait Lanes:
         self.clamped(Self::splat(f32::MAX))
     }
 
-    /// The same if `from`, from which this was computed, is finite: its infinities are the caller's.
+    /// [`Lanes::saturated`] where `from` is finite. `self` was computed from `from`, whose infinities are the caller's and stay.
     #[inline(always)]
     fn saturated_from(self, from: Self) -> Self {
         self.clamped(Self::splat(f32::MAX).raised(from.abs()))
     }
 
-    /// A zero where this is finite, NaN elsewhere.
+    /// 0 where `self` is finite, NaN elsewhere.
     #[inline(always)]
     #[expect(clippy::eq_op, reason = "an infinity or NaN less itself is NaN")]
     fn poison(self) -> Self {
         self - self
     }
 
-    /// Whether a lane is infinite or NaN.
+    /// Whether any lane is infinite or NaN.
     #[inline(never)]
     fn is_poisoned(self) -> bool {
         let mut lanes = [0.0; WIDTH];
@@ -152,7 +153,7 @@ pub trait Lanes:
         lanes.iter().sum::<f32>().is_nan()
     }
 
-    /// Applies a scalar function to each lane: for `pow`, which has no vector form.
+    /// Applies a scalar function to each lane, such as `pow`, which has no vector form.
     #[inline(always)]
     fn map(self, f: impl Fn(f32) -> f32) -> Self {
         let mut lanes = [0.0; WIDTH];

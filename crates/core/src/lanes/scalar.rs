@@ -32,7 +32,7 @@ impl Neg for Scalar {
     }
 }
 
-/// `f32x4.max`: Rust's `f32::max` would drop a NaN, and may give either zero for (-0, +0).
+/// `f32x4.max`. Rust's `f32::max` would drop a NaN, and may return either zero for (-0, +0).
 fn maximum(a: f32, b: f32) -> f32 {
     if a.is_nan() || b.is_nan() {
         f32::NAN
@@ -45,7 +45,7 @@ fn maximum(a: f32, b: f32) -> f32 {
     }
 }
 
-/// `f32x4.min`, with NaN and the zeros as WebAssembly has them.
+/// `f32x4.min`, which handles NaN and the signs of zeros as WebAssembly does.
 fn minimum(a: f32, b: f32) -> f32 {
     -maximum(-a, -b)
 }
@@ -56,7 +56,7 @@ fn sign(x: f32) -> f32 {
     } else if x < 0.0 {
         -1.0
     } else {
-        // 0 for both zeros; NaN * 0 keeps the NaN.
+        // 0 for either zero; NaN * 0 stays NaN.
         x * 0.0
     }
 }

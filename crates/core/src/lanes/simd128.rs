@@ -1,4 +1,4 @@
-//! [`Lanes`] as one WebAssembly `v128`. Only the deterministic instructions of SIMD128: no relaxed ones.
+//! [`Lanes`] as one WebAssembly `v128`, with the deterministic instructions of SIMD128 only, no relaxed ones.
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
@@ -116,8 +116,8 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn sign(self) -> Self {
         let zero = f32x4_splat(0.0);
-        // 1 with the sign of the number. Not by min and max, which take many instructions on x86, because they handle
-        // NaN and the sign of zero.
+        // 1 with the sign of the number. min and max would take many instructions on x86, because they handle NaN and
+        // the sign of zero.
         let one = v128_or(v128_and(self.0, f32x4_splat(-0.0)), f32x4_splat(1.0));
         let nan = v128_and(f32x4_ne(self.0, self.0), self.0);
         Self(v128_or(v128_and(one, f32x4_ne(self.0, zero)), nan))

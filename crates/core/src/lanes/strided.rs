@@ -1,7 +1,7 @@
-//! Rows at a constant stride, for loops over two such operands.
+//! Runs of numbers at a constant stride, for loops over two such operands.
 
-/// `count` runs of `N` numbers, the first at the start of `x`, each `step` after the previous one. They may overlap.
-/// The bounds are checked only once, before the loop.
+/// `count` runs of `N` numbers: the first is at the start of `x`, each of the others `step` after the previous one. Runs may
+/// overlap. Bounds are checked only once, before the loop.
 ///
 /// # Panics
 /// If the last run is not inside `x`.

@@ -1,42 +1,43 @@
-//! One pass over a variable: load four, compute, store four. The hot loop of every elementwise rule.
-//! Over 300 lines: one loop for each number of slots, and the small loops beside them, compiled together.
+//! One pass over a variable: load four, compute, store four. It is the hot loop of every elementwise rule.
+//! Over 300 lines: the loop over the slots of a rule and the small loops of the stages share the code for tails.
 
 use super::{Lanes, Native, WIDTH};
 
 /// An elementwise update rule with `N` slots: the formula, written once for all lanes.
 ///
-/// A formula computes the same as Keras. Where that overflows, the results are corrected after the walk, see
+/// A formula computes the same numbers as Keras. If they overflow, they are corrected after the walk, see
 /// [`crate::plan::Care`].
 pub trait Formula<const N: usize>: Sync {
-    /// New parameter and slots from the old ones and the gradient.
+    /// Returns the new parameter and slots.
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
-    /// Collects new parameters and slots in `seen`, which starts at 0: it must become infinite or NaN if a result is,
-    /// for a finite gradient. In addition to [`Lanes::raised`], which drops -infinity, it adds [poison](Lanes::poison).
-    /// One instruction if possible: this is the only cost of overflow handling.
+    /// Collects new parameters and slots in `seen`, which starts at 0: it must become infinite or NaN if a result does,
+    /// for a finite gradient. An implementation that uses [`Lanes::raised`], which drops -infinity, also adds
+    /// [poison](Lanes::poison). It should take one instruction: this is the only cost of overflow handling.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
         seen + slots.into_iter().fold(w, L::add)
     }
 
-    /// The limit of each slot's magnitude; parameters are limited to the largest number. Infinity is for slots that are
-    /// like parameters: lost values become the old parameter, which a formula with such a slot [keeps](Formula::KEEPS).
+    /// The limit of each slot's magnitude; parameters are limited to the largest number. A limit of infinity marks a slot
+    /// that holds a parameter: a lost value is replaced by the old parameter, so the formula must [keep](Formula::KEEPS) it.
     const BOUNDS: [f32; N] = [f32::MAX; N];
 
-    /// Whether a walk keeps the old parameters: for formulas that may lose them (`Inf / Inf`).
+    /// Whether a walk keeps the old parameters, for formulas that may compute NaN from finite numbers (`Inf / Inf`).
     const KEEPS: bool = false;
 
-    /// Whether bfloat16 slots have [a separate loop](walk_halves): of new numbers that are means of gradients, or of their squares.
+    /// Whether bfloat16 slots have [a separate loop](walk_halves). It requires slots that are means of gradients or of their
+    /// squares.
     const HALVES: bool = false;
 
-    /// Fours per iteration: more than 1 if a formula is so short that the overhead of the loop is noticeable.
+    /// Groups of four per iteration; more than 1 for formulas so short that the overhead of the loop is noticeable.
     const UNROLL: usize = 1;
 }
 
-/// Independent sums of [`Formula::watch`] in an unrolled loop.
+/// The number of independent sums of [`Formula::watch`] in an unrolled loop.
 const WATCHES: usize = 4;
 
-/// Applies `formula` to every element of `w` but the last `len % 4`, in place, and to `slots`. Returns whether
+/// Applies `formula` in place to all elements of `w` and `slots` except the last `len % 4`. Returns whether
 /// [`Formula::watch`] saw an overflow. With [`Formula::KEEPS`], `kept` becomes the old `w`; otherwise it is not used.
 ///
 /// # Panics
@@ -55,8 +56,8 @@ pub fn walk<const N: usize, F: Formula<N>>(
     let (w, g, kept) = (w.as_mut_ptr(), g.as_ptr(), kept.as_mut_ptr());
     let slots = slots.each_mut().map(|slot| slot.as_mut_ptr());
     let four = |i: usize, seen: &mut Native| {
-        // SAFETY: `w`, `g`, the slots and, where it is used, `kept` have `len` elements each (asserted above), and
-        // i + 4 <= len (below). All but `g` are exclusive borrows of different memory.
+        // SAFETY: `w`, `g`, the slots and, if used, `kept` have `len` elements each (asserted above), and i + 4 <= len
+        // (below). All but `g` are exclusive borrows of different memory.
         unsafe {
             let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
             let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
@@ -76,7 +77,7 @@ pub fn walk<const N: usize, F: Formula<N>>(
     let mut seen = [Native::splat(0.0); WATCHES];
     let mut i = 0;
     if F::UNROLL > 1 {
-        // No product or sum wraps, for any constant: a formula is safe code.
+        // No product or sum may wrap, whatever the constant: a formula is safe code.
         let turn = F::UNROLL.saturating_mul(WIDTH);
         while turn <= len - i {
             for k in 0..F::UNROLL {
@@ -93,8 +94,8 @@ pub fn walk<const N: usize, F: Formula<N>>(
     (if F::UNROLL > 1 { a + b + c + d } else { a }).is_poisoned()
 }
 
-/// A [`walk`] over slots of bfloat16 numbers, two in a word, which are rounded with noise that begins with the hashes of
-/// `place`. For multiples of eight, and gradients whose squares do not overflow: results are not checked.
+/// A [`walk`] over slots of bfloat16 numbers, two in a word. They are rounded with noise that begins with the hashes of
+/// `place`. For lengths that are multiples of eight, and gradients whose squares do not overflow: results are not checked.
 ///
 /// # Panics
 /// If the lengths differ.
@@ -133,12 +134,12 @@ pub fn walk_halves<const N: usize, F: Formula<N>>(
     }
 }
 
-/// A [`walk`] whose formula's slots are the first of `S`.
+/// A [`walk`] over a list of `S` slots, of which the formula uses the first ones.
 pub type Walk<'f, const S: usize> =
     &'f (dyn Fn(&mut [f32], &[f32], &mut [&mut [f32]; S], &mut [f32]) -> bool + Sync);
 
-/// A walk including the last `len % 4` elements: they go through the same loop, padded with zeros on the stack. So a
-/// tail has the same bits as inside the body, and the formula is compiled once.
+/// A walk over all elements: the last `len % 4` go through the same loop, padded with zeros on the stack. So an element has
+/// the same bits in a tail as in the body, and the formula is compiled once.
 #[inline(never)]
 pub fn walk_all<const S: usize>(
     walk: Walk<S>,
@@ -161,7 +162,7 @@ pub fn walk_all<const S: usize>(
         four
     };
     let (mut w4, g4) = (lanes(&w[body..]), lanes(&g[body..]));
-    // A slot that the formula does not have is empty.
+    // Slots that the formula does not use are empty.
     let mut s4 = slots.each_ref().map(|slot| lanes(slot.get(body..).unwrap_or_default()));
     let mut kept4 = lanes(kept.get(body..).unwrap_or_default());
     let overflows =
@@ -176,7 +177,7 @@ pub fn walk_all<const S: usize>(
     overflows
 }
 
-/// `a = f(a, b)` for every pair of elements: the small stages around an update.
+/// `a = f(a, b)` for every pair of elements, for the stages around an update.
 #[inline(always)]
 pub fn zip_in_place(a: &mut [f32], b: &[f32], mut f: impl FnMut(Native, Native) -> Native) {
     assert_eq!(a.len(), b.len());
@@ -262,8 +263,8 @@ pub fn blend(a: &mut [f32], b: &[f32], share: f32) {
     zip_in_place(a, b, |a, b| between(a, b, share));
 }
 
-/// `a + (b - a) * share`, which is finite if `a` and `b` are. A distance that overflows counts as the largest number: of
-/// infinity, a share of 0 is NaN.
+/// `a + (b - a) * share`, which is finite if `a` and `b` are. A difference that overflows becomes the largest number, because
+/// infinity times a share of 0 would be NaN.
 #[inline(always)]
 fn between(a: Native, b: Native, share: Native) -> Native {
     (a + (b - a).saturated_from(b) * share).saturated_from(b)
@@ -304,12 +305,12 @@ pub fn fill(a: &mut [f32], value: f32) {
     }
 }
 
-/// Up to three elements in the first lanes, then zeros. Not inlined, like [`put_back`]: there is a tail after every
-/// loop, and inlined they took 11 kB of the module.
+/// Up to three elements in the first lanes, then zeros. Not inlined, and neither is `put_back`: every loop has a tail, and
+/// inlined they took 11 kB of the module.
 #[inline(never)]
 pub fn padded(tail: &[f32]) -> Native {
     debug_assert!(tail.len() < WIDTH);
-    // Written out: copying so few elements would call `memcpy`, and matrices may be narrow.
+    // Written out, because copying so few elements would call `memcpy`, which is slow for narrow matrices.
     let lanes = match *tail {
         [a] => [a, 0.0, 0.0, 0.0],
         [a, b] => [a, b, 0.0, 0.0],
@@ -336,7 +337,7 @@ mod tests {
     use super::{Formula, blend, cross, walk};
     use crate::lanes::Lanes;
 
-    /// The number of iterations exceeds the length of any slice.
+    /// A formula whose constant asks for more numbers per iteration than a slice can have.
     struct Endless;
 
     impl Formula<0> for Endless {

@@ -1,12 +1,12 @@
 //! Matrix product in SIMD128, blocked for the caches.
 //!
-//! Each element is summed in one lane, over `k` in order and in blocks of 256, independently of tile and packing. The
-//! bits are those of the `matrixmultiply` crate (0.3.11), which was used before. Its 8 x 8 tile needs more registers
-//! than x64 has under V8; on Node 24 this one is 1.3 to 1.5 times as fast, and 8 times for one row. Muon uses it here;
-//! the layers of gradstep-nn use the same function.
+//! Each element is summed in one lane, over `k` in order and in blocks of 256, whatever the tile and the packing. The bits
+//! are those of the `matrixmultiply` crate (0.3.11), which was used before. The 8 x 8 tile of that crate needs more
+//! registers than V8 has on x64; on Node 24 this implementation is 1.3 to 1.5 times as fast, and 8 times for one row. Muon
+//! and the layers of gradstep-nn use it.
 //!
-//! Memory for packed operands is allocated, which aborts if memory is full. Callers check first:
-//! `probe(packing(m, k, n))`, of [`crate::memory::probe`].
+//! A product allocates memory for packed operands, and aborts if memory is full. Callers check first, with
+//! [`probe(packing(m, k, n))`](crate::memory::probe).
 
 mod panels;
 mod tile;
@@ -41,34 +41,34 @@ impl<'a> Matrix<'a> {
         Self { rows: self.cols, cols: self.rows, transposed: !self.transposed, ..self }
     }
 
-    /// Strides: across rows, and along the summed axis.
+    /// The strides from row to row, and along the summed axis.
     fn lines(self) -> Lines {
         let (across, along) = if self.transposed { (1, self.rows) } else { (self.cols, 1) };
         Lines { at: self.data.as_ptr(), across, along }
     }
 }
 
-/// Largest block of `k`: the sums of a block are added to `out` before the next begins, which fixes the bits.
+/// Largest block of `k`. The sums of a block are added to `out` before the next block begins, so the block length determines
+/// the bits.
 const K_BLOCK: usize = 256;
-/// Rows of a that are packed at a time: 64 kB, for the second-level cache.
+/// Rows of `a` that are packed at a time: 64 kB, for the second-level cache.
 const M_BLOCK: usize = 64;
-/// Columns of b that are packed at a time: 1 MB.
+/// Columns of `b` that are packed at a time: 1 MB.
 const N_BLOCK: usize = 1024;
-/// The maximum of numbers that [`matmul`] packs at a time, for an `m` x `k` and a `k` x `n` matrix.
+/// The maximum count of numbers that [`matmul`] packs at a time, for an `m` x `k` and a `k` x `n` matrix.
 pub fn packing(m: usize, k: usize, n: usize) -> usize {
     let [a, b] = rooms(m, k, n);
     LINE + a + b
 }
 
-/// Numbers of the packed blocks of a and b.
+/// The lengths of the packed blocks of `a` and `b`.
 fn rooms(m: usize, k: usize, n: usize) -> [usize; 2] {
     [m.min(M_BLOCK), n.min(N_BLOCK)].map(|len| k.min(K_BLOCK) * len.next_multiple_of(WIDTH))
 }
 
-/// `out = alpha * a b + beta * out`, `out` row by row. `beta` 0 overwrites `out`.
+/// `out = alpha * a b + beta * out`, with `out` in row-major order. A `beta` of 0 overwrites `out`.
 ///
-/// Aborts if there is no memory for [`packing`]. Threads take blocks of rows and columns; each element is computed by
-/// one thread.
+/// Aborts if there is no memory for [`packing`]. Threads take blocks of rows and columns; one thread computes each element.
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -93,7 +93,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     }
     let (a_rows, b_cols) = (a.lines(), b.t().lines());
     // SAFETY: rows, columns and k stay inside the views, whose lengths were checked in `new`, and inside `out`, which is
-    // an exclusive borrow; a room takes a block of each operand. Chunks of helpers write different rows or columns.
+    // an exclusive borrow; a room has space for a block of each operand. Chunks write different rows or columns.
     unsafe {
         let (rooms, out_at) = (room.as_mut_ptr(), out.as_mut_ptr());
         for (j0, cols) in blocks(n, N_BLOCK) {
@@ -107,7 +107,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
                     let out = Target { at, stride: n, rows, cols };
                     let (a, b) = (a_rows.from(i0, p0), b_of(room).from(j));
                     if m == 1 {
-                        product::<1, 4>(&Panels::where_they_are(a, 1, depth), &b, scales, out);
+                        product::<1, 4>(&Panels::in_place(a, 1, depth), &b, scales, out);
                     } else {
                         let a = Panels::packed(a, rows, depth, room.add(LINE));
                         product::<4, 2>(&a, &b, scales, out);
@@ -120,7 +120,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
                 }
                 let cut = Cut::of(m, cols);
                 let shared = Shared((&block, &b_of, rooms));
-                // A room starts with the index of the first column that was packed last.
+                // A room starts with the index of the first column of the block that it contains; -1 for none.
                 (0..pool::threads()).for_each(|thread| *rooms.add(thread * each) = -1.0);
                 let kind = (cut.even(m, cols), m.wrapping_mul(cols).wrapping_mul(depth));
                 pool::run_kind(cut.chunks(m, cols), kind, &|chunk, thread| {
@@ -139,12 +139,12 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     }
 }
 
-/// Multiplications that count as one number of an elementwise job, for deciding about a second thread: half a million
-/// operations are worth one.
+/// Multiplications that count as one number of an elementwise job: a product is worth a second thread from 2^18
+/// multiplications on.
 const WORTH: usize = (1 << 18) / pool::WORTH;
-/// Minimum number of chunks of a block, if it is large enough: a helper may be late.
+/// Minimum number of chunks of a large block, so that a helper that is late takes fewer of them.
 const CHUNKS: usize = 8;
-/// Minimum number of columns of a chunk: rows of a are packed for each chunk.
+/// Minimum number of columns of a chunk, because the rows of `a` are packed for each chunk.
 const COLUMNS: usize = 64;
 
 /// Rows and columns of the chunks of a block.
@@ -165,8 +165,9 @@ impl Cut {
         m.div_ceil(self.rows) * cols.div_ceil(self.cols)
     }
 
-    /// The chunks before the last ones, which may be narrower or lower. Lower ones in between have one tile of rows, as
-    /// all have then.
+    /// The number of chunks before the last column of chunks, or before the last chunk if there is one column: the last ones
+    /// may have fewer columns or rows. Of several columns, each ends with a chunk that may have fewer rows; its shorter time at
+    /// most begins an unnecessary probe, see `pool::solo`.
     fn even(self, m: usize, cols: usize) -> usize {
         let down = m.div_ceil(self.rows);
         self.chunks(m, cols) - if cols > self.cols { down } else { 1 }
@@ -179,14 +180,14 @@ impl Cut {
     }
 }
 
-/// Addresses that the threads of a job use.
+/// Addresses that the threads of a job share.
 struct Shared<T>(T);
 
-// SAFETY: a job reads what the addresses show, or writes different parts of it, see `matmul`.
+// SAFETY: the threads of a job only read the memory at these addresses, or write different parts of it, see `matmul`.
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T: Copy> Shared<T> {
-    /// The whole struct: a closure that uses a field would only capture the field.
+    /// The addresses, through a method: a closure that used the field would capture only the field, which is not `Sync`.
     fn get(&self) -> T {
         self.0
     }
@@ -204,7 +205,7 @@ unsafe fn product<const R: usize, const V: usize>(
     out: Target,
 ) {
     let at = |i: usize| if R == 1 { a.at(i) } else { a.packed_at(i) };
-    // The outer loop is over columns of b, whose panels then stay in the first-level cache.
+    // The outer loop is over columns of `b`, whose panels then stay in the first-level cache.
     for (j, cols) in blocks(out.cols, V * WIDTH) {
         for (i, rows) in blocks(out.rows, R) {
             // SAFETY: the tile is in the target.
@@ -222,7 +223,7 @@ unsafe fn product<const R: usize, const V: usize>(
     }
 }
 
-/// Begin and length of each block of `0..len`.
+/// The start and the length of each block of `0..len`.
 fn blocks(len: usize, block: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..len).step_by(block).map(move |first| (first, block.min(len - first)))
 }

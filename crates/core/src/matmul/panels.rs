@@ -1,27 +1,27 @@
-//! Operands packed for the tile: panels of four rows (of a) or columns (of b), one `k` after the other.
+//! Operands packed for the tile: panels of four rows of `a`, or of four columns of `b`, in the order of `k`.
 
 use super::tile::Panel;
 use crate::lanes::{Lanes, Native, WIDTH};
 use crate::memory::LINE;
 
-/// Rows of a, or columns of b, each of them along `k`.
+/// The rows of `a` or the columns of `b`, each along `k`.
 #[derive(Clone, Copy)]
 pub(super) struct Lines {
     pub at: *const f32,
-    /// From one row of a, or column of b, to the next.
+    /// The distance from one row of `a`, or column of `b`, to the next.
     pub across: usize,
-    /// From one `k` to the next.
+    /// The distance from one `k` to the next.
     pub along: usize,
 }
 
 impl Lines {
-    /// Those from row or column `i` and `k` = `p` on.
+    /// The lines that start at row or column `i` and at `k = p`.
     pub fn from(self, i: usize, p: usize) -> Self {
         Self { at: self.at.wrapping_add(i * self.across + p * self.along), ..self }
     }
 }
 
-/// A block of an operand, cut into panels of four rows or columns: the first are read in place, the others are packed.
+/// A block of an operand, divided into panels of four rows or columns: the first panels are read in place, the others packed.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
     lines: Lines,
@@ -31,37 +31,40 @@ pub(super) struct Panels {
     pub depth: usize,
 }
 
-/// Maximum distance between columns of b for which reading them in place is no slower than packing them, for few rows
-/// of a.
+/// Maximum distance from one `k` to the next for which reading columns of `b` in place is no slower than packing them, for few
+/// rows of `a`.
 const CLOSE: usize = 256;
-/// The maximum that counts as few rows of a.
+/// The maximum number of rows of `a` that counts as few.
 const FEW: usize = 64;
 
 impl Panels {
-    /// The first `count` lines, in place.
-    pub fn where_they_are(lines: Lines, count: usize, depth: usize) -> Self {
+    /// The first `count` lines, read in place.
+    pub fn in_place(lines: Lines, count: usize, depth: usize) -> Self {
         Self { lines, direct: count, packed: lines.at, depth }
     }
 
+    /// All lines, packed to `to`.
+    ///
     /// # Safety
-    /// That of [`pack`].
+    /// As in [`pack`].
     pub unsafe fn packed(lines: Lines, count: usize, depth: usize, to: *mut f32) -> Self {
         // SAFETY: promised by the caller.
         unsafe { pack(lines, count, depth, to) };
         Self { lines, direct: 0, packed: to, depth }
     }
 
-    /// A block of b, for `m` rows of a, of which [`Panels::fill`] has to pack the rest to `to`.
+    /// A block of `b`, to be multiplied with `m` rows of `a`. [`Panels::fill`] packs the columns that are not read in place to
+    /// `to`.
     pub fn of_b(lines: Lines, m: usize, count: usize, depth: usize, to: *mut f32) -> Self {
         let pays = m <= WIDTH || m <= FEW && lines.along <= CLOSE;
         let direct = if lines.across == 1 && pays { count / WIDTH * WIDTH } else { 0 };
         Self { lines, direct, packed: to, depth }
     }
 
-    /// Packs `count` columns from `first` on, which is a multiple of four; those that are read in place are skipped.
+    /// Packs `count` columns from `first` on, a multiple of four; columns that are read in place are skipped.
     ///
     /// # Safety
-    /// That of [`pack`], for the columns behind those that stay.
+    /// As in [`pack`], for the columns that are packed.
     pub unsafe fn fill(&self, first: usize, count: usize) {
         let from = first.max(self.direct);
         let count = (first + count).saturating_sub(from);
@@ -70,7 +73,7 @@ impl Panels {
         unsafe { pack(self.lines.from(from, 0), count, self.depth, to) };
     }
 
-    /// Those from column `first` on, a multiple of four.
+    /// The panels from column `first` on, a multiple of four.
     pub fn from(&self, first: usize) -> Self {
         let packed = self.packed.wrapping_add(first.saturating_sub(self.direct) * self.depth);
         let direct = self.direct.saturating_sub(first);
@@ -87,23 +90,23 @@ impl Panels {
         }
     }
 
-    /// The same, for packed ones: the step is a constant.
+    /// The packed panel that begins with row or column `i`; its step is a constant.
     #[inline(always)]
     pub fn packed_at(&self, i: usize) -> Panel {
         Panel { at: self.packed.wrapping_add((i - self.direct) * self.depth), step: WIDTH }
     }
 }
 
-/// Packs `count` rows or columns into panels of four; the last is filled up with zeros.
+/// Packs `count` rows or columns into panels of four; the last panel is padded with zeros.
 ///
 /// # Safety
 /// `count` x `depth` numbers of the lines are readable, and `to` has room for the panels.
 unsafe fn pack(lines: Lines, count: usize, depth: usize, to: *mut f32) {
     let Lines { at, across, along } = lines;
     let whole = if across == 1 { count / WIDTH * WIDTH } else { 0 };
-    // SAFETY: what is read is in the lines: `first + r < count` and `p < depth`; what is written is in the panels.
+    // SAFETY: reads are in the lines, because `first + r < count` and `p < depth`; writes are in the panels.
     unsafe {
-        // A cache line of each k at a time: rows may be far apart.
+        // One cache line of each `k` at a time, because the numbers of successive `k` may be far apart.
         let lines = whole / LINE * LINE;
         for first in (0..lines).step_by(LINE) {
             copy::<{ LINE / WIDTH }>(at.add(first), along, depth, to.add(first * depth));
@@ -136,10 +139,10 @@ unsafe fn pack(lines: Lines, count: usize, depth: usize, to: *mut f32) {
     }
 }
 
-/// Packs `N` panels whose rows or columns are next to each other.
+/// Packs `N` panels whose rows or columns are contiguous.
 ///
 /// # Safety
-/// That of [`pack`].
+/// As in [`pack`].
 #[inline(always)]
 unsafe fn copy<const N: usize>(at: *const f32, along: usize, depth: usize, to: *mut f32) {
     for p in 0..depth {

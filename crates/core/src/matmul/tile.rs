@@ -1,11 +1,11 @@
 //! The tile of a matrix product: 4 rows by 8 columns, each element summed in one lane.
 //!
-//! 8 sums, 2 vectors of b, the broadcast of a and a product take 12 of V8's 16 registers on x64. A tile of 8 x 8 would
-//! spill its sums to the stack in each iteration; unrolled iterations spill too.
+//! 8 sums, 2 vectors of `b`, the broadcast of `a` and a product take 12 of V8's 16 registers on x64. A tile of 8 x 8 would
+//! spill its sums to the stack in each iteration; unrolling the loop would too.
 
 use crate::lanes::{Lanes, Native, WIDTH};
 
-/// Four rows of a, or columns of b: the adjacent numbers of the first `k`, and the distance to those of the next.
+/// Four rows of `a` or columns of `b`: the address of the four numbers of the first `k`, and the distance to those of the next.
 #[derive(Clone, Copy)]
 pub(super) struct Panel {
     pub at: *const f32,
@@ -23,16 +23,16 @@ pub(super) struct Scales {
 #[derive(Clone, Copy)]
 pub(super) struct Target {
     pub at: *mut f32,
-    /// From one row to the next.
+    /// The distance from one row to the next.
     pub stride: usize,
     pub rows: usize,
     pub cols: usize,
 }
 
-/// A tile of `R` rows by `4 V` columns. Elements outside of the target are computed, but not stored.
+/// Computes a tile of `R` rows by `4 V` columns. Elements outside of the target are computed, but not stored.
 ///
 /// # Safety
-/// `a` has `R` and each panel of b four readable numbers at each of `depth` steps, and `out` is writable.
+/// At each of `depth` steps, `a` has `R` readable numbers and each panel of `b` four; `out` is writable.
 #[inline(always)]
 pub(super) unsafe fn tile<const R: usize, const V: usize>(
     depth: usize,
@@ -45,7 +45,7 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
     let mut a_at = a.at;
     let mut b_at = b.map(|panel| panel.at);
     for _ in 0..depth {
-        // SAFETY: within `depth` steps; an array of `f32` needs no other alignment.
+        // SAFETY: the addresses are within `depth` steps, and an array of `f32` is aligned like an `f32`.
         unsafe {
             let b_now: [Native; V] = b_at.map(|at| Native::load(&*at.cast::<[f32; WIDTH]>()));
             for (i, row) in sums.iter_mut().enumerate() {
@@ -55,24 +55,24 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
                 }
             }
         }
-        // The last of these may point past the operand, where nothing is read.
+        // The last address may be past the operand; it is not read.
         a_at = a_at.wrapping_add(a.step);
         for (at, panel) in b_at.iter_mut().zip(&b) {
             *at = at.wrapping_add(panel.step);
         }
     }
     let row = |i: usize| {
-        // No row `i` in the sums or in the target.
+        // Neither the sums nor the target may have a row `i`.
         let Some(sums) = sums.get(i).filter(|_| i < out.rows) else { return };
         for (j, sum) in sums.iter().enumerate() {
             let left = out.cols.saturating_sub(j * WIDTH).min(WIDTH);
-            // If none is left, the row is outside of the target.
+            // With 0 columns left, `to` may be outside of the target; nothing is stored.
             let to = out.at.wrapping_add(i * out.stride + j * WIDTH);
             // SAFETY: `left` numbers of row `i` are in the target.
             unsafe { store(*sum, scales, to, left) };
         }
     };
-    // Not in a loop, which would spill the sums to the stack.
+    // A loop would spill the sums to the stack.
     const { assert!(R <= 4) };
     row(0);
     row(1);
@@ -83,7 +83,7 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
 /// `to = alpha * sum + beta * to` for the first `count` lanes.
 ///
 /// # Safety
-/// They are writable.
+/// `count` numbers at `to` are readable and writable.
 #[inline(always)]
 unsafe fn store(sum: Native, Scales { alpha, beta }: Scales, to: *mut f32, count: usize) {
     let scaled = sum * Native::splat(alpha);

@@ -1,4 +1,4 @@
-//! A run of numbers with one owner.
+//! Contiguous numbers with one owner.
 
 use super::{free, layout, zeros};
 use crate::error::Error;
@@ -37,7 +37,7 @@ impl Buffer {
         Ok(Self { at: zeros(layout(len)?)?.cast(), len })
     }
 
-    /// Replaces the elements with zeros if there are fewer than `len`. After an error the buffer is as it was.
+    /// Replaces the elements with `len` zeros if there are fewer than `len`. After an error the buffer is unchanged.
     pub fn ensure(&mut self, len: usize) -> Result<(), Error> {
         if self.len < len {
             *self = Self::zeroed(len)?;
@@ -67,8 +67,8 @@ impl Buffer {
     /// The buffer that [`Buffer::into_address`] released; `None` for address 0.
     ///
     /// # Safety
-    /// `address` came from `into_address` of a buffer of this `len`, and was not turned back before. Nothing else
-    /// uses the memory any more.
+    /// `address` came from `into_address` of a buffer of this `len`, and was not passed to this function before. Nothing
+    /// else uses the memory any more.
     pub unsafe fn from_address(address: usize, len: usize) -> Option<Self> {
         NonNull::new(core::ptr::with_exposed_provenance_mut(address)).map(|at| Self { at, len })
     }
@@ -78,7 +78,7 @@ impl Drop for Buffer {
     #[inline(never)]
     fn drop(&mut self) {
         if let Ok(layout) = layout(self.len) {
-            // SAFETY: `zeroed` had this address from `zeros`, with the same layout.
+            // SAFETY: `zeros` returned this address to `zeroed`, for the same layout.
             unsafe { free(self.at.cast(), layout) }
         }
     }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-/// A place for each row's gradient. The row of an empty place is skipped in the step.
+/// The address of each row's gradient. A step skips a row without an address.
 ///
 /// ```compile_fail,E0597
 /// use gradstep_core::memory::Gradients;
@@ -22,15 +22,15 @@ pub struct Gradients<'a> {
     memory: PhantomData<&'a [f32]>,
 }
 
-// SAFETY: the numbers are only read, and nothing else writes them while they are: `of` borrows them, and whoever wrote an
-// address promised so.
+// SAFETY: the numbers are only read, and nothing writes them meanwhile: `of` borrows them, and the callers that wrote
+// addresses promised it.
 unsafe impl Sync for Gradients<'_> {}
 
 impl<'a> Gradients<'a> {
-    /// None at all.
+    /// An empty list.
     pub const NONE: Self = Self { at: Vec::new(), lens: Vec::new(), memory: PhantomData };
 
-    /// These gradients.
+    /// The addresses of these gradients, `None` for rows without a gradient.
     pub fn of(slices: &[Option<&'a [f32]>]) -> Result<Self, Error> {
         let mut all = Self::nowhere(slices.iter().map(|slice| slice.map_or(0, <[f32]>::len)))?;
         for (at, slice) in all.at.iter_mut().zip(slices) {
@@ -39,7 +39,7 @@ impl<'a> Gradients<'a> {
         Ok(all)
     }
 
-    /// No gradients, for rows of these lengths: [`Gradients::addresses`] is where they are written.
+    /// A list without addresses, for rows of these lengths; callers write the addresses through [`Gradients::addresses`].
     pub fn nowhere(lens: impl ExactSizeIterator<Item = usize>) -> Result<Self, Error> {
         let (mut at, mut own) = (reserved(lens.len())?, reserved(lens.len())?);
         at.resize(lens.len(), None);
@@ -47,12 +47,11 @@ impl<'a> Gradients<'a> {
         Ok(Self { at, lens: own, memory: PhantomData })
     }
 
-    /// The contiguous places, for a caller that writes addresses: `None` is address 0. The pointer is valid as long as
-    /// these gradients.
+    /// The contiguous addresses, for a caller that writes them; `None` is address 0. The pointer is valid as long as these
+    /// gradients.
     ///
-    /// Writing through it is a promise: the address is that of as many initialised, aligned numbers as its row has,
-    /// and they stay there, and are not written by anything else, in every use of the gradients from here on until
-    /// the place is written again.
+    /// A caller that writes an address promises that as many initialised, aligned numbers as the row has are there, and that
+    /// they stay there, and nothing writes them, during every use of these gradients until the address is replaced.
     pub fn addresses(&mut self) -> *mut Option<NonNull<f32>> {
         self.at.as_mut_ptr()
     }
@@ -63,7 +62,7 @@ impl<'a> Gradients<'a> {
         self.iter_from(0)
     }
 
-    /// The same from a row on.
+    /// The gradients from row `first` on, in order.
     #[inline(always)]
     pub fn iter_from(&self, first: usize) -> impl Iterator<Item = Option<&[f32]>> + Clone {
         (first..self.at.len()).map(|row| self.of_row(row))
@@ -74,7 +73,7 @@ impl<'a> Gradients<'a> {
     pub fn of_row(&self, row: usize) -> Option<&[f32]> {
         let (at, len) = (self.at[row], self.lens[row]);
         // SAFETY: `of` took both from a slice that is borrowed for as long as `self` lives; or the length is the row's, and
-        // whoever wrote the address made the promise of `addresses`.
+        // the caller that wrote the address made the promise of `addresses`.
         at.map(|at| unsafe { core::slice::from_raw_parts(at.as_ptr(), len) })
     }
 }
@@ -88,7 +87,7 @@ mod tests {
     fn nowhere_is_zero() {
         let mut gradients = Gradients::nowhere([2, 3].into_iter()).expect("memory");
         assert!(gradients.iter().all(|g| g.is_none()));
-        // SAFETY: there are two places, and a place is as large as an address.
+        // SAFETY: there are two entries, and an entry is as large as an address.
         let addresses =
             unsafe { core::slice::from_raw_parts(gradients.addresses().cast::<usize>(), 2) };
         assert_eq!(addresses, [0, 0]);
@@ -98,7 +97,7 @@ mod tests {
     fn what_is_written_is_read() {
         let numbers = [1.0f32, 2.0, 3.0];
         let mut gradients = Gradients::nowhere([2, 3].into_iter()).expect("memory");
-        // SAFETY: the second of two places; the numbers are as many as its row has, and outlive the gradients.
+        // SAFETY: there are two entries; the numbers are as many as the row has, and outlive the gradients.
         unsafe { gradients.addresses().add(1).write(Some(NonNull::from(&numbers).cast())) };
         assert_eq!(gradients.iter().collect::<Vec<_>>(), [None, Some(&numbers[..])]);
     }

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::*};
 
 /// The first cache line of a slab's allocation.
 struct Head {
-    /// The slab, and the spans cut from it: the last of them frees the allocation.
+    /// The number of owners: the slab and the spans cut from it. The last one frees the allocation.
     owners: AtomicUsize,
     /// Numbers after the head.
     len: usize,
@@ -15,7 +15,7 @@ struct Head {
 
 const _: () = assert!(size_of::<Head>() <= ALIGNMENT && align_of::<Head>() <= ALIGNMENT);
 
-/// An allocation of zeros, from which [`Slab::take`] cuts spans, one after the other.
+/// An allocation of zeros, from which [`Slab::take`] cuts successive spans.
 #[derive(Debug)]
 pub struct Slab {
     head: Shared,
@@ -23,7 +23,7 @@ pub struct Slab {
 }
 
 impl Slab {
-    /// Room for `len` numbers, counted as [`Slab::room`] counts those of a span.
+    /// A slab with room for `len` numbers. [`Slab::room`] returns how many of them a span takes.
     pub fn zeroed(len: usize) -> Result<Self, Error> {
         let all = len.saturating_add(LINE);
         let head = zeros(layout(all)?)?.cast::<Head>();
@@ -32,24 +32,24 @@ impl Slab {
         Ok(Self { head: Shared(head), taken: 0 })
     }
 
-    /// Numbers that a span of `len` takes: whole cache lines. `None` if they are too many to count.
+    /// The numbers of the whole cache lines that a span of `len` takes; `None` if they are too many to count.
     pub fn room(len: usize) -> Option<usize> {
         len.checked_next_multiple_of(LINE)
     }
 
-    /// Restarts at the beginning, after all spans were dropped. Their numbers are kept.
+    /// Restarts at the beginning, after all spans were dropped. The numbers stay as they are.
     ///
     /// # Panics
-    /// If one of them is alive.
+    /// If a span is alive.
     pub fn rewind(&mut self) {
         assert!(self.head.owners().load(Acquire) == 1);
         self.taken = 0;
     }
 
-    /// The next `len` numbers, from the beginning of a cache line on.
+    /// Cuts a span of the next `len` numbers, which begins at a cache line.
     ///
     /// # Panics
-    /// If the slab has fewer left.
+    /// If fewer numbers are left.
     #[inline(never)]
     pub fn take(&mut self, len: usize) -> Span {
         let left = self.head.len() - self.taken;
@@ -61,9 +61,9 @@ impl Slab {
     }
 }
 
-/// Exclusive access to a run of `f32`: a part of a [`Slab`], or the caller's memory ([`Span::new`]).
+/// Exclusive access to contiguous `f32`: a part of a [`Slab`], or the caller's memory ([`Span::new`]).
 ///
-/// It has no lifetime, because a plan keeps it between steps; but it cannot be copied, and is borrowed like an owner:
+/// A span has no lifetime, because a plan keeps it between steps; but it cannot be copied, and is borrowed like an owner:
 ///
 /// ```compile_fail,E0499
 /// let mut span = gradstep_core::memory::Slab::zeroed(8).unwrap().take(8);
@@ -98,7 +98,7 @@ pub struct Span {
     _slab: Option<Shared>,
 }
 
-// SAFETY: a span is the only way to its elements, and the owners of its slab are counted by an atomic number.
+// SAFETY: only the span gives access to its elements, and an atomic number counts the owners of its slab.
 unsafe impl Send for Span {}
 
 impl Span {
@@ -109,8 +109,8 @@ impl Span {
     ///
     /// # Safety
     /// Until the span is dropped, `address` points to `len` initialised, aligned elements. While a slice from
-    /// [`Span::values`] or [`Span::values_mut`] lives, nothing else writes them, or for `values_mut` reads them. A
-    /// plan makes such slices only during its own calls, and of one of its variables at a time.
+    /// [`Span::values`] lives, nothing else writes them; while one from [`Span::values_mut`] lives, nothing else reads or
+    /// writes them. A plan creates such slices only during calls of its methods.
     pub unsafe fn new(address: usize, len: usize) -> Self {
         NonNull::new(core::ptr::with_exposed_provenance_mut(address))
             .map_or(Span::EMPTY, |at| Self { at, len, _slab: None })
@@ -121,7 +121,7 @@ impl Span {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether the span has no elements.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -129,8 +129,8 @@ impl Span {
     /// The elements.
     #[inline(always)]
     pub fn values(&self) -> &[f32] {
-        // SAFETY: `take` cut these initialised elements for this span alone, whose slab is alive; or the caller of
-        // `new` promised the same. `&self` keeps `values_mut` away.
+        // SAFETY: `take` cut these initialised elements for this span only, and the slab is alive; or the caller of `new`
+        // promised the same. `&self` excludes `values_mut`.
         unsafe { core::slice::from_raw_parts(self.at.as_ptr(), self.len) }
     }
 
@@ -158,11 +158,11 @@ impl Shared {
     }
 
     /// # Panics
-    /// If there are `usize::MAX` owners: forgotten spans would wrap the count and free used memory.
+    /// If there are `usize::MAX` owners: leaked spans (`mem::forget`) would wrap the count, and memory in use would be freed.
     fn again(&self) -> Self {
         let owners = self.owners().load(Relaxed);
         assert!(owners < usize::MAX);
-        // Only `Slab::take` counts up, and it borrows the slab exclusively.
+        // Only `Slab::take` increments the count, and it borrows the slab exclusively.
         self.owners().fetch_add(1, Relaxed);
         Self(self.0)
     }
@@ -173,7 +173,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let owners = self.owners().fetch_sub(1, AcqRel);
         if let (1, Ok(layout)) = (owners, layout(self.len().saturating_add(LINE))) {
-            // SAFETY: `Slab::zeroed` had this address from `zeros` with the same layout, and this was its last owner.
+            // SAFETY: `zeros` returned this address to `Slab::zeroed` for the same layout, and this was the last owner.
             unsafe { free(self.0.cast(), layout) }
         }
     }
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(span.values(), [1.0, 2.0, 4.0]);
         drop(span);
         assert_eq!(own, [1.0, 2.0, 4.0]);
-        // SAFETY: address 0 makes an empty span.
+        // SAFETY: a span of address 0 is empty.
         let nowhere = unsafe { Span::new(0, 3) };
         assert!(nowhere.is_empty() && nowhere.values().is_empty() && Span::EMPTY.is_empty());
     }

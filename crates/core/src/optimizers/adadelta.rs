@@ -33,7 +33,7 @@ impl Rule for Adadelta {
         Self {
             lr: clock.lr,
             rho: rho as f32,
-            // 1 - rho is computed in double and then rounded, as in Python.
+            // 1 - rho is computed in double precision and then rounded, as in Python.
             one_minus_rho: (1.0 - rho) as f32,
             epsilon: epsilon as f32,
         }
@@ -58,7 +58,7 @@ impl Formula<2> for Adadelta {
 
     const KEEPS: bool = true;
 
-    /// A parameter is NaN where its mean is.
+    /// A NaN mean makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [grads, deltas]: [L; 2]) -> L {
         seen.raised(grads.raised(deltas)) + w.poison()

@@ -55,7 +55,7 @@ impl Formula<1> for Adagrad {
         (w - L::splat(self.lr) * g / (sum + L::splat(self.epsilon)).sqrt(), [sum])
     }
 
-    /// The sum is infinite where a gradient has no square.
+    /// The sum is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [sum]: [L; 1]) -> L {
         seen.raised(sum)

@@ -75,7 +75,7 @@ impl Rule for Adam {
     }
 }
 
-/// Scalars of an Adam step; Muon's second side uses them too.
+/// Scalars of an Adam step, also of Muon's second rule.
 #[derive(Clone, Copy)]
 pub(super) struct Scalars {
     one_minus_b1: f32,
@@ -89,7 +89,7 @@ impl Scalars {
         let b1_power = pow(b1 as f32, t);
         let b2_power = pow(b2 as f32, t);
         Self {
-            // 1 - beta is computed in double and then rounded, as in Python.
+            // 1 - beta is computed in double precision and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,
@@ -97,7 +97,7 @@ impl Scalars {
         }
     }
 
-    /// The same with the quotients of the gradient limited, as in StableAdamW.
+    /// These scalars with update clipping, as in StableAdamW.
     fn clipped(&self, threshold: f32, b2: f64, t: f32) -> StableAdamW {
         StableAdamW {
             lr: self.alpha,
@@ -112,7 +112,7 @@ impl Scalars {
         Care::of_ratio([1.0 - self.one_minus_b1, 1.0 - self.one_minus_b2], self.alpha, self.epsilon)
     }
 
-    /// Updates one variable, with the slots 0 and 1.
+    /// Updates one variable, with slots 0 and 1.
     pub(super) fn update(&self, job: Job) {
         job.elementwise_decayed([0, 1], self.care(), self);
     }
@@ -141,7 +141,7 @@ impl Formula<2> for Scalars {
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
     const HALVES: bool = true;
 
-    /// The second moment is infinite where a gradient has no square.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
         seen.raised(v)
@@ -160,7 +160,7 @@ impl Formula<3> for AmsGrad {
 
     const BOUNDS: [f32; 3] = [SQUARE_ROOT, f32::MAX, f32::MAX];
 
-    /// The second moment is infinite where a gradient has no square.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [_, v, _]: [L; 3]) -> L {
         seen.raised(v)

@@ -38,7 +38,7 @@ impl Rule for Adamax {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             lr: clock.lr,
-            // 1 - beta is computed in double and then rounded, as in Python.
+            // 1 - beta is computed in double precision and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             b2: b2 as f32,
             epsilon: epsilon as f32,
@@ -55,7 +55,7 @@ impl Formula<2> for Adamax {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, u]: [L; 2]) -> (L, [L; 2]) {
         let m = m + (g - m) * L::splat(self.one_minus_b1);
-        // Not `max`, which takes many instructions on x86: NaN only where the gradient is, as the parameter.
+        // `max` would take many instructions on x86. This is NaN only if the gradient is, and then the parameter is NaN too.
         let u = g.abs().raised(L::splat(self.b2) * u);
         let divisor = L::splat(self.correction) * (u + L::splat(self.epsilon));
         (w - L::splat(self.lr) * m / divisor, [m, u])

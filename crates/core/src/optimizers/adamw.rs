@@ -1,6 +1,6 @@
 //! AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
 //!
-//! The plan decays the weights before any rule, so only Adam and a different default remain.
+//! The plan decays the weights before any rule, so the rule is Adam with a different default.
 
 use super::adam::Adam;
 use super::rule::Rule;

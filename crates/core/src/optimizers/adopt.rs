@@ -1,5 +1,5 @@
-//! ADOPT (Taniguchi et al. 2024, algorithm 2 with clipping): Adam whose gradient is divided by the second moment before it
-//! enters either, so that every beta2 converges.
+//! ADOPT (Taniguchi et al. 2024, algorithm 2 with clipping): Adam that divides the gradient by the previous second moment
+//! before the gradient enters the first, so that it converges with any beta2.
 //!
 //! ```text
 //! t = 1       v <- g^2, and nothing else
@@ -62,7 +62,7 @@ impl Rule for Adopt {
 impl Formula<2> for Adopt {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        // The larger of the two; never 0, so that an element without a gradient divides 0 by it, and stays.
+        // Never 0, so that an element without a gradient computes `0 / root`, and does not change.
         let root = divisor(v.sqrt().raised(L::splat(self.epsilon)), 0.0);
         let c = (g / root).clamped(L::splat(self.most));
         let m = m + (c - m) * L::splat(self.one_minus_b1);
@@ -70,7 +70,7 @@ impl Formula<2> for Adopt {
         (w - m * L::splat(self.lr), [m, v])
     }
 
-    /// A first moment is a mean of clipped numbers.
+    /// The first moment is a mean of clipped numbers, which cannot overflow.
     const BOUNDS: [f32; 2] = [0.0, f32::MAX];
 
     #[inline(always)]
@@ -79,7 +79,7 @@ impl Formula<2> for Adopt {
     }
 }
 
-/// The first step, which moves no parameter.
+/// The first step, which changes no parameter.
 struct First;
 
 impl Formula<1> for First {

@@ -1,4 +1,4 @@
-//! DAdaptAdam (Defazio and Mishchenko 2023, algorithm 5), as dadaptation has it: Adam that finds its learning rate.
+//! DAdaptAdam (Defazio and Mishchenko 2023, algorithm 5), as implemented in dadaptation: Adam that estimates its learning rate.
 //!
 //! ```text
 //! a = d lr c ;  d = d0 at first                   c = sqrt(1 - b2^t) / (1 - b1^t) with useBiasCorrection, else 1

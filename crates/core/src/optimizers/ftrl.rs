@@ -7,10 +7,10 @@
 //! ```
 //!
 //! # Dead inputs
-//! Until the first gradient of an element whose accumulator starts at 0, the divisor is 0 unless `L2` is set: in Keras
-//! the weight becomes 0/0, permanently. In gradstep such an element and its state do not change in the step. The same
-//! holds for an element whose new state would overflow, and for all elements if the learning rate is 0, as at the start
-//! of a warm-up: Keras divides by it too.
+//! If an accumulator starts at 0, its divisor is 0 until the element's first gradient, unless `L2` is set: in Keras, the
+//! weight becomes 0/0, permanently. In gradstep, such an element and its state do not change in the step. Neither do elements
+//! whose new state would overflow, nor any element if the learning rate is 0, as at the start of a warm-up: Keras divides by
+//! the learning rate too.
 
 use crate::finite::{stored, with_square};
 use super::rule::Rule;
@@ -56,7 +56,7 @@ impl Rule for Ftrl {
         let &[_, power, _, l1, l2, shrinkage, beta] =
             arguments.first_chunk().expect("as many as SPEC has");
         let (lr, l2) = match clock.lr {
-            // An infinite rate makes the divisor 0: no element changes.
+            // An infinite rate makes the divisor 0, so no element changes.
             0.0 => (f32::INFINITY, 0.0),
             lr => (lr, l2 as f32 + beta as f32 / (2.0 * lr)),
         };
@@ -93,7 +93,7 @@ trait Raise: Sync {
     fn raise<L: Lanes>(&self, x: L) -> L;
 }
 
-/// The default power, 0.5: a correctly rounded power equals the square root, which lanes have.
+/// The default power, 0.5, computed by the square root of the lanes: a correctly rounded power has the same bits.
 struct Root;
 
 impl Raise for Root {
@@ -122,7 +122,7 @@ impl<R: Raise> Formula<2> for Update<R> {
     fn apply<L: Lanes>(&self, w: L, g: L, [old, z]: [L; 2]) -> (L, [L; 2]) {
         let Scalars { lr, l1, two_l2, two_shrinkage } = self.scalars;
         let lr = L::splat(lr);
-        // NaN where it is not finite; else no bit of it changes.
+        // A gradient that is not finite becomes NaN; others do not change, unless their square would overflow.
         let g = with_square(g) + g.poison();
         let new = stored(old + g.squared());
         let raised = self.raise.raise(new);
@@ -130,14 +130,14 @@ impl<R: Raise> Formula<2> for Update<R> {
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
         let divisor = raised / lr + L::splat(two_l2);
         let reached = (moved.clamped(L::splat(l1)) - moved) / divisor;
-        // Not where the divisor is 0, or a result overflows; a NaN of the gradient propagates to everything.
+        // An element changes only if the divisor is not 0 and no result overflows. A NaN gradient makes everything NaN.
         let size = divisor.abs() + (reached.poison() + moved.poison());
         let waits = new.poison();
         let or_wait = |value: L, old: L| value.where_positive(size, old - waits);
         (or_wait(reached, w), [or_wait(new, old), or_wait(moved, z)])
     }
 
-    /// It keeps itself finite.
+    /// The formula keeps its results finite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
         seen

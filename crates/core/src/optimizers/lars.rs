@@ -1,4 +1,4 @@
-//! LARS (You et al. 2017), as in optax: SGD with momentum whose rate follows the norm of each variable.
+//! LARS (You et al. 2017), as in optax: SGD with momentum, with a rate proportional to the norm of each variable.
 //!
 //! ```text
 //! u = g + weightDecay w ;  r = trust_coefficient |w| / |u|, or 1 if either norm is 0
@@ -35,7 +35,7 @@ impl Rule for Lars {
 
     const WHOLE: bool = true;
 
-    /// The gradient with decay.
+    /// Memory for the gradient plus weight decay.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len
     }
@@ -57,7 +57,7 @@ impl Rule for Lars {
         }
         let (w_norm, u_norm) = (sum_of_squares(w).sqrt(), sum_of_squares(u).sqrt());
         let trust = if w_norm == 0.0 || u_norm == 0.0 { 1.0 } else { self.trust * w_norm / u_norm };
-        // Not by one factor if that exceeds the largest number, because the products may not.
+        // A factor may exceed the largest `f32` although the products do not.
         let scale = trust * f64::from(self.lr);
         if scale.abs() <= f64::from(f32::MAX) {
             let scale = Native::splat(scale as f32);

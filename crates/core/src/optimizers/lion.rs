@@ -1,4 +1,4 @@
-//! Lion (Chen et al. 2023, algorithm 2): the sign of an interpolated momentum.
+//! Lion (Chen et al. 2023, algorithm 2): steps along the sign of an interpolated momentum.
 //!
 //! ```text
 //! w <- w - lr sign(m b1 + g (1 - b1))             with the old m
@@ -39,12 +39,12 @@ impl Rule for Lion {
 impl Formula<1> for Lion {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
-        // Keras rounds beta first, so 1 - beta is a difference of two f32.
+        // Keras rounds the betas first, so 1 - beta is a difference of two `f32`.
         let between = |beta: f32| m * L::splat(beta) + g * L::splat(1.0 - beta);
         (w - L::splat(self.lr) * between(self.b1).sign(), [between(self.b2)])
     }
 
-    /// A rate below 1e30 is lost in the rounding of the largest number: no parameter overflows.
+    /// No parameter overflows: a step of less than 1e30 does not change the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [m]: [L; 1]) -> L {
         seen + m

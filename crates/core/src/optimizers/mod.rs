@@ -1,4 +1,4 @@
-//! THE list of optimizers. Adding one costs its file and its line here.
+//! The list of all optimizers. A new optimizer needs a file in this folder, and a line in the list.
 
 pub mod rule;
 pub mod spec;
@@ -9,7 +9,7 @@ use core::ops::Range;
 use rule::Rule;
 use spec::Spec;
 
-/// A rule as a table of functions, so the plan needs no type parameter.
+/// The functions of a rule as a table, so that a plan needs no type parameter.
 pub struct Entry {
     /// Arguments, defaults and slots.
     pub spec: Spec,
@@ -23,7 +23,7 @@ pub struct Entry {
     pub(crate) run: Run,
 }
 
-/// A function over a range of rows.
+/// A function that processes a range of rows.
 pub(crate) type Run = fn(&mut Plan, &Gradients, &Pass, Range<usize>);
 
 const fn entry<R: Rule>() -> Entry {
@@ -43,7 +43,7 @@ const fn entry<R: Rule>() -> Entry {
 macro_rules! optimizers {
     ($($module:ident :: $rule:ident),* $(,)?) => {
         $(pub mod $module;)*
-        /// Every optimizer; the index is its id.
+        /// All optimizers; the index of an optimizer is its id.
         pub static OPTIMIZERS: &[Entry] = &[$(entry::<$module::$rule>()),*];
     };
 }
@@ -81,7 +81,7 @@ optimizers! {
     schedule_free_radam::ScheduleFreeRAdam,
 }
 
-/// The stages before an update that the caller computes. Its id is the number of optimizers.
+/// The stages before an update that the caller computes. The id of this entry is the number of optimizers.
 static CUSTOM: Entry = entry::<Prepare>();
 
 /// The optimizer with this id.

@@ -1,4 +1,4 @@
-//! Muon (Jordan 2024, with the scale of Moonlight): momentum, orthogonalized by Newton and Schulz.
+//! Muon (Jordan 2024, with the scale of Moonlight): momentum, orthogonalized by Newton-Schulz iteration.
 //!
 //! ```text
 //! m <- m + (g + m (mu - 1)) ;  G = g + mu m if nesterov, else m
@@ -8,17 +8,19 @@
 //! w <- w - lr X sqrt(longer side) rms_rate            without the two last factors if rms_rate is None
 //! ```
 //!
-//! The table is that of Polar Express (Amsel et al. 2025), with a margin of 1e-2 for rounding; its last row repeats. The means
-//! by outputs, which are columns of a kernel, are NorMuon's (Li et al. 2025). If `rms_rate` is None the norm of X is kept.
+//! The table is that of Polar Express (Amsel et al. 2025), with a margin of 1e-2 for rounding; its last row repeats. The mean
+//! squares of outputs, which are the columns of a kernel, are NorMuon's (Li et al. 2025); with an `rms_rate` of None, they do
+//! not change the norm of X.
 //!
-//! A kernel of a convolution is the matrix of its inputs, with all places of the window, by its outputs.
+//! The kernel of a convolution is a matrix with a column for each output, and a row for each input of each position of the
+//! window.
 //!
-//! Its second side is Adam with a separate weight decay, for everything that is not a weight matrix. The caller
-//! chooses these variables ([`RowShape::second_side`]), so Keras's `exclude_layers` and
-//! `exclude_embeddings` are not arguments here.
+//! The second rule is Adam with a separate weight decay, for all variables that are not weight matrices. The caller chooses
+//! these variables ([`RowShape::second_side`]), so Keras's `exclude_layers` and `exclude_embeddings` are not arguments of
+//! this rule.
 //!
-//! A step does not allocate here: the iteration runs in the plan's workspace. Only
-//! A product allocates memory for packing its operands; the plan checks before the step that there is enough.
+//! The iteration runs in the plan's workspace. Only the matrix products allocate memory, for packing their operands; the plan
+//! checks before the step that there is enough.
 
 use super::adam::Scalars;
 use super::rule::Rule;
@@ -32,7 +34,7 @@ use crate::reduce::{is_finite, means_of_columns, norm};
 const ADAM_WEIGHT_DECAY: usize = 11;
 const NORMUON_BETA_2: usize = 14;
 
-/// Coefficients of Polar Express, round by round, as its authors print them.
+/// Coefficients of Polar Express for each round, as its authors print them.
 const POLAR_EXPRESS: [[f32; 3]; 8] = [
     [8.237_312, -23.157_747, 16.680_569],
     [4.082_442, -2.893_047_7, 0.525_284_95],
@@ -97,7 +99,7 @@ impl Rule for Muon {
         }
     }
 
-    /// X, its successor, A and B.
+    /// Memory for X, the next X, A and B.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         if shape.second_side {
             0
@@ -107,7 +109,7 @@ impl Rule for Muon {
         }
     }
 
-    /// A, B and the new X are n x longer x n, n x n x n, and n x n x longer or longer x n x n.
+    /// The products of A, B and the next X are n x longer x n, n x n x n, and n x n x longer or longer x n x n.
     fn packing(shape: RowShape) -> usize {
         if shape.second_side || shape.len == 0 {
             return 0;
@@ -197,7 +199,8 @@ impl Rule for Muon {
 }
 
 impl Muon {
-    /// The gradient, or the momentum, with its singular values near 1; and memory for another matrix.
+    /// The momentum, or with Nesterov's momentum the gradient plus momentum, with singular values near 1; and memory for
+    /// another matrix.
     ///
     /// A tall matrix is not transposed: with X' for X, X X' becomes X' X, and B X becomes X B, because B is symmetric.
     fn orthogonalized<'a>(
@@ -223,7 +226,7 @@ impl Muon {
             x.copy_from_slice(m);
         }
         if norm(x) == f32::INFINITY && is_finite(x) {
-            // The norm of what is smaller is a number, and X the same.
+            // The norm of the smaller matrix is finite, and the quotient by it is the same.
             scale(x, 1e-20);
         }
         let divisor = Native::splat(norm(x) + 1e-7);
@@ -258,14 +261,14 @@ impl Muon {
             (x, next) = (next, x);
         }
         if starts_finite && !is_finite(x) {
-            // Coefficients that grow without bound: such a matrix does not change.
+            // The iteration diverged with these coefficients: the variable does not change.
             x.fill(0.0);
         }
         (x, next)
     }
 }
 
-/// Divides each column by the root of its running mean square `v`, and gives the matrix the norm `kept`.
+/// Divides each column by the root of its running mean square `v`, and scales the matrix to the norm `kept`.
 #[inline(never)]
 fn normalize_outputs(x: &mut [f32], spare: &mut [f32], v: &mut [f32], b2: f32, kept: f32) {
     zip_in_place(spare, x, |_, x| stored(x.squared()));

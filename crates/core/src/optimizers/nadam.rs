@@ -1,4 +1,4 @@
-//! Nadam (Dozat 2016): Adam with Nesterov's momentum, and a momentum that warms up.
+//! Nadam (Dozat 2016): Adam with Nesterov's momentum, whose coefficient warms up.
 //!
 //! ```text
 //! u_t = b1 (1 - 0.5 0.96^t) ;  P <- P u_t          P is one number for all variables, 1 at first
@@ -41,19 +41,19 @@ impl Rule for Nadam {
         ],
         weight_decay: NONE,
         slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
-        // The product of the u has no name in Keras: its path is the class's.
+        // Keras creates the product of the `u` without a name, so its path ends in the name of the class, `variable`.
         shared: "variable",
     };
 
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         let product = &mut shared[0];
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        // Keras rounds the betas first, so 1 - beta is a difference of two f32.
+        // Keras rounds the betas first, so 1 - beta is a difference of two `f32`.
         let (b1, b2) = (b1 as f32, b2 as f32);
         let warm = |t: f32| 1.0 - 0.5 * pow(DECAY, t);
         let u = b1 * warm(clock.t);
         let next_u = b1 * warm(clock.t + 1.0);
-        // Multiplied by beta first: not the bits of `product * u`.
+        // Keras multiplies by beta first; `product * u` would have other bits.
         *product = *product * b1 * warm(clock.t);
         Self {
             lr: clock.lr,

@@ -1,4 +1,4 @@
-//! Prodigy (Mishchenko and Defazio 2023, algorithm 4), as prodigyopt has it: Adam that finds its learning rate.
+//! Prodigy (Mishchenko and Defazio 2023, algorithm 4), as implemented in prodigyopt: Adam that estimates its learning rate.
 //!
 //! ```text
 //! a = d lr c ;  d = d0 at first                   c = sqrt(1 - b2^t) / (1 - b1^t) with useBiasCorrection, else 1
@@ -16,8 +16,8 @@ use crate::plan::{Clock, Job, RowShape, Whole};
 use super::stable_adamw::{BLOCK, move_by};
 use crate::reduce::sum;
 
-/// The numbers that all variables share: the estimate in units of the first one, the numerator, and the estimate that
-/// determines the rate of this step, 0 for a step without any gradient.
+/// Indices of the numbers that all variables share: the estimate `d / d0`, the numerator `r`, and the estimate that determines
+/// the rate of this step, which is 0 for a step without gradients.
 pub(super) const RATIO: usize = 0;
 const NUMERATOR: usize = 1;
 pub(super) const TAKEN: usize = 2;
@@ -88,34 +88,35 @@ impl Rule for Prodigy {
     }
 }
 
-/// A scalar of the step: the largest number in place of those beyond it.
+/// A scalar of the step, limited to the largest `f32`.
 pub(super) fn scalar(x: f64) -> f32 {
     x.min(f64::from(f32::MAX)) as f32
 }
 
-/// The learning rate with Adam's correction of its moments, if that is used.
+/// The learning rate, times Adam's bias correction if it is used.
 #[inline(never)]
 pub(super) fn rate(corrects: f64, [b1, b2]: [f64; 2], clock: Clock) -> f64 {
     let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
     if corrects == 0.0 { lr } else { lr * (1.0 - libm::pow(b2, t)).sqrt() / (1.0 - libm::pow(b1, t)) }
 }
 
-/// The steps of rules that estimate the distance to the solution.
+/// Scalars of a step of the rules that estimate the distance to the solution: Prodigy and DAdaptAdam.
 pub(super) struct Adapted {
-    /// 1 minus the decays of both moments and of the sum of gradients.
+    /// 1 minus the decay of the first moment, of the second moment, and of the sum of gradients.
     pub rests: [f32; 3],
-    /// Factors of the gradient in each of them; in the second moment before the square.
+    /// The factors of the gradient in these three; in the second moment, before squaring.
     pub scales: [f32; 3],
     pub b3: f64,
-    /// Multiplies a variable's contribution to the numerator.
+    /// The factor of a variable's contribution to the numerator.
     pub numerator: f64,
-    /// The estimate over the first one is this times numerator over denominator.
+    /// The estimate `d / d0` is this number times numerator / denominator.
     pub coefficient: f64,
-    /// The rates of weight decay and of the step.
+    /// The rates of weight decay and of the update.
     pub decay: f32,
     pub step: f32,
     pub epsilon: f32,
-    /// Whether the numerator is computed from the distance to the initial weights, or from the sum of gradients.
+    /// Whether the numerator is computed from the distance to the initial weights (Prodigy), or from the sum of gradients
+    /// (DAdaptAdam).
     pub is_anchored: bool,
 }
 
@@ -123,11 +124,11 @@ impl Adapted {
     #[inline(never)]
     pub fn survey(&self, mut job: Job) -> [f64; 2] {
         let mut sums = [0.0; 2];
-        // With a rate of 0 nothing changes.
+        // A rate of 0 changes nothing.
         if self.numerator == 0.0 {
             return sums;
         }
-        // The weights are those before the step, also before their decay.
+        // The survey needs the weights before weight decay, which `update` applies.
         job.take_decay();
         let Whole { w, g, slots: [m, v, s, first], workspace, .. } = job.whole();
         for start in (0..w.len()).step_by(BLOCK) {
@@ -178,7 +179,7 @@ impl Adapted {
     }
 }
 
-/// The slots, and the magnitude of the sum of gradients in place of a weight.
+/// Updates the slots, and writes the magnitude of the sum of gradients in place of a weight.
 impl Formula<3> for Adapted {
     #[inline(always)]
     fn apply<L: Lanes>(&self, _w: L, g: L, [m, v, s]: [L; 3]) -> (L, [L; 3]) {
@@ -191,7 +192,7 @@ impl Formula<3> for Adapted {
         (s.abs(), [m, stored(v), s])
     }
 
-    /// It keeps itself finite.
+    /// The formula keeps its results finite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 3]) -> L {
         seen

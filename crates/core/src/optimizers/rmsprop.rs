@@ -57,7 +57,7 @@ impl Rule for RmsProp {
             scalars: Scalars {
                 lr: clock.lr,
                 rho: rho as f32,
-                // 1 - rho is computed in double and then rounded, as in Python.
+                // 1 - rho is computed in double precision and then rounded, as in Python.
                 one_minus_rho: (1.0 - rho) as f32,
                 mu: momentum as f32,
                 epsilon: epsilon as f32,
@@ -91,8 +91,8 @@ struct Scalars {
 }
 
 impl Scalars {
-    /// Without centering, an increment is finite for any gradient: the divisor is at least the root of `1 - rho`,
-    /// relative to the gradient.
+    /// Without centering, an increment is finite for any gradient: the divisor is at least `sqrt(1 - rho)` times the
+    /// magnitude of the gradient.
     fn care(&self) -> Care {
         let tame = self.lr.abs() <= 1.0 && self.epsilon >= 1e-30 && self.one_minus_rho > 1e-12;
         Care::unless(tame)
@@ -104,7 +104,7 @@ impl Scalars {
         L::splat(self.rho) * mean + L::splat(self.one_minus_rho) * x
     }
 
-    /// `v` and `a`, and the variance: their difference, which rounding makes negative if gradients hardly change.
+    /// The new `v` and `a`, and the variance `v - a^2`, limited to 0 because rounding may make it negative.
     #[inline(always)]
     fn centered<L: Lanes>(&self, g: L, v: L, a: L) -> (L, L, L) {
         let (v, a) = (self.mean(v, g.squared()), self.mean(a, g));
@@ -132,7 +132,7 @@ impl Formula<1> for Plain {
         (w - self.0.increment(g, v), [v])
     }
 
-    /// The mean is infinite where a gradient has no square.
+    /// The mean is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [v]: [L; 1]) -> L {
         seen.raised(v)
@@ -149,7 +149,7 @@ impl Formula<2> for Momentum {
         (w - b, [v, b])
     }
 
-    /// The mean is infinite where a gradient has no square.
+    /// The mean is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [v, _]: [L; 2]) -> L {
         seen.raised(v)
@@ -168,7 +168,7 @@ impl Formula<2> for Centered {
     const BOUNDS: [f32; 2] = [f32::MAX, SQUARE_ROOT];
     const KEEPS: bool = true;
 
-    /// The mean of squares is infinite where a gradient has no square.
+    /// The mean of squares is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [v, _]: [L; 2]) -> L {
         seen.raised(v) + w.poison()

@@ -14,7 +14,7 @@ use crate::plan::{Care, Clock, Job};
 /// Scalars of one step.
 pub struct Rprop {
     lr: f32,
-    /// The factors less 1: rounded to single precision, a factor near 1 keeps more digits.
+    /// The factors minus 1. After rounding to single precision, this keeps more digits of a factor near 1.
     shrinkage: f32,
     growth: f32,
     least: f32,
@@ -57,9 +57,9 @@ impl Formula<2> for Rprop {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [p, s]: [L; 2]) -> (L, [L; 2]) {
         let sign = g.sign();
-        // By signs, because the product of two small gradients is 0.
+        // The sign times `p`, because the product of two small gradients may underflow to 0.
         let agrees = sign * p;
-        // One of the two is 0.
+        // At least one of the two terms is 0.
         let change = L::splat(self.growth).if_positive(agrees)
             + L::splat(self.shrinkage).if_positive(-agrees);
         // A size of 0 means that the weight has not changed yet.

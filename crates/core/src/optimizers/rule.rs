@@ -1,4 +1,4 @@
-//! Trait that an optimizer's file implements.
+//! The trait that every optimizer implements.
 
 use super::spec::Spec;
 use crate::plan::{Clock, Job, RowShape};
@@ -13,24 +13,24 @@ pub trait Rule: Sized + Sync {
         true
     }
 
-    /// Elements of working memory for a variable; the plan keeps the largest.
+    /// The length of the working memory for a variable; the plan allocates the maximum over all variables.
     fn workspace(_arguments: &[f64], _shape: RowShape) -> usize {
         0
     }
 
-    /// Numbers that [`crate::matmul`] packs for a variable; a step begins only if there is memory for the largest.
+    /// The count of numbers that [`crate::matmul`] packs for a variable; a step begins only if there is memory for the maximum.
     fn packing(_shape: RowShape) -> usize {
         0
     }
 
-    /// Whether [`Job::whole`] is used, which needs the whole gradient at once. A rule that has a workspace may use it too.
-    /// Without it, variables with elements and the same weight decay have the same formula.
+    /// Whether the rule calls [`Job::whole`], which needs the whole gradient at once; a rule with a workspace may also call it. If
+    /// false, all non-empty variables with the same weight decay have the same formula.
     const WHOLE: bool = false;
 
-    /// Whether the caller ends the step, by [`crate::plan::Plan::average`].
+    /// Whether the caller ends the step, with [`crate::plan::Plan::average`].
     const ENDS_EARLY: bool = false;
 
-    /// Whether [`Rule::survey`] sees all variables before the first one is updated.
+    /// Whether [`Rule::survey`] is called for all variables before the first one is updated.
     const SURVEYS: bool = false;
 
     /// Updates slots of one variable, and returns its contributions to two sums over all variables.
@@ -41,7 +41,7 @@ pub trait Rule: Sized + Sync {
     /// Adds the sums of the survey to the numbers that all variables share, before [`Rule::begin`].
     fn conclude(&self, _sums: [f64; 2], _shared: &mut [f32]) {}
 
-    /// Weight decay of a variable, if it is not that of the base option.
+    /// The weight decay of a variable: `base`, that of the option, unless the rule overrides it.
     fn weight_decay(_arguments: &[f64], base: f64, _shape: RowShape) -> f64 {
         base
     }

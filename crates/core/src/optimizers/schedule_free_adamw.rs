@@ -48,7 +48,7 @@ impl Rule for ScheduleFreeAdamW {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, warmup_steps] =
             arguments.first_chunk().expect("as many as SPEC has");
-        // Keras rounds the betas first, so 1 - beta is a difference of two f32.
+        // Keras rounds the betas first, so 1 - beta is a difference of two `f32`.
         let (b1, b2) = (b1 as f32, b2 as f32);
         let warm = if warmup_steps > 0.0 { (clock.t / warmup_steps as f32).min(1.0) } else { 1.0 };
         Self {
@@ -79,11 +79,11 @@ impl Formula<2> for ScheduleFreeAdamW {
         (rest * z + b1 * x, [z, v])
     }
 
-    /// z is a parameter too.
+    /// Infinity, because z is a parameter too.
     const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
     const KEEPS: bool = true;
 
-    /// A parameter is infinite or NaN where its z is.
+    /// An infinite or NaN z makes the parameter infinite or NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
         seen.raised(v) + w.poison()

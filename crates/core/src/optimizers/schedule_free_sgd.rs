@@ -1,4 +1,4 @@
-//! Schedule-free SGD (Defazio et al. 2024, section 3), as schedulefree has it, after a linear warm-up.
+//! Schedule-free SGD (Defazio et al. 2024, section 3), as implemented in schedulefree, after a linear warm-up.
 //!
 //! ```text
 //! lr' = lr min(t / warmup_steps, 1)               lr where there is no warm-up
@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it. The average is
-//! x = w + (z - w)(1 - 1 / momentum). `r` and `n` are of the learning rate before the factors of variables.
+//! x = w + (z - w)(1 - 1 / momentum). `r` and `n` use the learning rate before the factors of variables.
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
@@ -18,11 +18,11 @@ use crate::plan::{Care, Clock, Job};
 /// The numbers that schedule-free rules share: the length of the average, and the largest learning rate so far.
 pub(super) const SHARED: &str = "averaged_steps,largest_rate";
 
-/// The point where gradients are averaged, `z` in the paper.
+/// The slot of the base sequence of SGD steps, `z` in the paper.
 pub(super) const Z: Slot =
     Slot { name: "z", group: 0, start: Start::Variable, extent: Extent::Full };
 
-/// The weight of the new z in the average; weights are squares of the largest rate so far.
+/// The weight of the new z in the average, relative to all weights so far. A weight is the square of the largest rate so far.
 pub(super) fn share(rate: f64, shared: &mut [f32]) -> f64 {
     let [steps, largest] = shared.first_chunk_mut().expect("as many as SPEC has");
     let before = f64::from(*largest);
@@ -42,7 +42,7 @@ pub(super) fn share(rate: f64, shared: &mut [f32]) -> f64 {
 pub struct ScheduleFreeSgd {
     pub(super) lr: f32,
     pub(super) share: f32,
-    /// Rate of w itself.
+    /// The rate of the direct step of w, apart from its movement towards z.
     pub(super) own_lr: f32,
     pub(super) decay: f32,
 }
@@ -53,16 +53,16 @@ impl ScheduleFreeSgd {
         Self { lr: lr as f32, share: share as f32, own_lr: own_lr as f32, decay: 0.0 }
     }
 
-    /// The same with the weight decay of a variable, at w.
+    /// These scalars with the weight decay of a variable, which is applied at w.
     pub(super) fn of(self, job: &mut Job) -> Self {
         Self { decay: job.take_decay().map_or(0.0, |decay| decay.wd), ..self }
     }
 
-    /// The new w and z; `g` is preconditioned.
+    /// The new w and z; `g` is already preconditioned.
     #[inline(always)]
     pub(super) fn moved<L: Lanes>(&self, w: L, g: L, z: L) -> (L, L) {
         let u = g + w * L::splat(self.decay);
-        // One rounding of w, not two.
+        // w is rounded once, not twice.
         let step = (z - w) * L::splat(self.share) - u * L::splat(self.own_lr);
         (w + step, z - u * L::splat(self.lr))
     }
@@ -98,7 +98,7 @@ impl Formula<1> for ScheduleFreeSgd {
         (w, [z])
     }
 
-    /// z is a parameter too.
+    /// Infinity, because z is a parameter too.
     const BOUNDS: [f32; 1] = [f32::INFINITY];
     const KEEPS: bool = true;
 }

@@ -42,7 +42,7 @@ impl Formula<1> for Signum {
         (w - L::splat(self.lr) * m.sign(), [m])
     }
 
-    /// A rate below 1e30 is lost in the rounding of the largest number: no parameter overflows.
+    /// No parameter overflows: a step of less than 1e30 does not change the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [m]: [L; 1]) -> L {
         seen + m

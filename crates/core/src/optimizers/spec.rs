@@ -1,7 +1,7 @@
-//! Description of an optimizer, apart from its formula: arguments, defaults, slots.
+//! The description of an optimizer, apart from its formula: arguments, defaults, slots.
 //!
-//! TypeScript reads these tables at run time to lay out and name the state, so slot names are defined only in Rust. A
-//! contract test compares the defaults with those of the TypeScript classes.
+//! TypeScript reads these tables at run time, and allocates and names the state accordingly, so slot names are defined only in
+//! Rust. A contract test compares the defaults with those of the TypeScript classes.
 
 /// An optimizer's arguments and state.
 #[derive(Debug)]
@@ -11,15 +11,15 @@ pub struct Spec {
     /// Constructor arguments of the class, with Keras's names and defaults, `learning_rate` first. Booleans are
     /// 0 and 1; [`NONE`] stands for Keras's `None`.
     pub arguments: &'static [(&'static str, f64)],
-    /// Keras's default for the base argument `weight_decay`, [`NONE`] for all but AdamW and Muon.
+    /// The default of the base argument `weight_decay`; [`NONE`] for most optimizers.
     pub weight_decay: f64,
-    /// Slots in Keras's creation order.
+    /// The slots, in Keras's creation order.
     pub slots: &'static [Slot],
     /// Names of up to [`SHARED`] numbers that all variables share, comma-separated. The first starts at 1, the others at 0.
     pub shared: &'static str,
 }
 
-/// Numbers that all variables share: those of [`Spec::shared`], then the internal ones of a step.
+/// The count of numbers that all variables share: those of [`Spec::shared`], then internal numbers of a step.
 pub const SHARED: usize = 4;
 
 /// Keras's `None` among the arguments.
@@ -28,11 +28,12 @@ pub const NONE: f64 = f64::NAN;
 /// State kept per variable.
 #[derive(Debug)]
 pub struct Slot {
-    /// Keras's name, last part of the slot's path; "" where Keras names it after the variable.
+    /// Keras's name, the last part of the slot's path; "" if Keras names the slot after the variable.
     pub name: &'static str,
-    /// Slots of one group are created variable by variable; a new group starts again with the first variable.
+    /// Number of the slot's group. Slots of one group are created variable by variable; the next group then starts again with
+    /// the first variable.
     pub group: u8,
-    /// Its initial value.
+    /// Its initial values.
     pub start: Start,
     /// Its shape.
     pub extent: Extent,
@@ -49,16 +50,16 @@ pub enum Start {
     Variable,
 }
 
-/// A slot's shape, from the variable's.
+/// A slot's shape, derived from the variable's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Extent {
     /// The variable's shape.
     Full,
-    /// Without the last axis. Keras stores an integer 0 instead if the rank is below 2.
+    /// The variable's shape without the last axis. Keras stores an integer 0 instead if the rank is below 2.
     Rows,
-    /// Without the second-last axis. Keras stores an integer 0 instead if the rank is below 2.
+    /// The variable's shape without the second-last axis. Keras stores an integer 0 instead if the rank is below 2.
     Columns,
-    /// Only the last axis.
+    /// The last axis only.
     Outputs,
 }
 

@@ -1,5 +1,4 @@
-//! The options that Keras lacks. They change a whole gradient before it is clipped, and correct an update after its
-//! rule.
+//! The options that Keras lacks. They change a whole gradient before it is clipped, or correct the update of a rule.
 //!
 //! ```text
 //! gradient centralization   g <- g - mean(g)                                   over all axes but the last
@@ -18,12 +17,12 @@ use super::stages::{Gathered, Stages, average, decay};
 use super::step::Update;
 use super::{Decay, Job, Options, Pass, Room, Row};
 
-/// Columns whose sums are computed together.
+/// The number of columns whose sums are computed together.
 const COLUMNS: usize = 16;
-/// The smallest norm of weights for the adaptive clip, and of gradients: optax's.
+/// Lower bounds of the norms of weights and of gradients for the adaptive clip, as in optax.
 const LEAST_WEIGHTS: f64 = 1e-3;
 const LEAST_GRADIENT: f64 = 1e-6;
-/// The smallest mean of a mask.
+/// Lower bound of the mean of a mask.
 const LEAST_SHARE: f64 = 1e-3;
 
 impl Options {
@@ -38,12 +37,12 @@ impl Options {
         self.flags & flags != 0
     }
 
-    /// Whether gradients are changed as a whole.
+    /// Whether an option changes whole gradients.
     pub(super) fn changes_gradients(&self) -> bool {
         self.has(Self::CENTRALIZES) || self.adaptive_clip > 0.0
     }
 
-    /// Whether updates are corrected.
+    /// Whether an option corrects updates.
     pub(super) fn corrects(&self) -> bool {
         self.has(Self::CAUTIOUS | Self::CAUTIOUS_DECAY)
     }
@@ -53,7 +52,7 @@ impl Options {
         self.changes_gradients() || self.corrects()
     }
 
-    /// Writes the gradient of a row, as seen by the clips, to `out`.
+    /// Writes the gradient of a row, as Keras's clips receive it, to `out`.
     #[inline(never)]
     pub(super) fn gradient(
         &self,
@@ -64,7 +63,7 @@ impl Options {
     ) {
         Stages { clip: None, ..*stages }.prepare(g, gathered, out);
         let shape = row.variable.shape;
-        // A variable with one axis longer than 1 is one output for the clip.
+        // For the clip, a variable with only one axis longer than 1 is a single output.
         let is_vector = shape.rank < 2 || shape.len == shape.cols;
         if self.has(Self::CENTRALIZES) && !is_vector {
             by_outputs(out, shape.cols, None);
@@ -76,12 +75,12 @@ impl Options {
     }
 }
 
-/// The larger of both; unlike `max` it propagates NaN.
+/// `x`, or `bound` if `x` is smaller; unlike `max` it propagates NaN.
 fn least(x: f64, bound: f64) -> f64 {
     if x < bound { bound } else { x }
 }
 
-/// Subtracts from each column its mean; or limits its norm, to a multiple of that of the weights.
+/// Subtracts the mean of each column from it, or with a `limit` clips its norm to a multiple of the norm of the weights.
 #[inline(never)]
 fn by_outputs(g: &mut [f32], cols: usize, limit: Option<(&[f32], f64)>) {
     let count = (g.len() / cols.max(1)) as f64;
@@ -107,7 +106,7 @@ fn by_outputs(g: &mut [f32], cols: usize, limit: Option<(&[f32], f64)>) {
     }
 }
 
-/// The factor of an output, from the squares of its norms.
+/// The factor that clips an output, from the squared norms of its weights and its gradient.
 #[inline(never)]
 fn limited(limit: f64, weights: f64, gradient: f64) -> f64 {
     let most = limit * least(weights.sqrt(), LEAST_WEIGHTS);
@@ -115,10 +114,10 @@ fn limited(limit: f64, weights: f64, gradient: f64) -> f64 {
     if norm < most { 1.0 } else { most / least(norm, LEAST_GRADIENT) }
 }
 
-// The functions of an element are called, and their loops are not vectorized: these options are rare, and the module
+// The functions of one element are not inlined, and their loops are not vectorized: these options are rare, and the module
 // must be small.
 
-/// Only infinite gradients give infinities: a difference of two large ones is saturated.
+/// `(x - shift) factor`. It is infinite only for infinite gradients: other results are limited to the largest number.
 #[inline(never)]
 fn moved(x: f32, shift: f64, factor: f64) -> f32 {
     let y = (f64::from(x) - shift) * factor;
@@ -131,10 +130,10 @@ fn product(x: f32, of_x: f64, of_one: f64) -> f64 {
     x * (x * of_x + of_one)
 }
 
-/// Sums down columns, from one on, or of the squares.
+/// Sums of the columns from `left` on, or of their squares.
 #[inline(never)]
 fn sums(x: &[f32], cols: usize, left: usize, squares: bool, sums: &mut [f64; COLUMNS]) {
-    // A sum of squares, or of products with 1: one loop in the module.
+    // One loop for both: it adds `x * x` or `x * 1`.
     let (of_x, of_one) = if squares { (1.0, 0.0) } else { (0.0, 1.0) };
     for row in x.chunks_exact(cols) {
         for (sum, &x) in sums.iter_mut().zip(&row[left..]) {
@@ -146,7 +145,7 @@ fn sums(x: &[f32], cols: usize, left: usize, squares: bool, sums: &mut [f64; COL
 impl Row {
     /// Updates the row with these options.
     ///
-    /// With `ends_early` the caller computes the update, and [`Row::correct`] follows it.
+    /// With `ends_early` the caller computes the update afterwards, and [`Row::correct`] corrects it.
     #[inline(never)]
     pub(super) fn update_by(
         &mut self,
@@ -211,7 +210,7 @@ impl Row {
         room.whole = whole;
     }
 
-    /// Corrects an update computed by a caller.
+    /// Corrects an update that the caller computed.
     pub(super) fn correct(&mut self, options: &Options) {
         if let Some(later) = self.uncorrected.take() {
             let [g, before, ..] = &self.slots;
@@ -226,13 +225,14 @@ impl Row {
     }
 }
 
-/// Whether an update is a descent. Not by the sign of a product, which may underflow.
+/// Whether the update of a weight moves against its gradient. Not by the sign of the product, which may underflow.
 #[inline(never)]
 fn agrees(before: f32, w: f32, g: f32) -> bool {
     (w < before && g > 0.0) || (w > before && g < 0.0)
 }
 
-/// The update from `before` to `w`, with its mask, and then the weight decay, with its. Non-finite values stay so.
+/// Applies the mask of cautious updates to the update from `before` to `w`, then the weight decay `later` with its mask.
+/// Infinite and NaN weights do not change.
 #[inline(never)]
 fn correct(w: &mut [f32], before: &[f32], g: &[f32], is_cautious: bool, later: Option<Decay>) {
     let mut count = 0;

@@ -61,7 +61,7 @@ impl Plan {
         }
 
         if entry.ends_early && options.corrects() {
-            // The weights before an update that the caller computes.
+            // Slot 1 holds the weights before an update that the caller computes.
             cut(&mut rows, &|row| (&mut row.slots[1], row.variable.w.len()))?;
         }
 
@@ -116,10 +116,10 @@ fn extent(extent: Extent, shape: RowShape) -> usize {
     }
 }
 
-/// A row's part of a slab: offset and length.
+/// Returns where a row stores a span of the slab, and the length of the span.
 type Part<'f> = &'f dyn Fn(&mut Row) -> (&mut Span, usize);
 
-/// Cuts one slab into parts for all rows, of the lengths returned by `part`.
+/// Allocates one slab for all rows, and cuts it into spans of the lengths that `part` returns.
 #[inline(never)]
 fn cut(rows: &mut [Row], part: Part) -> Result<(), Error> {
     let mut total = 0usize;

@@ -1,7 +1,7 @@
-//! Measurement of updates: sums of the squares of the changes of the weights, in the pass that makes them.
+//! Measurement of updates: the sum of the squared changes of the weights, computed in the pass that updates them.
 //!
-//! An elementwise update adds each block's changes while the block is in the first-level cache. Rules and options that need
-//! a whole variable are measured by a copy of it.
+//! An elementwise update adds the changes of each block while the block is in the first-level cache. Rules and options that
+//! need a whole variable are measured against a copy of it.
 
 use super::stages::BLOCK;
 use super::{Plan, Room, Row};
@@ -12,13 +12,14 @@ use crate::reduce::{Changes, sums_of_changes};
 pub(super) const MEASURES: bool = !cfg!(feature = "threads");
 
 impl Plan {
-    /// The sums of the squares of the changes by the last update, over all rows, and of the weights before it. From now on,
-    /// steps measure them, but neither sparse gradients nor averages that overwrite weights. None in builds with threads.
+    /// The sum of the squared changes of the last update, over all rows, and that of the squared weights before it. From this
+    /// call on, steps measure both, except for sparse gradients and for averages that overwrite weights. `None` in builds with
+    /// threads.
     pub fn changes(&mut self) -> Option<&mut [f64; 2]> {
         MEASURES.then(|| self.changes.get_or_insert_default())
     }
 
-    /// Allocates memory for the copies. Without measuring there are none.
+    /// Allocates memory for the copies, if steps are measured.
     pub(super) fn reserve_copies(&mut self, most: usize) -> Result<(), Error> {
         let copies = self.copies_rows();
         match self.changes {
@@ -27,12 +28,12 @@ impl Plan {
         }
     }
 
-    /// The meter of a step, which adds to the sums so far; none if steps are not measured.
+    /// The meter of a step, which adds to the sums so far; `None` if steps are not measured.
     pub(super) fn meter(&self) -> Option<Meter> {
         self.changes.map(|sums| Meter { sums, copies: self.copies_rows() })
     }
 
-    /// Whether the rule, or an option, needs whole rows.
+    /// Whether the rule or an option needs whole rows.
     pub(super) fn copies_rows(&self) -> bool {
         self.is_whole() || self.options.go_beyond()
     }
@@ -45,7 +46,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// Before an update of a row.
+    /// Prepares the measurement of a row before its update.
     #[inline(never)]
     pub fn begin(&self, room: &mut Room, row: &Row) {
         let w = row.variable.w.values();
@@ -56,7 +57,7 @@ impl Meter {
         }
     }
 
-    /// After it; a row without a gradient `stays`.
+    /// Adds the changes of a row after its update; a row without a gradient `stays` unchanged.
     #[inline(never)]
     pub fn end(&mut self, room: &mut Room, row: &Row, stays: bool) {
         let w = row.variable.w.values();

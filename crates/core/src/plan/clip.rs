@@ -5,20 +5,20 @@ use crate::lanes::{Lanes, Native, map_in_place};
 use crate::memory::Span;
 use crate::reduce;
 
-/// The clip of gradients: as configured, and its factor once a norm is known.
+/// The clip of gradients: the configured one, or the factor computed from it once a norm is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Clip {
-    /// Each element to `[-v, v]`.
+    /// Clips each element to `[-v, v]`.
     Value(f32),
-    /// The gradient of each variable to this norm.
+    /// Clips the gradient of each variable to this norm.
     Norm(f64),
-    /// All gradients together to this norm.
+    /// Clips all gradients together to this norm.
     GlobalNorm(f64),
-    /// All gradients together: multiply by this number, see [`global`].
+    /// Multiplies all gradients by this number, see [`global`].
     Factor(f32),
-    /// The gradient of this variable: `(g c) / divisor`.
+    /// Computes `(g c) / divisor` for the gradient of this variable.
     Ratio { c: f32, divisor: f32 },
-    /// Multiply by this number, in double precision: where Keras's arithmetic would leave `f32` in between.
+    /// Multiplies by this number in double precision, because an intermediate result of Keras's arithmetic would exceed `f32`.
     Exact(f64),
 }
 
@@ -37,7 +37,7 @@ impl Clip {
         }
     }
 
-    /// The clip of one step, given the norm of all its gradients: a global limit becomes a factor.
+    /// The clip of one step, from the norm of all its gradients: a global limit becomes a factor.
     pub fn with_global_norm(self, norm: impl FnOnce() -> f64) -> Self {
         match self {
             Clip::GlobalNorm(c) => global(c, norm()),
@@ -45,7 +45,7 @@ impl Clip {
         }
     }
 
-    /// Clips one gradient in place; limits of norms were converted to a factor or a ratio before.
+    /// Clips one gradient in place. The caller has converted a limit of a norm to a factor or a ratio.
     #[inline(never)]
     pub fn apply(self, g: &mut [f32]) {
         match self {
@@ -67,7 +67,7 @@ impl Clip {
         }
     }
 
-    /// The clip of one variable, given the norm of its gradient: a norm limit becomes a ratio.
+    /// The clip of one variable, from the norm of its gradient: a limit of the norm becomes a ratio.
     pub fn with_norm(self, norm: impl FnOnce() -> f64) -> Self {
         match self {
             Clip::Norm(c) => one(c, norm()),
@@ -78,23 +78,24 @@ impl Clip {
 
 /// The smallest normal number.
 const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
-/// The largest number.
+/// The largest finite number.
 const LARGEST: f64 = f32::MAX as f64;
-/// The products of the larger elements with a limit are normal numbers above this, and as precise as those.
+/// If a limit times the norm is at least this, the products of the large elements with the limit are normal numbers, with full
+/// precision.
 const PRECISE: f64 = SMALLEST * (1u64 << 24) as f64;
 
-/// The limit `c` of one gradient with the norm `norm`, NaN or infinite where an element is.
+/// The clip that limits one gradient of this `norm` to `c`. The norm is NaN or infinite if an element is.
 fn one(c: f64, norm: f64) -> Clip {
     let fits = c <= LARGEST && norm <= LARGEST && (PRECISE..=LARGEST).contains(&(c * norm));
     if norm.is_finite() && !fits {
         return exact(c, norm);
     }
     let (c, norm) = (c as f32, norm as f32);
-    // A max that propagates a NaN norm, like numpy's: then everything becomes NaN.
+    // A max that propagates a NaN norm, like numpy's; the whole gradient then becomes NaN.
     Clip::Ratio { c, divisor: if norm < c { c } else { norm } }
 }
 
-/// The limit `c` of all gradients together, whose norm is `norm`: `c min(1/N, 1/c) + (N - N)`, which is NaN
+/// The clip that limits all gradients, whose common norm is `N`, to `c`: the factor `c min(1/N, 1/c) + (N - N)`, which is NaN
 /// when `N` is not finite, as in Keras.
 fn global(c: f64, norm: f64) -> Clip {
     if !norm.is_finite() {

@@ -1,6 +1,6 @@
 //! Jobs: one variable's part of a step, as seen by a rule.
 //!
-//! Over 300 lines: each way to run a formula, with stages and without, in blocks and in pieces, uses the private fields.
+//! Over 300 lines: every way to run a formula (with and without stages, in blocks, in pieces) uses the private fields.
 
 use super::changes::MEASURES;
 use super::mend::{Care, mend};
@@ -17,14 +17,14 @@ use core::ops::Range;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
 ///
-/// Only references: for a small variable, copies would cost more than the update.
+/// The fields are references, because copies would take longer than the update of a small variable.
 pub struct Job<'a, 'm> {
     pub(super) room: &'a mut Room<'m>,
     pub(super) pass: &'a Pass,
     pub(super) row: &'a mut Row,
     pub(super) g: &'a [f32],
     pub(super) decay: Option<Decay>,
-    /// The rows after this one: a formula without stages around it continues with those that are alike.
+    /// The rows after this one. A formula without stages around it also updates the next rows if they are alike.
     pub(super) rest: &'a mut Rest<'m>,
 }
 
@@ -37,7 +37,7 @@ pub struct Decay {
     pub lr: f32,
 }
 
-/// A variable after the stages before the update, all of it at once.
+/// A whole variable, after the stages before the update.
 pub struct Whole<'a> {
     /// The parameter, decayed.
     pub w: &'a mut [f32],
@@ -45,7 +45,7 @@ pub struct Whole<'a> {
     pub g: &'a [f32],
     /// The slots.
     pub slots: [&'a mut [f32]; MAX_SLOTS],
-    /// The rule's working memory, with whatever it held before.
+    /// The rule's working memory, not cleared.
     pub workspace: &'a mut [f32],
     average: &'a mut [f32],
     with: Option<Average>,
@@ -57,18 +57,18 @@ impl<'a> Job<'a, '_> {
         self.row.variable.shape
     }
 
-    /// Whether the variable has this slot. One without elements has none.
+    /// Whether the variable has this slot; a variable without elements has no slots.
     pub fn has(&self, slot: usize) -> bool {
         !self.row.slots[slot].values().is_empty()
     }
 
-    /// Returns the weight decay, which the rule takes over: then it is not applied before the update.
+    /// Hands the weight decay to the rule, which then applies it instead of the stage before the update.
     pub fn take_decay(&mut self) -> Option<Decay> {
         self.room.has_taken = true;
         self.decay.take().or(self.room.later.take())
     }
 
-    /// The same job with another rate for its weight decay.
+    /// This job with `lr` as the rate of its weight decay.
     pub fn decaying_by(mut self, lr: f32) -> Self {
         if let Some(decay) = &mut self.decay {
             decay.lr = lr;
@@ -76,7 +76,7 @@ impl<'a> Job<'a, '_> {
         self
     }
 
-    /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
+    /// Updates every element by `formula`, with the slots of these indices, and applies all stages in the same pass.
     pub fn elementwise<const N: usize, F: Formula<N>>(
         self,
         slots: [usize; N],
@@ -96,8 +96,8 @@ impl<'a> Job<'a, '_> {
         self.blocks(care, bounded, (update, halves));
     }
 
-    /// The same for a formula that is usually used with weight decay: decay then needs no separate pass, at the cost of
-    /// a second loop in the module.
+    /// [`Job::elementwise`] for a formula that is usually used with weight decay: the decay then needs no separate pass, at
+    /// the cost of a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(
         mut self,
         slots: [usize; N],
@@ -106,7 +106,7 @@ impl<'a> Job<'a, '_> {
     ) {
         match self.decay {
             Some(Decay { wd, lr }) if self.is_fast() && care == Care::Plain && is_mild(wd, lr) => {
-                // The formula contains it.
+                // `Decayed` applies it.
                 self.decay = None;
                 self.elementwise(slots, care, &Decayed { formula, wd, lr });
             }
@@ -119,12 +119,12 @@ impl<'a> Job<'a, '_> {
         self.is_fast() && self.decay.is_none()
     }
 
-    /// The same, but for the weight decay.
+    /// Whether the formula has no stages around it, apart from weight decay.
     fn is_fast(&self) -> bool {
         self.pass.is_bare && self.row.kind == Kind::Float32
     }
 
-    /// `update` without any stage around it, on one thread: of the row, and of those after it that are like it.
+    /// Runs `update` without stages, on one thread, on the row and on the next rows that are alike.
     #[inline(never)]
     fn bare(self, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
         let Job { mut row, mut g, rest, .. } = self;
@@ -144,9 +144,9 @@ impl<'a> Job<'a, '_> {
         }
     }
 
-    /// The stages around `update`, block by block.
+    /// Runs `update` and the stages around it, block by block.
     ///
-    /// Separate from the formulas, so it is compiled once, not for each of them.
+    /// Separate from the formulas, so it is compiled once and not for each of them.
     #[inline(never)]
     fn blocks(
         mut self,
@@ -171,7 +171,7 @@ impl<'a> Job<'a, '_> {
         let others: [&mut [f32]; MAX_SLOTS + 1] =
             core::array::from_fn(|_| all.next().unwrap_or_default());
         if pool::is_worth(w.len()) {
-            // Whole blocks, if their numbers are in words.
+            // Slots with fewer bits are read and rounded in whole blocks.
             let size = if *kind == Kind::Float32 { pool::piece() } else { PIECE };
             let each = core::array::from_fn(|slot| kind.of(slot).room(size));
             pool::in_shares(w, size, (others, each), &|part, w, others| {
@@ -184,7 +184,8 @@ impl<'a> Job<'a, '_> {
         }
     }
 
-    /// Everything at once, for rules that need sums over the variable. End with [`Whole::finish`].
+    /// Applies the stages before the update to the whole variable, for rules that need sums over it. The rule ends with
+    /// [`Whole::finish`].
     #[inline(never)]
     pub fn whole(mut self) -> Whole<'a> {
         let stages = self.stages();
@@ -211,7 +212,7 @@ impl<'a> Job<'a, '_> {
         }
     }
 
-    /// The stages of this variable: a limit of its norm is converted to the ratio for its gradient.
+    /// The stages for this variable: a limit of the norm is converted to the ratio for its gradient.
     fn stages(&mut self) -> Stages {
         let Self { room, pass, row, g, .. } = self;
         let norm = || squares(&pass.stages, row.gathered(), g, room.scratch).sqrt();
@@ -232,10 +233,10 @@ struct Staged<'a> {
     small: Small<'a>,
 }
 
-/// The changes to which a pass adds its own, and memory for a block before its update.
+/// The sum of changes to which a pass adds, and memory for the weights of a block before the update.
 type Watched<'a> = (&'a mut Changes, &'a mut [f32]);
 
-/// A [`walk_halves`] whose formula's slots are the first.
+/// A [`walk_halves`] over a list of slots, of which the formula uses the first ones.
 type Halves<'f> = &'f (dyn Fn(&mut [f32], &[f32], &mut [&mut [f32]; MAX_SLOTS], u32) + Sync);
 
 impl Staged<'_> {
@@ -247,7 +248,7 @@ impl Staged<'_> {
         scratch: &mut [f32],
         watched: Option<Watched>,
     ) {
-        // Not for all: writing the zeros takes longer than updating a small variable.
+        // Only for slots with fewer bits: writing the zeros takes longer than updating a small variable.
         if self.small.kind == Kind::Float32 {
             self.run(part, w, others, (scratch, &mut []), watched);
         } else {
@@ -256,8 +257,8 @@ impl Staged<'_> {
         }
     }
 
-    /// A part of the variable, block by block: `others` are the slots, then the average; `scratch` has room for two blocks,
-    /// and `numbers` for a block of each slot that has fewer bits.
+    /// Updates a part of the variable, block by block. `others` are the slots, then the average; `scratch` has room for two
+    /// blocks, and `numbers` for a block of each slot that has fewer bits.
     fn run(
         &self,
         part: Range<usize>,
@@ -313,9 +314,9 @@ impl Staged<'_> {
     }
 }
 
-/// The slots of a formula, before the others, and their bounds.
+/// The order that puts the slots of a formula first, and their bounds.
 struct Bounded {
-    /// The slot with which each changes places, one after the other.
+    /// The slot that is swapped into each position, from the first position to the last.
     from: [usize; MAX_SLOTS],
     bounds: [f32; MAX_SLOTS],
 }
@@ -324,14 +325,14 @@ impl Bounded {
     #[inline(always)]
     fn new<const N: usize, F: Formula<N>>(slots: [usize; N]) -> Self {
         let (mut from, mut bounds) = (core::array::from_fn(|i| i), [0.0; MAX_SLOTS]);
-        // The slots rise, so none has changed places before.
+        // The indices increase, so no slot was swapped before its turn.
         from[..N].copy_from_slice(&slots);
         bounds[..N].copy_from_slice(&F::BOUNDS);
         Self { from, bounds }
     }
 
-    /// Writes the slots to `all`. Not a list that is returned: copying one that was just written takes as long as updating a
-    /// small variable, because wide loads wait for narrow stores.
+    /// Writes the slots to `all`. A returned list would be copied, which takes as long as updating a small variable: its wide
+    /// loads would wait for the narrow stores.
     #[inline(never)]
     fn first<'a>(&self, slots: &'a mut [Span; MAX_SLOTS], all: &mut [&'a mut [f32]; MAX_SLOTS]) {
         for (to, slot) in all.iter_mut().zip(slots) {
@@ -346,7 +347,7 @@ impl Bounded {
 }
 
 impl Row {
-    /// Corrects the results of a formula without stages.
+    /// Corrects the overflowed results of a formula without stages.
     fn mend(&mut self, g: &[f32], bounded: &Bounded) {
         let slots = &mut Default::default();
         bounded.first(&mut self.slots, slots);
@@ -355,7 +356,7 @@ impl Row {
 }
 
 impl Whole<'_> {
-    /// The stages after the update.
+    /// Applies the stages after the update.
     pub fn finish(self) {
         if let Some(with) = self.with {
             average(self.w, self.average, with);

@@ -1,4 +1,4 @@
-//! One plan per optimizer: a row per variable, all state in slabs, and one `step` over all rows.
+//! Plans: each optimizer has one, with a row per variable, all state in slabs, and one `step` over all rows.
 
 mod beyond;
 mod build;
@@ -41,16 +41,16 @@ pub struct RowShape {
     pub rank: usize,
     /// Number of elements.
     pub len: usize,
-    /// Length of the second-last axis, 1 without one.
+    /// Length of the second-last axis, or 1.
     pub rows: usize,
-    /// Length of the last axis, 1 without one.
+    /// Length of the last axis, or 1.
     pub cols: usize,
-    /// Whether the caller chose the optimizer's second rule for this variable (Muon: its AdamW).
+    /// Whether the caller chose the optimizer's second rule for this variable, such as Muon's AdamW.
     pub second_side: bool,
 }
 
 impl RowShape {
-    /// Matrices in the variable: the product of all axes but the last two.
+    /// The number of matrices in the variable: the product of all axes but the last two.
     pub fn matrices(self) -> usize {
         self.len.checked_div(self.rows * self.cols).unwrap_or(0)
     }
@@ -67,21 +67,21 @@ pub struct Variable {
     pub no_decay: bool,
 }
 
-/// The timing of a run of steps: when to accumulate, average and update.
+/// The learning rates and the number of one update.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// Learning rate of this step.
     pub lr: f32,
-    /// The same before the factors of variables.
+    /// Learning rate of this step before it is multiplied by the factors of variables.
     pub base_lr: f32,
-    /// Updates so far and this one: the papers' 1-based t.
+    /// Number of this update, from 1: the papers' `t`.
     pub t: f32,
 }
 
 #[derive(Debug)]
 struct Row {
     variable: Variable,
-    /// Weight decay, if it has one.
+    /// The row's weight decay, if it has one.
     decay: Option<f32>,
     /// Multiplies the weight decay; 0 excludes the row.
     decay_factor: f64,
@@ -92,7 +92,7 @@ struct Row {
     accumulator: Span,
     /// The unit of the accumulator, see [`Gathered`].
     unit: f32,
-    /// The pending weight decay, if a caller computes an update that is corrected afterwards.
+    /// Set while the caller computes an update that is corrected afterwards; contains its pending weight decay.
     uncorrected: Option<Option<Decay>>,
 }
 
@@ -105,13 +105,13 @@ impl Row {
         Gathered { sums: self.accumulator.values(), unit: self.unit }
     }
 
-    /// The sums, if any, with which rows without a gradient are updated: see [`Gathered`].
+    /// The gathered sums that update a row without a gradient, unless they are all 0: see [`Gathered`].
     fn late(&self) -> Option<&[f32]> {
         let sums = self.accumulator.values();
         sums.iter().any(|&sum| sum != 0.0).then_some(sums)
     }
 
-    /// The sums in their unit, limited to the largest number.
+    /// The gathered sums, divided by their unit and limited to the largest number.
     fn sums(&mut self) -> &mut Span {
         let unit = core::mem::replace(&mut self.unit, 1.0);
         if unit != 1.0 {
@@ -135,20 +135,20 @@ pub struct Plan {
     rows: Vec<Row>,
     /// Each row's gradient for the next step, for callers that write addresses.
     gradients: Gradients<'static>,
-    /// The numbers that all variables share, in a separate buffer, because they need an address.
+    /// The numbers that all variables share, in a buffer because callers need their address.
     shared: Buffer,
-    /// Each row's learning rate, which callers write before a step; empty if all have that of the step.
+    /// Each row's learning rate, which callers write before a step; empty if all rows have that of the step.
     rates: Buffer,
     /// Matrices with row gradients in the next step.
     sparse: Vec<Sparse>,
     memory: Memory,
-    /// Numbers that the rule's matrix products pack at a time.
+    /// The count of numbers that the rule's matrix products pack at a time.
     packing: usize,
     /// See [`Plan::changes`].
     changes: Option<[f64; 2]>,
 }
 
-/// The memory of a row to look up.
+/// The kind of state of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum State {
     /// The moving average of the weights.
@@ -160,17 +160,17 @@ pub enum State {
 }
 
 impl Plan {
-    /// A row's weights; none if there is no such row.
+    /// A row's weights; empty if there is no such row.
     pub fn weights(&self, row: usize) -> &[f32] {
         self.rows.get(row).map_or(&[], |row| row.variable.w.values())
     }
 
-    /// The same, for a custom rule to write.
+    /// A row's weights, for a custom rule to write; empty if there is no such row.
     pub fn weights_mut(&mut self, row: usize) -> &mut [f32] {
         self.rows.get_mut(row).map_or(&mut [], |row| row.variable.w.values_mut())
     }
 
-    /// A row's state; none if the row has none of that kind.
+    /// A row's state; empty if the row has no state of that kind.
     pub fn state(&mut self, row: usize, state: State) -> &mut [f32] {
         let Some(row) = self.rows.get_mut(row) else { return &mut [] };
         let span = match state {
@@ -199,8 +199,8 @@ impl Plan {
         }
     }
 
-    /// Changes an argument of the rule for the steps to come; those beyond the last are the base options weight decay,
-    /// clipnorm, global clipnorm, clipvalue, EMA momentum and adaptive clip. State that [`Plan::new`] did not create
+    /// Changes an argument of the rule for future steps. Indices after the rule's last argument are the base options weight
+    /// decay, clipnorm, global clipnorm, clipvalue, EMA momentum and adaptive clip. State that [`Plan::new`] did not create
     /// stays absent.
     pub fn set_argument(&mut self, index: usize, value: f64) {
         let own = self.arguments.len();
@@ -218,7 +218,7 @@ impl Plan {
         self.find_decays();
     }
 
-    /// The learning rate of each row, instead of that of [`Call`]; initially zeros.
+    /// The learning rate of each row, which replaces that of [`Call`]; initially zeros.
     pub fn rates(&mut self) -> Result<&mut [f32], Error> {
         if self.rates.as_slice().is_empty() {
             self.rates = Buffer::zeroed(self.rows.len())?;

@@ -5,11 +5,11 @@
 pub struct Options {
     /// Decoupled weight decay; NaN for none.
     pub weight_decay: f64,
-    /// Largest L2 norm of each gradient; none unless positive.
+    /// Largest L2 norm of each gradient; no limit unless positive.
     pub clipnorm: f64,
-    /// Largest L2 norm of all gradients together; none unless positive.
+    /// Largest L2 norm of all gradients together; no limit unless positive.
     pub global_clipnorm: f64,
-    /// Largest magnitude of each element of a gradient; none unless positive.
+    /// Largest magnitude of each element of a gradient; no limit unless positive.
     pub clipvalue: f64,
     /// Momentum of the moving average of the weights; NaN for no average.
     pub ema_momentum: f64,
@@ -17,7 +17,7 @@ pub struct Options {
     pub ema_overwrite_frequency: u32,
     /// Calls whose gradients are averaged into one update; below 2 for none.
     pub accumulation_steps: u32,
-    /// Largest norm of the gradient of an output, as a multiple of that of its weights; none unless positive.
+    /// Largest norm of the gradient of an output, as a multiple of the norm of its weights; no limit unless positive.
     pub adaptive_clip: f64,
     /// The sum of flags such as [`Options::CAUTIOUS`]; 0 for none.
     pub flags: u32,
@@ -57,14 +57,14 @@ impl Options {
         }
     }
 
-    /// Whether the call after `calls` calls updates the weights, not only gathers gradients.
+    /// Whether the call after `calls` calls updates the weights, or only gathers gradients.
     pub(super) fn is_update(&self, calls: f64) -> bool {
         !self.accumulates() || is_multiple(calls + 1.0, f64::from(self.accumulation_steps))
     }
 }
 
-/// Whether `count` is a multiple of `of`, for whole numbers below 2^53. Not by `%`, which is a loop over the bits of an
-/// `f64`, and takes 2 kB of the module: the quotient is whole only if it is exact.
+/// Whether `count` is a multiple of `of`, for whole numbers below 2^53. `%` would be a loop over the bits of an `f64`, which
+/// takes 2 kB of the module. For such numbers, the quotient of a multiple and the product are exact.
 pub(super) fn is_multiple(count: f64, of: f64) -> bool {
     (count / of).floor() * of == count
 }

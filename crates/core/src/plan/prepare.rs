@@ -1,5 +1,5 @@
-//! The stages before a custom update rule: the caller reads the prepared gradient from the slot, updates the variable, and
-//! ends the step by [`Plan::average`](super::Plan::average).
+//! The stages before a custom update rule. The caller reads the prepared gradient from the slot, updates the variable, and
+//! calls [`Plan::average`](super::Plan::average) to end the step.
 
 use super::{Clock, Job, Whole};
 use crate::optimizers::rule::Rule;

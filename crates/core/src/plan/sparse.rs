@@ -1,7 +1,7 @@
-//! Row gradients: only the rows with a gradient are updated, with their part of the slots.
+//! Row gradients: only the rows of a matrix that have a gradient are updated, with their rows of the slots.
 //!
-//! The rows are copied to a small matrix, which is updated like any variable, and back. So every stage and elementwise
-//! formula works; other rows, with their moments and weight decay, do not change until a step includes them.
+//! The rows are copied to a small matrix, which is updated like any variable, and copied back. So every stage and every
+//! elementwise formula works. Other rows do not change, and neither do their moments, until a step includes them.
 
 use super::rows::Rest;
 use super::small::Kind;
@@ -20,25 +20,26 @@ pub(super) struct Sparse {
     memory: Option<Memory>,
 }
 
-/// Memory for the largest number of gradients in a step so far. Indices are stored as bits of its numbers, so one
+/// Memory for the largest number of gradients in a step so far. Indices are stored in the bits of `f32` numbers, so one
 /// buffer type suffices.
 struct Memory {
-    /// For each row of the variable, 1 + its index in `touched`; 0 between two steps.
+    /// For each row of the variable: 0, or 1 + its index in `touched`. All 0 between two steps.
     places: Buffer,
-    /// The rows, in the order of their first gradients.
+    /// The indices of the rows, in the order of their first gradients.
     touched: Buffer,
-    /// Sums of their gradients.
+    /// The sum of the gradients of each of these rows.
     sums: Buffer,
     /// Room for the small matrix, and for its slots.
     slab: Slab,
 }
 
 impl Plan {
-    /// Sets row gradients of a matrix for the next step, instead of a dense gradient: `values` has a row for each
-    /// index. Gradients of the same row are added in their order. After an error the step has no rows.
+    /// Sets row gradients of a matrix for the next step, instead of a dense gradient: `values` has a row for each index.
+    /// Gradients with the same index are added in their order. After an error the next step has no row gradients of any
+    /// variable.
     ///
     /// # Panics
-    /// If there is no such row, or it is not a matrix, or the lengths differ.
+    /// If the plan has no such row, or the row is not a matrix, or the lengths differ.
     pub fn set_rows(&mut self, row: usize, indices: &[i32], values: &[f32]) -> Result<(), Error> {
         let done = self.add_rows(row, indices, values);
         if done.is_err() {
@@ -75,13 +76,13 @@ impl Plan {
 }
 
 impl Sparse {
-    /// The gradients of the rows; none if the next step has no rows of this variable.
+    /// The summed gradients of the rows; `None` if the next step has no row gradients of this variable.
     pub fn sums(&self) -> Option<&[f32]> {
         let memory = self.memory.as_ref().filter(|_| self.count > 0)?;
         memory.sums.as_slice().get(..self.count * self.cols)
     }
 
-    /// The step is over.
+    /// Removes the row gradients after a step.
     pub fn clear(&mut self) {
         self.count = 0;
     }
@@ -111,7 +112,7 @@ impl Sparse {
         }
     }
 
-    /// Updates the rows of the next step like a variable.
+    /// Updates the rows that have gradients, like a variable.
     #[inline(never)]
     pub fn update(&mut self, row: &mut Row, room: &mut Room, each: &Each) {
         let Some(memory) = &mut self.memory else { return };
@@ -140,7 +141,7 @@ impl Sparse {
         self.copy(&mut small, row, true);
     }
 
-    /// Copies rows to the small matrices, or back.
+    /// Copies rows of the weights and the slots to the small matrices, or back.
     #[inline(never)]
     fn copy(&self, small: &mut Row, whole: &mut Row, back: bool) {
         let touched = self.memory.as_ref().map_or(&[][..], |memory| memory.touched.as_slice());
@@ -159,7 +160,7 @@ impl Sparse {
     }
 }
 
-/// The weights and the slots.
+/// The spans of the weights and of the slots.
 fn spans(row: &mut Row) -> impl Iterator<Item = &mut Span> {
     [&mut row.variable.w].into_iter().chain(&mut row.slots)
 }

@@ -1,37 +1,37 @@
-//! Keras's stages around the update rule, block by block, while a block is in the first-level cache:
-//! unscale, accumulate, clip (before), weight decay (before), moving average (after).
+//! Keras's stages around the update rule: unscale, accumulate, clip and weight decay before it, the moving average after it.
+//! They are applied block by block, while a block is in the first-level cache.
 //!
-//! Evaluation order and rounding are Keras 3's (its `BaseOptimizer.apply`, numpy backend).
+//! Evaluation order and rounding are those of Keras 3's `BaseOptimizer.apply` on the numpy backend.
 
 use super::clip::Clip;
 use crate::lanes::{Formula, Lanes, Native, map_in_place, zip_in_place};
 use core::ops::Range;
 
-/// Elements per block: parameter, gradient, four slots and an average make 28 KiB.
+/// Elements per block: parameter, gradient, four slots and an average take 28 KiB.
 pub(super) const BLOCK: usize = 1024;
 
 /// The stages of one step. Numbers are rounded to `f32` where Keras rounds them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stages {
-    /// Divide the gradient by this.
+    /// Divides the gradient.
     pub unscale: Option<f32>,
-    /// Add the accumulator, divide by this many calls.
+    /// The number of calls whose gradients are averaged: the accumulator is added, and the sum divided by it.
     pub accumulate: Option<u32>,
     pub clip: Option<Clip>,
     pub average: Option<Average>,
 }
 
-/// The gradient that earlier calls accumulated for a variable, or for a part of it. If this call has no gradient, the
-/// sums replace it.
+/// The sum of the gradients of earlier calls for a variable, or for a part of it. If this call has no gradient, the variable
+/// is updated with this sum alone.
 #[derive(Clone, Copy)]
 pub(super) struct Gathered<'a> {
     pub sums: &'a [f32],
-    /// The sums are in this unit: 1, or less if one of them would be infinite.
+    /// The factor by which the sums are stored: 1, or less if a sum would be infinite otherwise.
     pub unit: f32,
 }
 
 impl Gathered<'_> {
-    /// The same of a part of the variable.
+    /// The sums of a part of the variable.
     pub fn part(self, part: Range<usize>) -> Self {
         Self { sums: self.sums.get(part).unwrap_or_default(), ..self }
     }
@@ -39,23 +39,23 @@ impl Gathered<'_> {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Average {
-    /// 0 at the first update: the average starts as a copy.
+    /// The momentum; 0 at the first update, where the average starts as a copy of the weights.
     pub momentum: f32,
     pub overwrite: bool,
 }
 
 impl Stages {
-    /// Whether a step consists only of the update, apart from the weight decay of rows.
+    /// Whether a step has no stages, apart from the weight decay of rows.
     pub fn are_none(&self) -> bool {
         self.leave_gradient() && self.average.is_none()
     }
 
-    /// Whether the gradient can be used directly from memory.
+    /// Whether no stage changes the gradient.
     pub fn leave_gradient(&self) -> bool {
         self.unscale.is_none() && self.accumulate.is_none() && self.clip.is_none()
     }
 
-    /// Writes the gradient, as seen by the rule, to `out`.
+    /// Writes the gradient, as the rule receives it, to `out`.
     #[inline(never)]
     pub fn prepare(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) {
         match self.accumulate {
@@ -91,13 +91,13 @@ impl Stages {
         }
     }
 
-    /// The accumulated gradient plus the new one, in a unit that is returned: a smaller unit if a sum overflows.
+    /// Writes the accumulated gradient plus the new one to `out`, and returns its unit, which is smaller if a sum overflows.
     fn sum(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) -> f32 {
         self.unscaled(g, out);
         if gathered.unit == 1.0 && add(out, gathered.sums) {
             return 1.0;
         }
-        // With this unit, the sum of the largest numbers over all gathered calls is at most half of the largest number.
+        // In this unit, even a sum of the largest numbers over all gathered calls is at most half of the largest number.
         let smaller = 0.5 / self.accumulate.unwrap_or(1).next_power_of_two() as f32;
         let (each, held) = (Native::splat(smaller), Native::splat(smaller / gathered.unit));
         self.unscaled(g, out);
@@ -113,7 +113,7 @@ impl Stages {
     }
 }
 
-/// `a + b`, and whether no sum is infinite or NaN.
+/// `a = a + b`; returns whether all sums are finite.
 #[inline(never)]
 fn add(a: &mut [f32], b: &[f32]) -> bool {
     let mut seen = Native::splat(0.0);
@@ -125,7 +125,7 @@ fn add(a: &mut [f32], b: &[f32]) -> bool {
     !seen.is_poisoned()
 }
 
-/// `x / divisor`; the largest number where that overflows.
+/// `x = x / divisor`; a quotient that overflows becomes the largest number.
 #[inline(never)]
 pub(super) fn divide(x: &mut [f32], divisor: f32) {
     let divisor = Native::splat(divisor);
@@ -144,12 +144,12 @@ pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
     }
 }
 
-/// Whether a decay removes at most half of a weight: then nothing overflows.
+/// Whether the decay removes at most half of a weight, so nothing overflows.
 pub(super) fn is_mild(wd: f32, lr: f32) -> bool {
     (0.0..=1.0).contains(&wd) && (0.0..=0.5).contains(&(wd * lr))
 }
 
-/// A formula after [`decay`], for a decay that [is mild](is_mild).
+/// A formula preceded by [`decay`], for a decay that [is mild](is_mild).
 pub(super) struct Decayed<'f, F> {
     pub formula: &'f F,
     pub wd: f32,
@@ -171,7 +171,7 @@ impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
     const UNROLL: usize = F::UNROLL;
 }
 
-/// `avg <- m avg + (1 - m) w`, after the update; then, when it is time, `w <- avg`.
+/// `avg <- m avg + (1 - m) w` after the update; then `w <- avg` if the average is due to overwrite the weights.
 #[inline(never)]
 pub(super) fn average(w: &mut [f32], average: &mut [f32], with: Average) {
     let (m, rest) = (Native::splat(with.momentum), Native::splat(1.0 - with.momentum));

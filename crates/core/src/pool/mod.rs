@@ -1,11 +1,11 @@
-//! The thread pool: jobs in chunks, for several threads on shared memory.
+//! The thread pool: jobs divided into chunks, for several threads on shared memory.
 //!
-//! The borders of chunks depend on the job alone, never on the number of threads, and no sum crosses one: the bits are
-//! those of one thread, regardless of which thread takes which chunk. A late thread takes fewer chunks.
+//! The boundaries of chunks depend only on the job, never on the number of threads, and no sum crosses a boundary: the bits
+//! are those of one thread, regardless of which thread takes which chunk. A late thread takes fewer chunks.
 //!
 //! Without the feature `threads` there is one thread, and a job is a loop.
 //!
-//! Helpers never allocate: the allocator of a module for WebAssembly has no lock.
+//! Helpers never allocate, because the allocator of a WebAssembly module has no lock.
 
 mod pieces;
 #[cfg(feature = "threads")]
@@ -19,12 +19,12 @@ pub use threads::{
     set_patience,
 };
 
-/// Minimum size of a job for a second thread: dispatching costs as much as a few thousand numbers.
+/// Minimum size of a job for a second thread: dispatching takes as long as computing a few thousand numbers.
 pub const WORTH: usize = 32 * 1024;
-/// Numbers of a chunk of an elementwise job. Whole blocks of a step, and whole cache lines.
+/// Numbers in a chunk of an elementwise job: whole blocks of a step, and whole cache lines.
 pub const PIECE: usize = 16 * 1024;
 
-/// Minimum size of a job for a second thread: [`WORTH`], unless a test set less.
+/// Minimum size of a job for a second thread: [`WORTH`], unless a test has set less.
 #[inline(always)]
 pub fn worth() -> usize {
     #[cfg(feature = "threads")]
@@ -33,7 +33,7 @@ pub fn worth() -> usize {
     WORTH
 }
 
-/// Numbers of a chunk: [`PIECE`], unless a test set less. Whole cache lines.
+/// Numbers in a chunk, in whole cache lines: [`PIECE`], unless a test has set less.
 #[inline(always)]
 pub fn piece() -> usize {
     #[cfg(feature = "threads")]
@@ -42,7 +42,7 @@ pub fn piece() -> usize {
     PIECE
 }
 
-/// Threads that take chunks: the caller and its helpers.
+/// The number of threads that take chunks: the caller and its helpers.
 #[inline(always)]
 pub fn threads() -> usize {
     #[cfg(feature = "threads")]
@@ -52,18 +52,18 @@ pub fn threads() -> usize {
 }
 
 /// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
-/// Returns when all have finished. A job that starts within a task, or on another thread during a job, is run only by
-/// its caller, as thread 0. While helpers get no core, all jobs run this way.
+/// Returns when all chunks are finished. A job that starts within a task, or on another thread during a job, is run by its
+/// caller alone, as thread 0. While helpers get no core, all jobs run this way.
 ///
 /// # Aborts
-/// If a shared task panics, or a thread fails in it: other threads may still use the task's borrows.
+/// If a shared task panics, or a thread fails in it, because other threads may still use the task's borrows.
 #[inline(always)]
 pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     run_kind(chunks, (chunks - chunks.min(1), 0), task);
 }
 
-/// The same. The first `even` chunks take about the same time, and others less; if it is 0, some may take much longer.
-/// Jobs with the same number of chunks and the same `work` may take about the same time.
+/// [`run`] for a job of known kind. The first `even` chunks take about the same time, and the others less; with an `even` of
+/// 0, some may take much longer than others. Jobs with the same number of chunks and the same `work` count as one kind.
 #[inline(always)]
 pub(crate) fn run_kind(
     chunks: usize,

@@ -1,21 +1,21 @@
-//! Slices that threads share by pieces.
+//! Slices that are divided into pieces for several threads.
 
 use super::{piece, run_kind, threads, worth};
 use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
 
-/// Whether a job of this size is worth a second thread, and there is one.
+/// Whether there is a second thread, and a job of this size is worth it.
 #[inline(always)]
 pub fn is_worth(len: usize) -> bool {
     threads() > 1 && len >= worth()
 }
 
-/// Calls `task(range, piece, pieces of others)` for every [piece](super::PIECE) of `out`, on all threads; once, for the whole, if the
-/// job is not [worth](is_worth) it. A slice of `others` that is empty has empty pieces.
+/// Calls `task(range, piece, pieces of others)` for every [piece](super::PIECE) of `out`, on all threads; once for the whole
+/// slices if the job is not [worth](is_worth) a second thread. An empty slice of `others` has empty pieces.
 ///
 /// # Panics
-/// When one of `others` has another length.
+/// If one of `others` has a different length and is not empty.
 #[inline(always)]
 pub fn in_pieces<const N: usize>(
     out: &mut [f32],
@@ -31,15 +31,15 @@ pub fn in_pieces<const N: usize>(
     let piece = piece();
     run_kind(len.div_ceil(piece), (len / piece, len), &|chunk, _| {
         let range = chunk * piece..len.min((chunk + 1) * piece);
-        // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
+        // SAFETY: each chunk is run once, and the ranges of two chunks do not overlap and are in the slices.
         let (out, others) =
             unsafe { (out.part(&range), others.each_ref().map(|other| other.part(&range))) };
         task(range, out, others);
     });
 }
 
-/// The same for pieces of `size`, with a different piece size in each of `others`; the last piece has the rest. For jobs
-/// that are worth it.
+/// [`in_pieces`] with pieces of `size`, and with a separate piece size for each of `others`; the last piece has the rest. For
+/// jobs that are worth a second thread.
 #[inline(always)]
 pub fn in_shares<const N: usize>(
     out: &mut [f32],
@@ -55,7 +55,7 @@ pub fn in_shares<const N: usize>(
     };
     run_kind(len.div_ceil(size), (len / size, len), &|chunk, _| {
         let range = part(chunk, size, len);
-        // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
+        // SAFETY: each chunk is run once, and the ranges of two chunks do not overlap and are in the slices.
         let (out, others) = unsafe {
             let others = core::array::from_fn(|i| others[i].part(&part(chunk, each[i], ends[i])));
             (out.part(&range), others)
@@ -64,10 +64,10 @@ pub fn in_shares<const N: usize>(
     });
 }
 
-/// Calls `task(items, their numbers of out, room)` until all items of `out`, of `size` numbers each, are done, on all
-/// threads; once, if the job is not worth it. `each` is the work on an item, in numbers of an elementwise job. At most
-/// `most` pieces are made. Every thread has `room` numbers of `rooms`; if `rooms` has fewer than [`threads`] times as
-/// many, one thread does everything.
+/// Calls `task(items, their part of out, room)` for ranges of items on all threads; once for all items if the job is not
+/// worth a second thread. `out` has `size` numbers for each item. `each` is the work on an item, in numbers of an elementwise
+/// job. There are at most `most` ranges. Every thread uses `room` numbers of `rooms`; if `rooms` has fewer than [`threads`]
+/// times as many, one thread does everything.
 ///
 /// # Panics
 /// If `rooms` has fewer than `room` numbers, or `out` does not consist of whole items.
@@ -89,13 +89,13 @@ pub fn in_items(
         return task(0..count, out, &mut rooms[..room]);
     }
     let items = (piece() / each.max(1)).max(count.div_ceil(most)).max(1);
-    // No two pieces write the same cache line.
+    // No two ranges write the same cache line.
     let items = if size < LINE { items.next_multiple_of(LINE) } else { items };
     let (out, rooms) = (Whole::of(out), Whole::of(rooms));
     let work = count.wrapping_mul(each);
     run_kind(count.div_ceil(items), (count / items, work), &|chunk, thread| {
         let range = chunk * items..count.min((chunk + 1) * items);
-        // SAFETY: as in `in_pieces`; and a thread has one chunk at a time.
+        // SAFETY: as in `in_pieces`; and a thread runs one chunk at a time.
         let (out, room) = unsafe {
             (
                 out.part(&(range.start * size..range.end * size)),
@@ -106,26 +106,26 @@ pub fn in_items(
     });
 }
 
-/// Runs of items, one after the other, from the first item on.
+/// Successive runs of items, from the first item on.
 pub struct Runs {
     count: usize,
-    /// The ends of the runs, after 0. They rise.
+    /// The ends of the runs, after a 0, in ascending order.
     ends: [usize; MOST_RUNS + 1],
-    /// Whether they take about the same time.
+    /// Whether all runs take about the same time.
     pub is_even: bool,
 }
 
-/// Runs at most.
+/// The maximum number of runs.
 pub const MOST_RUNS: usize = 64;
 
 impl Runs {
-    /// None.
+    /// No runs.
     pub const NONE: Self = Self { count: 0, ends: [0; MOST_RUNS + 1], is_even: true };
 
     /// Adds a run that ends before the item with this index.
     ///
     /// # Panics
-    /// If it would end before it begins, or there are [`MOST_RUNS`].
+    /// If the run would end before it begins, or there are [`MOST_RUNS`] already.
     pub fn add(&mut self, end: usize) {
         assert!(end >= self.ends[self.count]);
         self.count += 1;
@@ -133,8 +133,8 @@ impl Runs {
     }
 }
 
-/// Calls `task(first, items, room)` for each run of items, with the index of its first item, on all threads. Every
-/// thread has `room` numbers of `rooms`.
+/// Calls `task(first, items, room)` on all threads for each run of items; `first` is the index of its first item. Every thread
+/// uses `room` numbers of `rooms`.
 ///
 /// # Panics
 /// If the runs exceed the items, or the rooms are too few.
@@ -151,8 +151,8 @@ pub fn in_runs<T: Send>(
     let even = if runs.is_even { runs.count.saturating_sub(1) } else { 0 };
     run_kind(runs.count, (even, runs.ends[runs.count]), &|chunk, thread| {
         let first = runs.ends[chunk];
-        // SAFETY: each chunk is run once, and ends rise, so two runs do not overlap; they are in the items. A thread has
-        // one chunk at a time, and there is a room for each.
+        // SAFETY: each chunk is run once, and the ends are ascending, so runs do not overlap; they are in the items. A
+        // thread runs one chunk at a time, and there is a room for each thread.
         let (run, room) = unsafe {
             let run = items.part(&(first..runs.ends[chunk + 1]));
             (run, rooms.part(&(thread * room..(thread + 1) * room)))
@@ -161,14 +161,14 @@ pub fn in_runs<T: Send>(
     });
 }
 
-/// A slice that is borrowed for a job.
+/// A slice that a job borrows, and whose parts its threads take.
 struct Whole<'a, T> {
     at: *mut T,
     is_empty: bool,
     _slice: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: a job takes each part once, as `part` demands, and may do so on any thread.
+// SAFETY: a job takes each part once, as `part` requires, on any thread.
 unsafe impl<T: Send> Sync for Whole<'_, T> {}
 
 impl<'a, T> Whole<'a, T> {
@@ -176,8 +176,10 @@ impl<'a, T> Whole<'a, T> {
         Self { at: slice.as_mut_ptr(), is_empty: slice.is_empty(), _slice: PhantomData }
     }
 
+    /// The part of this range; empty if the slice is.
+    ///
     /// # Safety
-    /// The range is in the slice, unless that is empty, and overlaps no other that is taken.
+    /// The range is in the slice, unless the slice is empty, and does not overlap another range that was taken.
     unsafe fn part(&self, range: &Range<usize>) -> &'a mut [T] {
         if self.is_empty {
             return &mut [];

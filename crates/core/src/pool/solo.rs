@@ -1,17 +1,17 @@
-//! Jobs on the caller alone, for a while: if helpers get no core, sharing a job delays it.
+//! The decision whether the caller runs jobs alone for a while: if helpers get no core, sharing a job delays it.
 //!
 //! A helper that loses its core in the middle of a chunk keeps the caller waiting for milliseconds. Such a wait begins a
-//! trial, in which jobs are timed. If they took longer than their chunks one after the other would, a probe follows:
-//! blocks of time in which jobs are shared, and blocks in which the caller runs them alone. Both are compared for each
-//! kind of job, because one may take a hundred times as long as another. The next jobs are run in the quicker way: with
-//! all cores busy that may be either.
+//! trial, in which jobs are timed. If the jobs took longer than all their chunks would take on one thread, a probe follows:
+//! blocks of time in which jobs are shared, and blocks in which the caller runs them alone. The times are compared for each
+//! kind of job, because one may take a hundred times as long as another. The next jobs are run in the faster way, which may
+//! be either while all cores are busy.
 //!
-//! Where cores are idle, only jobs whose chunks take more than half a millisecond have such waits. They begin trials, but
+//! While cores are idle, only jobs whose chunks take more than half a millisecond have such waits. They begin trials, but
 //! no probe.
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// Milliseconds. Only the caller of jobs uses them: atomic, because a static is.
+/// A time in milliseconds. Only the caller of jobs uses it; it is atomic because it is in a static.
 struct Time(AtomicU64);
 
 impl Time {
@@ -28,31 +28,32 @@ impl Time {
     }
 }
 
-/// Jobs are shared, and not timed.
+/// Mode: jobs are shared and not timed.
 const SHARED: u32 = 0;
-/// Jobs are shared and timed.
+/// Mode: jobs are shared and timed.
 const TRIAL: u32 = 1;
-/// Jobs are shared, because that was quicker; waits do not count.
+/// Mode: jobs are shared, because that was faster; waits are ignored.
 const KEPT: u32 = 2;
-/// The caller runs jobs alone, because that was quicker.
+/// Mode: the caller runs jobs alone, because that was faster.
 const ALONE: u32 = 3;
-/// A block of the probe: jobs are shared, or in the next mode run alone, and timed.
+/// Modes of a block of the probe: jobs are timed, and shared or, in the second mode, run by the caller alone.
 const PROBE: u32 = 4;
 const PROBE_ALONE: u32 = PROBE + 1;
 
-/// Milliseconds of a trial, of a block of the probe, and of what follows.
+/// Milliseconds of a trial, of a block of the probe, and of the mode that the probe selects.
 const SHORT: f64 = 100.0;
 const BLOCK: f64 = 25.0;
 const LONG: f64 = 1000.0;
-/// Blocks of a probe, and at most, if jobs of less than half of the time were seen in both ways.
+/// Blocks of a probe. Blocks are added, up to the second number, until kinds of jobs that ran in both ways make up half of the
+/// time.
 const BLOCKS: u32 = 8;
 const MOST_BLOCKS: u32 = 64;
-/// Kinds of jobs that are compared.
+/// The number of kinds of jobs that are compared.
 const KINDS: usize = 32;
-/// Late waits whose time, lost in a trial, makes a probe worth it.
+/// The time lost in a trial that makes a probe worth it, in multiples of the time of a late wait.
 const LOST: f64 = 4.0;
 
-/// Jobs of one kind in a probe, shared and alone.
+/// The jobs of one kind in a probe, each list with those that were shared and those that the caller ran alone.
 struct Kind {
     key: AtomicU32,
     times: [Time; 2],
@@ -69,15 +70,15 @@ impl Kind {
     }
 }
 
-/// The decision, and the figures that it is made of.
+/// The current mode, and the measurements that decide the next one.
 pub struct Solo {
     mode: AtomicU32,
-    /// When it ends.
+    /// The time at which the mode ends.
     until: Time,
     late: Time,
-    /// Time lost in the trial.
+    /// The time lost in the trial.
     lost: Time,
-    /// Time of all jobs in the probe, its blocks, and how many kinds of jobs it has: the first ones of the table.
+    /// Of the probe: the time of all jobs, the number of blocks, and the number of kinds of jobs in the table.
     all: Time,
     blocks: AtomicU32,
     known: AtomicU32,
@@ -88,24 +89,24 @@ pub struct Solo {
 
 /// A job that was shared. Times are milliseconds.
 pub struct Job {
-    /// When it began; NaN if it was not timed.
+    /// The time at which it began; NaN if it was not timed.
     pub begun: f64,
     /// The shortest time of an even chunk that the caller ran.
     pub least: f64,
-    /// How long the caller waited when it had no more chunks, and the time after that.
+    /// The milliseconds that the caller waited when it had no more chunks, and the time after the wait.
     pub waited: f64,
     pub now: f64,
-    /// Chunks that the caller ran, and all.
+    /// The number of chunks that the caller ran, and of all chunks.
     pub own: usize,
     pub chunks: usize,
-    /// The first chunks take about the same time; later ones may take less. 0: any may take longer.
+    /// The number of first chunks that take about the same time, while later ones may take less; 0 if any chunk may take longer.
     pub even: usize,
     /// See [`key`].
     pub key: u32,
 }
 
 impl Job {
-    /// The caller has run a chunk. Separate, so the loop over chunks is not compiled twice.
+    /// Records that the caller has run a chunk. Separate, so the loop over chunks is not compiled twice.
     #[inline(never)]
     pub fn ran(&mut self, chunk: usize, now: fn() -> f64) {
         self.own += 1;
@@ -119,7 +120,7 @@ impl Job {
     }
 }
 
-/// The kind of a job. Jobs of different kinds may have the same; then the comparison is less exact.
+/// A hash that identifies the kind of a job. Kinds with the same hash only make the comparison less exact.
 pub fn key(figures: [usize; 3]) -> u32 {
     figures.into_iter().fold(0, |mixed: u32, figure| {
         (mixed ^ figure as u32).wrapping_mul(0x9e37_79b1).rotate_left(15)
@@ -127,7 +128,7 @@ pub fn key(figures: [usize; 3]) -> u32 {
 }
 
 impl Solo {
-    /// Jobs are shared.
+    /// The initial state, in which jobs are shared.
     pub const fn new() -> Self {
         Self {
             mode: AtomicU32::new(SHARED),
@@ -143,30 +144,30 @@ impl Solo {
         }
     }
 
-    /// Jobs are shared from now on, until a wait takes `late` milliseconds. Chunks of most jobs take less. 0: the first
-    /// wait leads to a probe.
+    /// Shares jobs from now on, until a wait takes `late` milliseconds; chunks of most jobs take less. With 0, the first wait
+    /// leads to a probe.
     pub fn reset(&self, late: f64) {
         self.late.set(late);
         self.mode.store(SHARED, Relaxed);
     }
 
-    /// Whether nothing has to be timed.
+    /// Whether jobs need not be timed.
     #[inline(always)]
     pub fn is_calm(&self) -> bool {
         self.mode.load(Relaxed) == SHARED
     }
 
-    /// Jobs that the caller ran alone, or began to.
+    /// The number of jobs that the caller has run alone, or begun to.
     pub fn alone(&self) -> u32 {
         self.alone.load(Relaxed)
     }
 
-    /// Whether the caller runs this job alone. It is timed.
+    /// Whether the caller runs this job, which is timed, alone.
     #[cold]
     #[inline(never)]
     pub fn is_alone(&self, now: f64) -> bool {
         let left = self.until.get() - now;
-        // A clock that was set back ends it, too.
+        // The mode also ends if the clock was set back.
         if left <= 0.0 || left > LONG {
             match self.mode.load(Relaxed) {
                 TRIAL if self.lost.get() >= LOST * self.late.get() => self.begin_probe(now),
@@ -180,7 +181,7 @@ impl Solo {
         is_alone
     }
 
-    /// Judges a job that was timed, or had to be awaited.
+    /// Evaluates a job that was timed, or that the caller had to wait for.
     #[cold]
     #[inline(never)]
     pub fn judge(&self, job: &Job) {
@@ -193,15 +194,15 @@ impl Solo {
         }
         let took = job.now - job.begun;
         self.count(false, job.key, took);
-        // If others ran most chunks, the caller lost its core: sharing was no fault.
+        // If helpers ran most chunks, the caller lost its core, and sharing did not delay the job.
         if 2 * job.own >= job.chunks.min(4) && job.least.is_finite() {
-            // The shortest, because the caller may have lost its core too, to a helper.
+            // The shortest chunk counts, because the caller may have lost its core to a helper during others.
             let lost = self.lost.get() + took - job.least * job.chunks as f64;
             self.lost.set(lost.max(0.0));
         }
     }
 
-    /// Counts a job that was timed.
+    /// Adds a job that was timed to the measurements.
     pub fn count(&self, is_alone: bool, key: u32, took: f64) {
         self.all.set(self.all.get() + took);
         let known = self.known.load(Relaxed);
@@ -209,7 +210,7 @@ impl Solo {
         while at < known && self.kinds[at as usize].key.load(Relaxed) != key {
             at += 1;
         }
-        // Jobs of more kinds only count as jobs that were not compared.
+        // A table that is full: the job only counts towards the time that was not compared.
         let Some(kind) = self.kinds.get(at as usize) else { return };
         if at == known {
             self.known.store(known + 1, Relaxed);
@@ -229,7 +230,7 @@ impl Solo {
         self.next_block(now);
     }
 
-    /// Ends the probe if enough jobs were seen in both ways.
+    /// Ends the probe if enough jobs ran in both ways.
     fn end_block(&self, now: f64) {
         let (mut seen, mut gain) = (0.0, 0.0);
         let known = self.known.load(Relaxed) as usize;
@@ -249,8 +250,8 @@ impl Solo {
         }
     }
 
-    /// Of two blocks one is shared, in random order: in a fixed one, steps of a program that last as long as two blocks
-    /// would have the same jobs in the same way each time.
+    /// Begins a block of the probe. Jobs are shared in one of two successive blocks, in random order: in a fixed order, a
+    /// program whose steps last as long as two blocks would always run the same jobs in the same way.
     fn next_block(&self, now: f64) {
         let blocks = self.blocks.fetch_add(1, Relaxed);
         let mut random = self.random.load(Relaxed);

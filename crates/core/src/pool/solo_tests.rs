@@ -1,4 +1,4 @@
-//! The decision, with a clock that stands still between jobs.
+//! The decision, with a clock that does not advance between jobs.
 
 use super::{BLOCK, BLOCKS, Job, LONG, SHORT, Solo, key};
 
@@ -19,8 +19,8 @@ impl Run {
         Self { now: 1e6, solo }
     }
 
-    /// A job of two threads and 4 chunks: `own` of them take the caller `busy` milliseconds, then it waits. It takes
-    /// `alone` if the caller runs it alone. Jobs of one `kind` take the same. Returns whether it was shared.
+    /// Runs a job of two threads and 4 chunks: the caller runs `own` of them in `busy` milliseconds, and waits `waited`. The
+    /// job takes `alone` milliseconds if the caller runs it alone. Returns whether it was shared.
     fn job_of(&mut self, kind: usize, [busy, waited, alone]: [f64; 3], own: usize) -> bool {
         let (begun, is_timed, key) = (self.now, !self.solo.is_calm(), key([4, kind, 0]));
         if is_timed && self.solo.is_alone(begun) {
@@ -42,7 +42,7 @@ impl Run {
         self.job_of(1, [busy, waited, alone], own)
     }
 
-    /// Milliseconds until a job is shared, or not any more; `each` makes one.
+    /// The milliseconds for which jobs are shared or, with `is_shared` false, not shared; `each` runs one job.
     fn during(&mut self, is_shared: bool, each: impl Fn(&mut Self) -> bool) -> f64 {
         let begun = self.now;
         while self.now < begun + 10_000.0 {
@@ -54,7 +54,7 @@ impl Run {
         f64::INFINITY
     }
 
-    /// Share of the time in which jobs were run alone, in so many milliseconds; `each` makes one.
+    /// The fraction of `lasts` milliseconds in which jobs were run alone; `each` runs one job.
     fn share_alone(&mut self, lasts: f64, mut each: impl FnMut(&mut Self) -> bool) -> f64 {
         let (begun, mut alone) = (self.now, 0.0);
         while self.now < begun + lasts {
@@ -65,7 +65,7 @@ impl Run {
     }
 }
 
-/// But for some jobs at both ends.
+/// Whether `took` is as expected, apart from some jobs at both ends.
 fn about(took: f64, expected: f64) -> bool {
     (took - expected).abs() < 10.0
 }
@@ -94,7 +94,7 @@ fn a_late_job_begins_a_trial_that_ends() {
 fn jobs_are_run_alone_if_that_is_quicker() {
     let mut run = Run::new();
     let each = |run: &mut Run| run.job(0.01, 2, 5.0, 0.02);
-    // The trial; half of the probe, and what follows, again and again.
+    // The trial; then repeatedly half of the probe and the mode that follows.
     assert_eq!(run.share_alone(SHORT, each), 0.0);
     let share = run.share_alone(20.0 * (PROBE + LONG), each);
     let expected = (LONG + PROBE / 2.0) / (LONG + PROBE);
@@ -108,7 +108,7 @@ fn jobs_are_run_alone_if_that_is_quicker() {
 #[test]
 fn jobs_are_shared_if_that_is_quicker() {
     let mut run = Run::new();
-    // The caller alone would lose its core as often.
+    // Alone, the caller would lose its core as often.
     let each = |run: &mut Run| run.job(0.01, 2, 5.0, 6.0);
     assert_eq!(run.share_alone(SHORT, each), 0.0);
     let share = run.share_alone(20.0 * (PROBE + LONG + SHORT), each);
@@ -118,7 +118,7 @@ fn jobs_are_shared_if_that_is_quicker() {
 
 #[test]
 fn jobs_of_different_sizes_are_compared_each_with_itself() {
-    // Steps of 30 to 400 milliseconds that are one large and some small jobs, and of several large ones.
+    // Steps of 30 to 400 milliseconds: of one large job and some small ones, and of several large ones.
     let steps: [(&[f64], usize); 4] = [
         (&[20.0], 100),
         (&[390.0], 100),
@@ -126,14 +126,14 @@ fn jobs_of_different_sizes_are_compared_each_with_itself() {
         (&[40.0, 30.0, 8.0, 120.0, 195.0], 60),
     ];
     for (large, count) in steps {
-        // What a job takes if it is shared, instead of 1 alone. The helper is late.
+        // The time of a shared job, relative to the caller alone. The helper is late.
         for shared in [0.9, 1.1] {
             let mut run = Run::new();
             let mut at = 0;
             let share = run.share_alone(200_000.0, |run| {
                 at = (at + 1) % (large.len() + count);
                 let (kind, alone) = large.get(at).map_or((9, 0.1), |&took| (at, took));
-                // Before the decision it seems that much is lost.
+                // The caller's short chunks make the loss seem large before the decision.
                 run.job_of(kind, [alone / 10.0, alone * (shared - 0.1), alone], 2)
             });
             assert!(if shared < 1.0 { share < 0.45 } else { share > 0.55 }, "{large:?}: {share}");
@@ -155,7 +155,7 @@ fn jobs_of_too_many_kinds_are_shared() {
 #[test]
 fn long_chunks_are_shared() {
     let mut run = Run::new();
-    // Each wait is late, but shorter than the chunks of the helper.
+    // Every wait is late, but shorter than the helper's chunks.
     for _ in 0..1000 {
         assert!(run.job(6.0, 2, 2.0, 12.0) && run.job(3.0, 1, 6.0, 12.0));
     }
@@ -177,7 +177,7 @@ fn short_last_chunks_are_no_measure() {
     assert_eq!((clock.own, clock.least), (1, f64::INFINITY));
     clock.ran(0, || 4.5);
     assert_eq!((clock.own, clock.least), (2, 4.0));
-    // Chunks without a measure, and jobs with uneven ones, lose nothing and begin no trial.
+    // Jobs without measured chunks lose no time, and jobs with uneven chunks begin no trial.
     let mut run = Run::new();
     run.job(0.01, 2, 5.0, 0.02);
     for _ in 0..100 {

@@ -1,6 +1,7 @@
-//! The queues of chunks; sleeping and waking.
+//! The queues of chunks, and the code that puts threads to sleep and wakes them.
 //!
-//! Over 300 lines: the caller and the helpers share these statics, and each order of accesses relies on the other side's.
+//! Over 300 lines: the caller and the helpers share these statics, and the order of accesses on one side relies on that of the
+//! other.
 
 use super::solo::{Job, Solo, key};
 use super::{PIECE, WORTH};
@@ -9,63 +10,65 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::OnceLock;
 
-/// A number alone in a cache line: writing it does not disturb readers of others.
+/// A value in a separate cache line, so that writing it does not slow down readers of other values.
 #[repr(align(64))]
 struct Line<T>(T);
 
-/// Milliseconds now, and the end.
+/// A function that returns the milliseconds now, and one that ends the process.
 type Clock = (fn() -> f64, fn());
 
 type Task<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// Threads at most.
+/// The maximum number of threads.
 const MOST: usize = 32;
-/// The chunks of a job that a thread has not taken yet: from the first (the low half of the word) to the end (the high
-/// half). It takes them from the front; threads without chunks steal from the end. The same thread takes the same
-/// chunks in each job, so their numbers are in its core's cache.
+/// The chunks of each thread that are not taken yet: the low half of the word is the first chunk, the high half the end. The
+/// thread takes chunks from the front; threads without chunks steal from the end. The same thread takes the same chunks in
+/// each job, so their numbers are in its core's cache.
 ///
-/// One word contains everything, so a claim for an old job is a valid claim for a new one. Both halves start at
-/// [`BASE`], because late threads still change them once.
+/// A queue is one word, so a claim that was meant for an old job is a valid claim for a new one. Both halves start at
+/// [`BASE`], because each late thread may still decrement or increment a queue once.
 static QUEUES: [Line<AtomicU64>; MOST] = [const { Line(AtomicU64::new(0)) }; MOST];
-/// Changes with each job: helpers poll it, and sleep on it.
+/// A number that changes with each job; helpers poll it, and sleep on it.
 static WAKE: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Finished chunks of the job: the caller polls it, and sleeps on it.
+/// The number of finished chunks of the job; the caller polls it, and sleeps on it.
 static DONE: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Helpers that sleep, or are about to. Too high if one was killed in between, which only costs an unnecessary call.
+/// The number of helpers that sleep, or are about to. It is too high if a helper was killed at that point, which only costs an
+/// unnecessary call.
 static SLEEPERS: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Address of the job's [`Task`].
+/// The address of the job's [`Task`].
 static TASK: AtomicUsize = AtomicUsize::new(0);
 static CALLER_SLEEPS: AtomicBool = AtomicBool::new(false);
-/// Helpers with a higher number end.
+/// The number of helpers; helpers with a higher number end.
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
-/// The thread of helper number i: its ticket and its state. 0 for none.
+/// The ticket and the state of the thread that is helper number i; 0 for no thread.
 static PLACES: [Line<AtomicU32>; MOST] = [const { Line(AtomicU32::new(0)) }; MOST];
-/// Number of issued tickets.
+/// The last ticket that was issued.
 static TICKETS: AtomicU32 = AtomicU32::new(0);
-/// Whether a helper failed during a job, which then cannot end.
+/// Whether a helper has failed; its job then cannot end.
 static FAILED: AtomicBool = AtomicBool::new(false);
 /// Whether the queues are in use: they serve one job at a time.
 static BUSY: AtomicBool = AtomicBool::new(false);
-/// Polls before a helper, and the caller, sleep; and whether the caller may sleep.
+/// The number of polls before a helper and before the caller sleep, and whether the caller may sleep.
 static HELPER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_MAY_SLEEP: AtomicBool = AtomicBool::new(false);
-/// A chunk takes microseconds, up to a few hundred milliseconds: a thread that is silent for longer than this is dead.
+/// A thread that finishes no chunk for longer than this is considered dead. A chunk takes microseconds, up to a few hundred
+/// milliseconds.
 static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
-/// Whether the caller runs jobs alone for a while. The thread whose job has the queues uses it.
+/// The decision whether the caller runs jobs alone for a while. Only the thread whose job has the queues uses it.
 static SOLO: Solo = Solo::new();
-/// Numbers in a job that is worth a second thread.
+/// The minimum count of numbers in a job that is worth a second thread.
 static LEAST: AtomicUsize = AtomicUsize::new(WORTH);
 /// The clock, and the handler for a helper that was silent for too long; set by the embedder.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
-/// The caller sleeps this long at most before it looks again.
+/// The maximum milliseconds that the caller sleeps before it polls again.
 const NAP_MS: u32 = 100;
-/// Chunks of a job at most.
+/// The maximum number of chunks of a shared job.
 const MOST_CHUNKS: usize = 1 << 30;
-/// More than there are threads.
+/// A number larger than that of threads.
 const BASE: u64 = 64;
-/// State of a place: its thread is in [`help`]; it sleeps. A ticket is a multiple of the next constant.
+/// Bits of a place's state: its thread is in [`help`]; the thread sleeps. Tickets are multiples of the third constant.
 const RUNS: u32 = 1;
 const SLEEPS: u32 = 2;
 const TICKET: u32 = 4;
@@ -87,11 +90,11 @@ pub fn count() -> usize {
     HELPERS.load(Relaxed) + 1
 }
 
-/// Helpers 1 to `count` take chunks; the others end as soon as they are between two jobs.
+/// Sets the number of helpers. Helpers 1 to `count` take chunks; the others end as soon as they are between two jobs.
 ///
 /// # Safety
-/// No job is running: called on a thread that calls kernels, between two calls. A job with a lost helper no longer
-/// counts.
+/// No job is running: the function is called on a thread that calls kernels, between two calls. A job that lost a helper does
+/// not count as running.
 pub unsafe fn set_helpers(count: usize) {
     BUSY.store(false, SeqCst);
     HELPERS.store(count, SeqCst);
@@ -99,12 +102,12 @@ pub unsafe fn set_helpers(count: usize) {
     notify(&WAKE.0, u32::MAX);
 }
 
-/// Number of running helpers.
+/// The number of running helpers.
 pub fn alive() -> u32 {
     places(RUNS)
 }
 
-/// Number of helpers that sleep, or are about to.
+/// The number of helpers that sleep, or are about to.
 pub fn asleep() -> u32 {
     places(SLEEPS)
 }
@@ -114,28 +117,28 @@ fn places(state: u32) -> u32 {
     PLACES.iter().filter(|place| place.0.load(SeqCst) & state != 0).count() as u32
 }
 
-/// A ticket for a thread that becomes helper number `id`. Earlier tickets become invalid.
+/// Issues a ticket to a thread that becomes helper number `id`. Earlier tickets for this number become invalid.
 pub fn expect(id: usize) -> u32 {
     let ticket = TICKETS.fetch_add(TICKET, SeqCst).wrapping_add(TICKET);
     vacate(id, ticket);
     ticket
 }
 
-/// Reports that the thread with this ticket was terminated, or is not waited for.
+/// Reports that the thread with this ticket was terminated, or is no longer expected.
 pub fn gone(id: usize, ticket: u32) {
     if PLACES[id].0.load(SeqCst) & !(RUNS | SLEEPS) == ticket {
         vacate(id, 0);
     }
 }
 
-/// Assigns the place to the thread with this ticket.
+/// Clears the place of a helper, and assigns it to the thread with this ticket; 0 for no thread.
 fn vacate(id: usize, ticket: u32) {
     if PLACES[id].0.swap(ticket, SeqCst) & SLEEPS != 0 {
         SLEEPERS.0.fetch_sub(1, SeqCst);
     }
 }
 
-/// Numbers in a job that is worth a second thread, at least: for tests of small shapes.
+/// Sets the minimum count of numbers in a job that is worth a second thread, for tests of small shapes.
 pub fn set_least(numbers: usize) {
     LEAST.store(numbers, Relaxed);
 }
@@ -150,8 +153,8 @@ pub fn piece() -> usize {
     (worth() / 2).clamp(LINE, PIECE) / LINE * LINE
 }
 
-/// The number of polls before threads sleep; whether the caller may sleep, which the main thread of a page may not; and
-/// the milliseconds after which a silent helper counts as lost.
+/// Sets the number of polls before threads sleep; whether the caller may sleep, which is not allowed on the main thread of a
+/// page; and the milliseconds after which a silent helper counts as lost.
 pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milliseconds: u32) {
     PATIENCE_MS.store(milliseconds, Relaxed);
     HELPER_TURNS.store(helper_turns, Relaxed);
@@ -159,17 +162,18 @@ pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milli
     CALLER_MAY_SLEEP.store(may_sleep, Relaxed);
 }
 
-/// Number of jobs that the caller ran alone because helpers got no core, or began to.
+/// The number of jobs that the caller has run alone, or begun to, because helpers got no core.
 pub fn alone() -> u32 {
     SOLO.alone()
 }
 
-/// A wait of so many milliseconds for the end of a job shows that helpers may have no core; an infinite one does not.
+/// Sets the milliseconds of a wait for the end of a job that suggest that helpers have no core; infinity for never.
 pub fn set_late(milliseconds: f64) {
     SOLO.reset(milliseconds);
 }
 
-/// `now` returns milliseconds; `lost` is called when a helper is lost, and ends the process if it returns.
+/// Sets the clock and the handler of lost helpers. `now` returns milliseconds; after `lost` the process ends, unless `lost`
+/// does not return.
 ///
 /// # Safety
 /// `now` does not unwind. If `lost` does, or exits with an exception of the host, the memory of the job stays valid as
@@ -178,13 +182,13 @@ pub unsafe fn set_clock(now: fn() -> f64, lost: fn()) {
     let _ = CLOCK.set((now, lost));
 }
 
-/// Called by a helper that failed: the caller fails too, during its job or at the start of the next.
+/// Reports that a helper has failed: the caller then fails too, during its job or at the start of the next one.
 pub fn fail() {
     FAILED.store(true, SeqCst);
     notify(&DONE.0, u32::MAX);
 }
 
-/// Claims and runs chunks of the job as long as there are any.
+/// Claims and runs chunks of the job until none is left.
 #[inline(always)]
 fn take_all(thread: usize, mut taken: impl FnMut(usize)) {
     let threads = count().min(MOST);
@@ -196,7 +200,7 @@ fn take_all(thread: usize, mut taken: impl FnMut(usize)) {
     }
 }
 
-/// Claims and runs one chunk of the owner's, and returns it, if there is one.
+/// Claims a chunk from the queue of `owner`, if one is left; runs and returns it.
 #[inline(always)]
 fn take_one(owner: usize, thread: usize) -> Option<usize> {
     let queue = &QUEUES[owner].0;
@@ -204,7 +208,7 @@ fn take_one(owner: usize, thread: usize) -> Option<usize> {
     if is_empty(queue.load(Acquire)) {
         return None;
     }
-    // Now it may be the queue of a later job.
+    // From here on, the queue may be that of a later job.
     let (chunks, chunk) = if owner == thread {
         let chunks = queue.fetch_add(1, AcqRel);
         (chunks, first_of(chunks))
@@ -216,7 +220,7 @@ fn take_one(owner: usize, thread: usize) -> Option<usize> {
         return None;
     }
     // SAFETY: `run` stored the address before it released the queues. The claimed chunk has not ended, so `run` has not
-    // returned, and the task is alive; the next job's is stored after it has.
+    // returned: the task is alive, and the address of the next task is not stored yet.
     let task = unsafe { *core::ptr::with_exposed_provenance::<Task>(TASK.load(Relaxed)) };
     let guard = AbortOnUnwind;
     let chunk = (chunk - BASE) as usize;
@@ -229,7 +233,8 @@ fn take_one(owner: usize, thread: usize) -> Option<usize> {
     Some(chunk)
 }
 
-/// Ends the process: a job cannot be abandoned while other threads use its borrows, nor end without its chunk.
+/// Ends the process if a task unwinds: its job can neither be abandoned while other threads use its borrows, nor end without
+/// the chunk.
 struct AbortOnUnwind;
 
 impl Drop for AbortOnUnwind {
@@ -238,8 +243,8 @@ impl Drop for AbortOnUnwind {
     }
 }
 
-/// Ends the use of the queues, also if a task unwinds that the caller ran alone. After a shared job that unwinds, they
-/// stay in use, because a helper still runs it.
+/// Releases the queues, also if a task unwinds that the caller runs alone. After a shared job that unwinds they stay in use,
+/// because a helper still runs it.
 struct Queues;
 
 impl Drop for Queues {
@@ -272,7 +277,7 @@ pub fn run(chunks: usize, (even, work): (usize, usize), task: Task) {
     drop(Queues);
 }
 
-/// Runs a job on all threads; the queues are its own.
+/// Runs a job on all threads. The caller has claimed the queues for it.
 #[inline(always)]
 fn share(threads: usize, task: Task, mut job: Job) {
     let chunks = job.chunks;
@@ -309,10 +314,11 @@ fn is_ended_soon(chunks: u32) -> bool {
     false
 }
 
-/// The caller's chunks finished some time ago. Returns the milliseconds until the job ended, and the time then.
+/// Waits for the end of the job, after the caller has polled in vain. Returns the milliseconds that this took, and the time at
+/// the end.
 ///
-/// A turn takes up to [`NAP_MS`]. One that took longer was suspended with the whole program (a laptop that sleeps, a
-/// frozen page, SIGSTOP): then the helpers stood still too, and it counts as one turn of silence.
+/// A turn of the loop takes up to [`NAP_MS`]. During a longer turn the whole program was suspended (a laptop that sleeps, a
+/// frozen page, SIGSTOP): the helpers stood still too, so it counts as one turn of silence.
 #[cold]
 #[inline(never)]
 fn await_end(chunks: u32) -> (f64, f64) {
@@ -323,7 +329,7 @@ fn await_end(chunks: u32) -> (f64, f64) {
         if done == chunks {
             return (silent, before);
         }
-        // Other helpers may still be working.
+        // The job cannot be abandoned, because other helpers may still run chunks of it.
         if FAILED.load(SeqCst) {
             std::process::abort();
         }
@@ -352,7 +358,7 @@ fn await_end(chunks: u32) -> (f64, f64) {
 /// invalid.
 ///
 /// # Safety
-/// `id` is not 0, which is the caller's. The threads that had this number before were ended, or are between two jobs.
+/// `id` is not 0, the number of the caller. Threads that had this number before were ended, or are between two jobs.
 pub unsafe fn help(id: usize, ticket: u32) {
     let place = &PLACES[id].0;
     let runs = ticket | RUNS;
@@ -380,7 +386,7 @@ fn help_on(id: usize, runs: u32) {
             continue;
         }
         SLEEPERS.0.fetch_add(1, SeqCst);
-        // Not for a place that was reassigned: the new thread clears it.
+        // If the place was reassigned, it belongs to the new thread, and this one must not change it.
         let is_mine = place.compare_exchange(runs, runs | SLEEPS, SeqCst, SeqCst).is_ok();
         wait(&WAKE.0, seen, if is_mine { -1 } else { 0 });
         if !is_mine || place.compare_exchange(runs | SLEEPS, runs, SeqCst, SeqCst).is_ok() {
@@ -401,10 +407,10 @@ fn lost() -> ! {
     std::process::abort();
 }
 
-/// Sleeps while `word` is `value`, until it is notified, or for `nanoseconds` unless they are negative.
+/// Sleeps while `word` is `value`, until notified; for at most `nanoseconds`, unless they are negative.
 fn wait(word: &AtomicU32, value: u32, nanoseconds: i64) {
     #[cfg(target_arch = "wasm32")]
-    // SAFETY: the word is aligned, in memory, and a static.
+    // SAFETY: the word is a static, so it is in memory, and it is aligned.
     unsafe {
         core::arch::wasm32::memory_atomic_wait32(word.as_ptr().cast(), value as i32, nanoseconds);
     }

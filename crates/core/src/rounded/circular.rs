@@ -1,16 +1,16 @@
 //! Sine and cosine of an `f32`, in `f64`.
 //!
-//! `libm::cos` takes any `f64`, and most of its code (5 kB in the module) reduces arguments such as 1e300. A
-//! float has 24 bits and an exponent of up to 127: a window of 96 bits of `2 / pi` is enough for it.
+//! `libm::cos` accepts any `f64`, and most of its code (5 kB of the module) reduces arguments such as 1e300. An `f32`
+//! has 24 bits and an exponent of at most 127, for which a window of 96 bits of `2 / pi` is enough.
 
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 /// The first 25 bits of `pi / 2`: its multiples up to 2^28 are exact.
 const HALF_PI_HIGH: f64 = f64::from_bits(0x3ff9_21fb_5000_0000);
-/// The rest of it.
+/// `pi / 2` minus [`HALF_PI_HIGH`].
 const HALF_PI_LOW: f64 = f64::from_bits(0x3e51_10b4_611a_6263);
 
-/// The bits of `2 / pi` behind the point.
+/// The bits of `2 / pi` after the binary point.
 const TWO_OVER_PI: [u32; 8] = [
     0xa2f9_836e,
     0x4e44_1529,
@@ -34,8 +34,7 @@ pub fn sin(x: f32) -> f32 {
     turned(quarters, rest)
 }
 
-/// `x` in quarter turns: the nearest whole number, of which the last two bits matter, and what is left, in
-/// radians.
+/// `x` in quarter turns: the nearest whole number, whose last two bits matter, and the remainder in radians.
 #[inline(never)]
 fn reduced(x: f32) -> (u64, f64) {
     let exponent = x.to_bits() >> 23 & 0xff;
@@ -47,7 +46,7 @@ fn reduced(x: f32) -> (u64, f64) {
     if exponent == 0xff {
         return (0, f64::NAN);
     }
-    // |x| = mantissa 2^(skip + 2): the first `skip` bits of 2 / pi make whole turns.
+    // |x| = mantissa 2^(skip + 2): the first `skip` bits of 2 / pi contribute whole turns only.
     let mantissa = u64::from(x.to_bits() & 0x7f_ffff | 0x80_0000);
     let skip = exponent - 127 - 25;
     let (word, shift) = ((skip / 32) as usize, skip % 32);
@@ -56,7 +55,7 @@ fn reduced(x: f32) -> (u64, f64) {
     let (first, second) = (pair(0), pair(2));
     let high = first << shift | second >> 1 >> (63 - shift);
     let low = second << shift >> 32;
-    // A whole turn is 2^64.
+    // In units of which 2^64 are a whole turn.
     let turns = mantissa.wrapping_mul(high).wrapping_add((mantissa * low) >> 32);
     let quarters = turns.wrapping_add(1 << 61) >> 62;
     let rest = turns.wrapping_sub(quarters << 62) as i64 as f64;
@@ -64,7 +63,7 @@ fn reduced(x: f32) -> (u64, f64) {
     if x < 0.0 { (quarters.wrapping_neg(), -rest) } else { (quarters, rest) }
 }
 
-/// The sine of this many quarter turns plus `x` radians, `|x| <= pi / 4`: a Taylor series whose first omitted term is
+/// The sine of `quarters` quarter turns plus `x` radians, for `|x| <= pi / 4`: a Taylor series whose first omitted term is
 /// below 2^-57 of the result.
 #[inline(never)]
 fn turned(quarters: u64, x: f64) -> f32 {

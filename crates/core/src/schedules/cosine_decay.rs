@@ -1,5 +1,5 @@
-//! `CosineDecay`: half a cosine from the peak rate down to `alpha` times it, after a linear warm-up
-//! from `initial` to `warmup_target` if there is a target. `decay_steps` counts from its end.
+//! `CosineDecay`: half a cosine wave from the peak rate down to `alpha` times the peak rate. With a `warmup_target`, a linear
+//! warm-up from `initial` to the target precedes it, and `decay_steps` counts from the end of the warm-up.
 
 use super::{ABSENT, Spec};
 use crate::rounded::cos;
@@ -36,7 +36,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
 }
 
 fn decayed(step: f32, decay_steps: f32, from: f32, alpha: f64) -> f32 {
-    // Keras computes `1 - alpha` in Python, in double, and rounds the difference.
+    // Keras computes `1 - alpha` in Python, in double precision, and rounds the difference.
     let swing = (1.0 - alpha) as f32;
     from * (swing * half_wave(1.0, step / decay_steps) + alpha as f32)
 }

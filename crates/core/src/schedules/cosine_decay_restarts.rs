@@ -1,11 +1,11 @@
 //! `CosineDecayRestarts` (SGDR): a cosine decay with restarts, each period `t_mul` times as long
 //! and `m_mul` times as high as the one before.
 //!
-//! Period `i` begins at step `first_decay_steps * (t_mul^i - 1) / (t_mul - 1)`. Which period a step is
-//! in is the floor of a quotient of logarithms, in `f32`, as in Keras; right at a restart one
-//! unit in the last place decides between the full rate and none. Keras misses some restarts because of this
-//! (numpy: `t_mul` 1.2, `first_decay_steps` 10, step 22), and others on other backends. In gradstep a step that is
-//! exactly a restart always is one ([`exact_restart`]); every other step is as in Keras.
+//! Period `i` begins at step `first_decay_steps * (t_mul^i - 1) / (t_mul - 1)`. The period of a step is the floor of a
+//! quotient of logarithms in `f32`, as in Keras, so exactly at a restart, one unit in the last place decides between the full
+//! rate and zero. Keras misses some restarts because of this (on numpy: `t_mul` 1.2, `first_decay_steps` 10, step 22), and
+//! different ones on other backends. gradstep restarts at every step that is exactly a restart ([`exact_restart`]); at all
+//! other steps it computes the same as Keras.
 
 use super::cosine_decay::half_wave;
 use super::{ABSENT, Spec};
@@ -41,14 +41,14 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
         return Some(initial * alpha);
     };
     let wave = half_wave(pow(m_mul as f32, period), fraction);
-    // `alpha` comes in after `m_mul`, so the floor does not sink from period to period.
+    // `alpha` is not multiplied by `m_mul`, so the minimum is the same in every period.
     Some(initial * ((1.0 - alpha) * wave + alpha))
 }
 
-/// Period and the fraction of it that has passed, from `completed` first periods.
+/// The period, and the fraction of it that has passed. `completed` is the number of steps in units of the first period.
 ///
-/// `None` where there is no period: all periods of a `t_mul` below 1 together last
-/// `first_decay_steps / (1 - t_mul)` steps, and Keras returns NaN from there on.
+/// `None` after the last period: with a `t_mul` below 1, all periods together last `first_decay_steps / (1 - t_mul)` steps,
+/// after which Keras returns NaN.
 fn geometric(completed: f32, t_mul: f32) -> Option<(f32, f32)> {
     let grown = 1.0 - completed * (1.0 - t_mul);
     if grown <= 0.0 {
@@ -60,10 +60,10 @@ fn geometric(completed: f32, t_mul: f32) -> Option<(f32, f32)> {
     Some((period, (completed - before) / length))
 }
 
-/// The period that begins at `completed`, if one does to within the rounding of doubles.
+/// The period that begins at `completed`, if there is one within the rounding error of `f64`.
 ///
-/// Doubles see a restart at step 210 for `t_mul` 1.1, `first_decay_steps` 100, which `f32` cannot:
-/// there 1.1 is 1.10000002. The tolerance is far above their rounding and far below one step.
+/// With a `t_mul` of 1.1 and `first_decay_steps` of 100, `f64` finds the restart at step 210, and `f32` does not, because its
+/// 1.1 is 1.10000002. The tolerance is far above the rounding error and far below one step.
 fn exact_restart(completed: f64, t_mul: f64) -> Option<f32> {
     const TOLERANCE: f64 = 1e-12;
     let rise = t_mul - 1.0;

@@ -1,6 +1,6 @@
 //! `Cyclic`: linear cycles between two rates. Not in Keras.
 //!
-//! Smith 2017, "Cyclical learning rates for training neural networks", as PyTorch 1.13's `CyclicLR` has it.
+//! Smith 2017, "Cyclical learning rates for training neural networks", as implemented by PyTorch 1.13's `CyclicLR`.
 
 use super::{ABSENT, Spec};
 
@@ -31,7 +31,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     let scale = match mode {
         0.0 => 1.0,
         1.0 => libm::pow(0.5, cycle),
-        // Infinity times a height of 0 is NaN.
+        // Limited, because infinity times a height of 0 would be NaN.
         _ => libm::pow(gamma, step).min(f64::MAX),
     };
     Some((base + (max - base) * height * scale) as f32)

@@ -1,4 +1,4 @@
-//! `ExponentialDecay`: `initial * decay_rate ^ p`, `p = step / decay_steps`.
+//! `ExponentialDecay`: `initial * decay_rate ^ p`, with `p = step / decay_steps`.
 
 use super::{ABSENT, Spec, periods};
 use crate::rounded::pow;

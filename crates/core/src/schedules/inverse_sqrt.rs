@@ -1,6 +1,6 @@
-//! `InverseSqrt`: a straight line from 0 to the rate, then `rate * sqrt(warmup_steps / step)`. Not in Keras.
+//! `InverseSqrt`: a linear warm-up from 0 to the rate, then `rate * sqrt(warmup_steps / step)`. Not in Keras.
 //!
-//! Vaswani et al. 2017, "Attention is all you need", section 5.3, with the rate at `warmup_steps` as argument.
+//! Vaswani et al. 2017, "Attention is all you need", section 5.3, with the rate at `warmup_steps` as an argument.
 
 use super::{ABSENT, Spec};
 

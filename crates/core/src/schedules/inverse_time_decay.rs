@@ -1,4 +1,4 @@
-//! `InverseTimeDecay`: `initial / (1 + decay_rate * p)`, `p = step / decay_steps`.
+//! `InverseTimeDecay`: `initial / (1 + decay_rate * p)`, with `p = step / decay_steps`.
 
 use super::{ABSENT, Spec, periods};
 

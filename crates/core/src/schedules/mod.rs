@@ -1,9 +1,9 @@
-//! Learning-rate schedules: a learning rate as a function of the step, in Keras 3's arithmetic. Those that Keras
-//! lacks say so.
+//! Learning-rate schedules: the learning rate as a function of the step, in Keras 3's arithmetic. The heads of schedules that
+//! Keras lacks say so.
 //!
 //! Keras computes a schedule in the dtype of its initial rate, `float32`: each argument is rounded to
 //! `f32` once, the step is cast to `f32` (so steps above 2^24 = 16,777,216 lose their last bits, in
-//! Keras as here), and every operation rounds. The files below keep Keras's order of operations.
+//! Keras too), and every operation rounds. The schedules keep Keras's order of operations.
 //!
 //! Adding a schedule: a file with a `SPEC`, a `mod` line, and a line at the end of [`SPECS`] (the
 //! position is the id that TypeScript passes; never reorder).
@@ -22,7 +22,7 @@ mod polynomial_decay;
 mod rex;
 mod warmup_stable_decay;
 
-/// THE list. A schedule's place in it is its id.
+/// The list of all schedules. A schedule's index is its id.
 pub static SPECS: &[Spec] = &[
     exponential_decay::SPEC,
     inverse_time_decay::SPEC,
@@ -39,16 +39,16 @@ pub static SPECS: &[Spec] = &[
     constant::SPEC,
 ];
 
-/// Means "no default" in [`Spec::arguments`], and "not given" in a call. A NaN: test with `is_nan`, and write it as
+/// A NaN that means "no default" in [`Spec::arguments`], and "not given" in a call: test with `is_nan`, and write it as
 /// `null` in JSON.
 pub const ABSENT: f64 = f64::NAN;
 
 /// A schedule's name and arguments.
 pub struct Spec {
-    /// The class name in snake case; also the stem of its file here, in `ts/` and of its goldens.
+    /// The class name in snake case: the name of the file in this folder and, with hyphens, in `ts/schedules/`.
     pub name: &'static str,
-    /// Keras's constructor arguments but `name`, in order, with defaults. A Boolean is 0 or 1.
-    /// [`ABSENT`] marks an argument that must be given or may be none.
+    /// Keras's constructor arguments except `name`, in order, with defaults. A Boolean is 0 or 1. [`ABSENT`] marks an argument
+    /// that is required, or whose default is `None`.
     pub arguments: &'static [(&'static str, f64)],
     rate: fn(&[f64], f64) -> Option<f32>,
 }
@@ -57,8 +57,8 @@ pub struct Spec {
 ///
 /// `arguments` are the numbers of [`Spec::arguments`] in that order; only `piecewise_constant_decay`,
 /// whose arguments are lists, packs them: n boundaries, then n + 1 values.
-/// `None` when no schedule has this id or the count of arguments is wrong. Never panics, never
-/// allocates. Arguments are not validated: the caller refuses `decay_steps <= 0` and the like.
+/// `None` if no schedule has this id, or the count of arguments is wrong. The function never panics and never allocates. It
+/// does not validate arguments: the caller refuses values such as `decay_steps <= 0`.
 ///
 /// ```
 /// // ExponentialDecay(0.1, decay_steps=3, decay_rate=0.5, staircase=True) at step 7.
@@ -69,7 +69,7 @@ pub fn evaluate(id: u32, arguments: &[f64], step: f64) -> Option<f32> {
     (spec.rate)(arguments, step)
 }
 
-/// Decay periods that have passed: a fraction, or whole ones for a staircase.
+/// The number of decay periods that have passed; a whole number for a staircase.
 fn periods(step: f64, decay_steps: f64, staircase: f64) -> f32 {
     let p = step as f32 / decay_steps as f32;
     if staircase == 0.0 { p } else { p.floor() }

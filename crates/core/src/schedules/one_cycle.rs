@@ -1,7 +1,8 @@
-//! `OneCycle`: up to the highest rate, then down to far below the first one. Not in Keras.
+//! `OneCycle`: a rise to the peak rate, then a decay to far below the initial rate. Not in Keras.
 //!
-//! Smith and Topin 2018, "Super-convergence", as PyTorch 1.13's `OneCycleLR` has it: the peak is at step
-//! `pct_start * total_steps - 1`, the end at `total_steps - 1`, where PyTorch stops and this rate stays.
+//! Smith and Topin 2018, "Super-convergence", as implemented by PyTorch 1.13's `OneCycleLR`: the peak is at step
+//! `pct_start * total_steps - 1`, the end at `total_steps - 1`. PyTorch raises an error after the end; in gradstep the rate
+//! stays constant.
 
 use super::cosine_decay::half_wave;
 use super::{ABSENT, Spec};
@@ -31,7 +32,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     let last = first / final_div_factor;
     let (peak, end) = (pct_start * total_steps - 1.0, total_steps - 1.0);
     let step = step.max(0.0);
-    // Both slopes are equally long where there are three phases.
+    // With three phases, the rise and the descent after it are equally long.
     let foot = if three_phase == 0.0 { end } else { 2.0 * peak };
     let low = if three_phase == 0.0 { last } else { first };
     let (from, to, begin, until) = if step <= peak {

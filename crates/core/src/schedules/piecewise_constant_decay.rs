@@ -1,9 +1,10 @@
-//! `PiecewiseConstantDecay`: the first value up to and including the first boundary, and so on.
+//! `PiecewiseConstantDecay`: the first value up to and including the first boundary, then the second value, and so on.
 //!
-//! Packed as n boundaries, then n + 1 values: 2n + 1 numbers, so the count alone tells n (at least 1).
+//! The arguments are packed as n boundaries, then n + 1 values. These are 2n + 1 numbers, so the count determines n (at
+//! least 1).
 //!
-//! Keras adds `mask * value` over all intervals; picking the one interval gives the same number, and
-//! an infinite value does not turn the others into NaN.
+//! Keras adds `mask * value` over all intervals. Selecting one interval returns the same number, and an infinite value does
+//! not turn the others into NaN.
 
 use super::{ABSENT, Spec};
 
@@ -26,8 +27,8 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     Some(values[interval.unwrap_or(count)] as f32)
 }
 
-/// Keras casts boundaries to the step's dtype: for an integer step 1.5 becomes 1. A boundary with a
-/// fraction is a `float32` before that cast; a whole one is a Python int and stays exact.
+/// A boundary, cast to the dtype of the step as in Keras: with an integer step, 1.5 becomes 1. A fractional boundary is a
+/// `float32` before the cast; a whole one is a Python int, which stays exact.
 fn as_integer(boundary: f64) -> f64 {
     if boundary.fract() == 0.0 { boundary } else { f64::from((boundary as f32).trunc()) }
 }

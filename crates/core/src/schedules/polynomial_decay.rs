@@ -1,7 +1,7 @@
 //! `PolynomialDecay`: `(initial - end) * (1 - step / decay_steps) ^ power + end`.
 //!
-//! Without `cycle` the step stops at `decay_steps`; with it `decay_steps` grows to the first of its
-//! multiples that the step does not pass, so the end rate is reached at each multiple.
+//! Without `cycle`, the step is limited to `decay_steps`. With `cycle`, `decay_steps` is replaced by its smallest multiple that
+//! is not below the step, so the rate reaches `end` at each multiple.
 
 use super::{ABSENT, Spec};
 use crate::rounded::pow;
@@ -29,8 +29,8 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     } else if step != 0.0 {
         decay_steps *= (step / decay_steps).ceil();
     }
-    // Past 2^24 the grown `decay_steps` can round to less than the step. Keras then takes the power
-    // of a tiny negative number, NaN for a fractional power; it means 0.
+    // Above 2^24 the multiple may round to less than the step. Keras then computes the power of a tiny negative number,
+    // which is NaN for a fractional power; gradstep uses 0.
     let left = (1.0 - step / decay_steps).max(0.0);
     Some((initial - end) * pow(left, power as f32) + end)
 }

@@ -14,7 +14,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     let [initial, total_steps] = *arguments else {
         return None;
     };
-    // In double: near the end, `1 - z` is a difference of near equals.
+    // In double precision: near the end, `1 - z` is a difference of nearly equal numbers.
     let left = (1.0 - step.max(0.0) / total_steps).max(0.0);
     Some(initial as f32 * (left / (0.5 + 0.5 * left)) as f32)
 }

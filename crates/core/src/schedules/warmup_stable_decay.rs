@@ -1,4 +1,4 @@
-//! `WarmupStableDecay`: a straight line from 0 to the peak, the peak, then a cooldown to 0. Not in Keras.
+//! `WarmupStableDecay`: a linear warm-up from 0 to the peak, a plateau at the peak, then a cooldown to 0. Not in Keras.
 //!
 //! Hu et al. 2024, "MiniCPM", equation 1; the shapes of the cooldown are those of Hägele et al. 2024,
 //! "Scaling laws and compute-optimal training beyond fixed training durations", section 3.
@@ -28,7 +28,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     if step < warmup_steps {
         return Some(peak * (step as f32 / warmup_steps as f32));
     }
-    // The difference is computed in double: steps past 2^24 keep their last bits.
+    // The difference is computed in double precision, in which steps above 2^24 keep their last bits.
     let past = (step - warmup_steps - stable_steps) as f32;
     if past <= 0.0 {
         return Some(peak);

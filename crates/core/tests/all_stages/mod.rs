@@ -1,8 +1,8 @@
-//! Options with all of Keras's stages around a rule but the global limit, which is not a property of a row.
+//! Options with all of Keras's stages around a rule except the global clipnorm, which depends on all rows.
 
 use gradstep_core::plan::Options;
 
-/// All stages.
+/// Options that turn on all stages.
 pub fn all_stages() -> Options {
     Options {
         weight_decay: 0.01,

@@ -1,6 +1,6 @@
-//! Numbers of weights and gradients, the same in each run.
+//! Pseudo-random weights and gradients, the same in every run.
 
-/// Numbers in -1..1, others for each row and time.
+/// Numbers in -1..1, which differ for each row and time.
 pub fn noise(row: usize, time: usize, len: usize) -> Vec<f32> {
     let mut state = (row as u64 + 1) * 1_000_003 + time as u64 * 7_919;
     (0..len)

@@ -1,4 +1,4 @@
-//! Arguments to test an optimizer with: one number within its range for each name in its `SPEC`.
+//! Arguments for testing an optimizer: for each name in its `SPEC`, a number in the argument's range.
 
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ pub fn arguments(rule: &str) -> BoxedStrategy<Vec<f64>> {
     numbers.prop_map(|numbers| numbers.into_iter().map(f64::from).collect()).boxed()
 }
 
-/// By name; first the ranges that differ in one optimizer.
+/// The range of an argument, by its name. Ranges for one optimizer only come first.
 fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
     match (rule, name) {
         ("adadelta", "rho") => (0.5f32..0.99).boxed(),
@@ -44,7 +44,7 @@ fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
             | "l2_shrinkage_regularization_strength"
             | "beta",
         ) => prop_oneof![Just(0.0f32), 0.0f32..0.5].boxed(),
-        // With it Adam reads the whole variable: see oracle_matrix.
+        // With a `clip_threshold`, Adam reads the whole variable: see oracle_matrix.
         (_, "clip_threshold") => Just(f32::NAN).boxed(),
         (_, "warmup_steps") => (0u8..10).prop_map(f32::from).boxed(),
         _ => panic!("{rule}: {name} has no range in oracle/arguments.rs"),

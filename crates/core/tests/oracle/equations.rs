@@ -1,21 +1,21 @@
-//! The equations, in `f64`, for one element: from the papers as Keras 3 reads them, written without any
-//! of the core's code. Each returns the new weight, and changes the slots.
+//! The equations of one element in `f64`, from the papers as Keras 3 implements them, without code of the core. Each returns
+//! the new weight, and updates the slots.
 //! Over 300 lines: an equation for each optimizer.
 //!
-//! `a` are the arguments behind the learning rate `a[0]`, which comes with the step.
+//! `a` contains the arguments; the learning rate `a[0]` is not used, because each step passes it as `lr`.
 
 /// An update of one element; the arguments are `(a, lr, t, w, g, slots)`.
 pub type Equation = fn(&[f64], f64, i32, f64, f64, &mut [f64; 4]) -> f64;
 
-/// One optimizer.
+/// One optimizer, with its equation.
 pub struct Case {
     pub rule: &'static str,
     pub equation: Equation,
-    /// An element's slots, from arguments and weight.
+    /// Returns an element's initial slots, from the arguments and the weight.
     pub start: fn(&[f64], f64) -> [f64; 4],
-    /// Allowed difference of weights, in units of the largest magnitude that a weight had in the run.
+    /// Allowed difference of a weight, relative to its largest magnitude in the run.
     pub drift: f64,
-    /// The same for slots.
+    /// Allowed difference of a slot, likewise.
     pub slot_drift: f64,
     /// The first step with weight decay.
     pub decays_from: i32,
@@ -25,12 +25,13 @@ const fn case(rule: &'static str, equation: Equation, drift: f64) -> Case {
     Case { rule, equation, start: |_, _| [0.0; 4], drift, slot_drift: FEW, decays_from: 1 }
 }
 
-/// Weight decay is left to other tests.
+/// A step that no run reaches: other tests cover weight decay.
 pub const NEVER: i32 = i32::MAX;
 
-/// 20 steps of a few roundings each, every one 6e-8 of a number at most.
+/// The drift of 20 steps with a few roundings each, of at most 6e-8 relative.
 const FEW: f64 = 5e-6;
-/// `1 - b2^t` is 1e-3 at first, of two numbers near 1: half a unit of `f32` is 3e-5 of it.
+/// The drift with bias correction: `1 - b2^t` is a difference of two numbers near 1, at first 1e-3, of which half a unit of
+/// `f32` is 3e-5.
 const CORRECTED: f64 = 1e-4;
 
 pub const CASES: &[Case] = &[
@@ -44,8 +45,8 @@ pub const CASES: &[Case] = &[
     case("nadam", nadam, CORRECTED),
     Case {
         start: |a, _| [a[2], 0.0, 0.0, 0.0],
-        // `linear` gathers differences of powers, divided by a learning rate of 0.01 or more; the new
-        // weight is multiplied by it again.
+        // `linear` sums differences of powers, divided by a learning rate of 0.01 or more, by which the new weight is
+        // multiplied again.
         slot_drift: FEW / 0.01,
         ..case("ftrl", ftrl, FEW)
     },
@@ -61,13 +62,13 @@ pub const CASES: &[Case] = &[
     case("rprop", rprop, FEW),
     Case {
         start: |_, w| [w, 0.0, 0.0, 0.0],
-        // `momentum` is a weight too.
+        // The slot `momentum` is a weight too.
         slot_drift: CORRECTED,
         ..case("schedule_free_adamw", schedule_free_adamw, CORRECTED)
     },
     Case {
         start: |_, w| [w, 0.0, 0.0, 0.0],
-        // `z` is a weight too; weight decay is in the gradient.
+        // The slot `z` is a weight too. Weight decay is added to the gradient.
         slot_drift: FEW,
         decays_from: NEVER,
         ..case("schedule_free_sgd", schedule_free_sgd, FEW)
@@ -80,7 +81,7 @@ pub const CASES: &[Case] = &[
     },
 ];
 
-/// `old` and `new` mixed, `beta` of the old.
+/// `beta old + (1 - beta) new`.
 fn mix(beta: f64, old: f64, new: f64) -> f64 {
     beta * old + (1.0 - beta) * new
 }
@@ -166,7 +167,7 @@ fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     (l1 * z.signum() - z) / divisor
 }
 
-/// NaN, and for good, once the direction is so near to 0 that single precision may see another sign.
+/// NaN from the step on in which the direction is so near to 0 that its sign may differ in single precision.
 fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let direction = mix(a[1], s[0], g);
     let unclear = direction != 0.0 && direction.abs() <= 1e-5 * (s[0].abs() + g.abs());
@@ -185,7 +186,7 @@ fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64;
     mix(b1, average, s[0])
 }
 
-/// Schedule-free, with a rate `lr factor(t)` in step t and the direction `u`.
+/// A schedule-free step t with the rate `lr factor(t)` and the direction `u`.
 fn schedule_free(
     lr: f64,
     momentum: f64,
@@ -256,7 +257,7 @@ fn adabelief(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f6
     w - lr * s[0] / (1.0 - b1.powi(t)) / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
 }
 
-/// NaN where single precision may see another sign.
+/// NaN if the sign may differ in single precision.
 fn yogi(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (b1, b2, eps) = (a[1], a[2], a[3]);
     let off = s[1] - g * g;
@@ -267,7 +268,7 @@ fn yogi(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     if unclear { f64::NAN } else { w - lr * s[0] / (1.0 - b1.powi(t)) / (root + eps) }
 }
 
-/// NaN where single precision may see another sign.
+/// NaN if the sign may differ in single precision.
 fn signum(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let unclear = 1e-5 * (s[0].abs() + g.abs());
     s[0] = mix(a[1], s[0], g);

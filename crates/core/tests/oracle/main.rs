@@ -1,8 +1,8 @@
-//! Every elementwise optimizer against its equation in double precision: any length, start, gradients,
-//! arguments, weight decay, 1 to 20 steps; weights and state.
+//! Every elementwise optimizer against its equation in double precision: the weights and the state after 1 to 20 steps, with
+//! any length, initial weights, gradients, arguments and weight decay.
 //!
-//! Arguments are `f32` numbers, so that the core and the equation start from the same ones. What is left
-//! is the drift of single precision, which each [`Case`] bounds.
+//! Arguments are `f32` numbers, so the core and the equation start from the same ones. The only difference is the drift of
+//! single precision, which each [`Case`] bounds.
 
 mod arguments;
 mod equations;
@@ -16,7 +16,7 @@ use proptest::prelude::*;
 const LONGEST: usize = if cfg!(miri) { 9 } else { 67 };
 const MOST_STEPS: usize = if cfg!(miri) { 3 } else { 20 };
 const RUNS: u32 = if cfg!(miri) { 2 } else { 96 };
-/// The least magnitude that an error is compared with.
+/// Errors are relative to at least this magnitude.
 const LEAST: f64 = 0.1;
 
 /// The parameters of a run; gradients step by step.
@@ -52,7 +52,7 @@ fn input(case: &Case) -> impl Strategy<Value = Input> + use<> {
 struct Element {
     w: f64,
     slots: [f64; 4],
-    /// The largest magnitudes that weight and slots ever had: rounding errors are in proportion.
+    /// The largest magnitudes of the weight and of each slot in the run, to which rounding errors are proportional.
     largest: [f64; 5],
 }
 
@@ -113,7 +113,7 @@ fn check(case: &Case, input: &Input) {
 
 fn agree(got: f32, want: f64, largest: f64, drift: f64, at: core::fmt::Arguments) {
     let off = (f64::from(got) - want).abs();
-    // Not `off > bound`: a NaN must fail. The equation's own NaN says: either is right.
+    // Not `off > bound`, because a NaN must fail. If the equation returns NaN, any result is right.
     let fine = want.is_nan() || off <= drift * largest.max(LEAST);
     assert!(fine, "{at}: {got} for {want}, off by {off:e}");
 }

@@ -50,7 +50,7 @@ impl Oracle for StableAdamW {
     }
 }
 
-/// Adam whose quotients of the gradient have at most this root mean square.
+/// Adam with update clipping: the root mean square of `g / sqrt(v)` is limited.
 pub struct ClippedAdam {
     pub m: Vec<f64>,
     pub v: Vec<f64>,
@@ -101,7 +101,7 @@ impl Oracle for Mars {
     }
 }
 
-/// Prodigy, or with `first` empty DAdaptAdam.
+/// Prodigy; DAdaptAdam if `first` is empty.
 pub struct Adapted {
     pub m: Vec<f64>,
     pub v: Vec<f64>,
@@ -111,7 +111,7 @@ pub struct Adapted {
     pub r: f64,
 }
 
-/// The first estimate of the tests.
+/// The initial estimate in the tests.
 pub const D0: f64 = 0.1;
 
 impl Oracle for Adapted {

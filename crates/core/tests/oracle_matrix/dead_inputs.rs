@@ -1,4 +1,4 @@
-//! Inputs without a gradient: they must neither move nor spoil the others.
+//! Inputs without a gradient: their weights must not change, nor make those of others NaN.
 
 use crate::{Noise, Run, STEPS, defaults, matrices, row_shape};
 use gradstep_core::plan::Options;

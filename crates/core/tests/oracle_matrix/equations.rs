@@ -1,9 +1,9 @@
-//! The equations, in `f64`, element by element and without any of the core's code.
+//! The equations in `f64`, element by element, without code of the core.
 
 use crate::LR;
 use gradstep_core::plan::RowShape;
 
-/// The oracle keeps its state in `f64`, and its weights too.
+/// An optimizer that keeps its weights and state in `f64`.
 pub trait Oracle {
     fn step(&mut self, w: &mut [f64], g: &[f64], t: f64);
 }
@@ -92,9 +92,9 @@ pub struct Muon {
     pub shape: RowShape,
     pub m: Vec<f64>,
     pub nesterov: bool,
-    /// Coefficients of the rounds; the last ones repeat.
+    /// Coefficients of each round; the last row repeats.
     pub table: Vec<[f64; 3]>,
-    /// NorMuon's decay, and the mean squares of its outputs.
+    /// NorMuon's decay, and the mean square of each output.
     pub outputs: Option<(f64, Vec<f64>)>,
     pub rms_rate: Option<f64>,
 }

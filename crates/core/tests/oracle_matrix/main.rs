@@ -1,4 +1,4 @@
-//! Rules that read the whole variable against their equations in double precision, over all shapes.
+//! Rules that read the whole variable, compared with their equations in double precision for all shapes.
 
 mod beyond_keras;
 mod dead_inputs;
@@ -32,7 +32,7 @@ impl Noise {
     }
 }
 
-/// One variable, through the plan.
+/// A plan of one variable.
 struct Run {
     plan: Plan,
 }
@@ -95,13 +95,14 @@ fn agree(
     }
 }
 
-/// Cases of each test, the longest axis below this, and the most axes: Miri takes some thousand times as long.
+/// The number of cases of each test, the limit of an axis, and the maximum number of axes; fewer under Miri, which takes a
+/// thousand times as long.
 const CASES: u32 = if cfg!(miri) { 2 } else { 96 };
 const LENGTH: usize = if cfg!(miri) { 18 } else { 36 };
 const AXES: usize = if cfg!(miri) { 2 } else { 3 };
 
 fn shapes() -> impl Strategy<Value = Vec<usize>> {
-    // 0 is an axis of no elements; 17 and up pass the strips of 16 columns.
+    // An axis of 0 has no elements; 17 and more exceed the strips of 16 columns.
     let axis = prop_oneof![8 => 1usize..9, 2 => 14..LENGTH, 1 => Just(0usize)];
     prop::collection::vec(axis, 0..=AXES)
 }
@@ -181,7 +182,7 @@ proptest! {
         let shape = row_shape(&shape, false);
         let mut arguments = defaults("muon");
         arguments[10] = f64::from(u8::from(nesterov));
-        // The iteration multiplies an error of the small singular values by up to 3.4 a round.
+        // Each round multiplies an error of the small singular values by up to 3.4.
         agree("muon", &arguments, shape, &mut Muon::new(shape, nesterov), seed, 2e-4);
     }
 
@@ -191,7 +192,7 @@ proptest! {
         let (mut arguments, mut oracle) = (defaults("muon"), Muon::new(shape, true));
         if polar {
             arguments[13] = 1.0;
-            // The first five rows of the table that arXiv 2505.16932 and its package print.
+            // The first five rows of the table in arXiv 2505.16932 and in its package.
             oracle.table = vec![
                 [8.237312490495555, -23.157747414558198, 16.680568411445915],
                 [4.082441999064835, -2.893047735332586, 0.5252849256975648],
@@ -217,7 +218,7 @@ proptest! {
         let mut noise = Noise(seed);
         let start = noise.take(shape.len);
         let mut muon = Run::new("muon", &defaults("muon"), shape, &start, Options::default());
-        // Muon's second side has its own decay, so Adam gets the same one from its options.
+        // Muon's second rule has a separate decay, so Adam gets the same number from its options.
         let decayed = Options { weight_decay: 0.004, ..Options::default() };
         let mut adam = Run::new("adam", &defaults("adam"), shape, &start, decayed);
         for step in 0..STEPS {

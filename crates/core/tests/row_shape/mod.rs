@@ -1,8 +1,8 @@
-//! Rows of a plan, from the shapes of their variables.
+//! Row shapes of a plan, from the shapes of variables.
 
 use gradstep_core::plan::RowShape;
 
-/// The row of a variable with this shape.
+/// The row shape of a variable with this shape.
 pub fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
     let axis = |from_end: usize| shape.len().checked_sub(from_end).map_or(1, |at| shape[at]);
     RowShape {

@@ -1,4 +1,4 @@
-//! Schedules that Keras lacks, at the steps where they turn.
+//! Schedules that Keras lacks, at the steps where their phases change.
 
 use crate::{assert_rate, rate};
 
@@ -33,7 +33,7 @@ fn warmup_stable_decay_rises_stays_and_ends_at_zero() {
     }
     // No warm-up and no plateau: the peak is at step 0.
     assert_rate(WARMUP_STABLE, &[0.2, 0.0, 0.0, 4.0, 1.0], 0.0, 0.2);
-    // Steps beyond 2^24 are distinguished.
+    // Steps above 2^24 are distinct.
     assert_rate(WARMUP_STABLE, &[1.0, 0.0, 16_777_216.0, 4.0, 1.0], 16_777_217.0, 0.75);
 }
 
@@ -58,7 +58,7 @@ fn rex_falls_to_zero_and_stays() {
 #[test]
 fn one_cycle_has_pytorchs_ends() {
     for strategy in [0.0, 1.0] {
-        // Up in steps 0 to 24, down to 99: PyTorch counts its phases one step short.
+        // The rise takes steps 0 to 24, the decay ends at 99: PyTorch's phases are one step short.
         let packed = [0.5, 100.0, 0.25, strategy, 25.0, 1e4, 0.0];
         for (step, expected) in [
             (-1.0, 0.02),
@@ -77,7 +77,7 @@ fn one_cycle_has_pytorchs_ends() {
         for (step, expected) in [(24.0, 0.5), (36.0, 0.26), (48.0, 0.02), (99.0, 2e-6)] {
             assert_rate(ONE_CYCLE, &three, step, expected);
         }
-        // No way up, only a way up, one step.
+        // No rise, only a rise, one step.
         assert_rate(ONE_CYCLE, &[0.5, 10.0, 0.1, strategy, 25.0, 10.0, 0.0], 0.0, 0.5);
         assert_rate(ONE_CYCLE, &[0.5, 10.0, 1.0, strategy, 25.0, 10.0, 0.0], 9.0, 0.5);
         assert_rate(ONE_CYCLE, &[0.5, 1.0, 0.3, strategy, 25.0, 10.0, 0.0], 0.0, 0.002);
@@ -95,10 +95,10 @@ fn cyclic_rises_falls_and_shrinks() {
         assert_rate(CYCLIC, &packed(1.0, 1.0), step.max(0.0) + 80.0, 0.1 + (expected - 0.1) / 4.0);
     }
     assert_rate(CYCLIC, &packed(2.0, 0.99), 10.0, 0.1 + 0.4 * 0.99f64.powi(10));
-    // As many steps down as up.
+    // By default, the descent takes as many steps as the rise.
     assert_rate(CYCLIC, &[0.1, 0.5, 10.0, crate::NONE, 0.0, 1.0], 15.0, 0.3);
     assert_rate(CYCLIC, &packed(1.0, 1.0), 1e15 + 10.0, 0.1);
-    // A factor above 1 overflows: infinite on the way, the base at each end.
+    // A factor above 1 overflows: the rate is infinite within a cycle, and the base rate at its ends.
     assert_eq!(rate(CYCLIC, &packed(2.0, 1.5), 40_005.0), f32::INFINITY);
     for step in [40_000.0, 2_147_483_640.0] {
         assert_rate(CYCLIC, &packed(2.0, 1.5), step, 0.1);

@@ -1,4 +1,4 @@
-//! Schedules against their definitions in double precision, at their boundary steps.
+//! Schedules compared with their definitions in double precision, at boundary steps.
 
 mod beyond_keras;
 mod properties;
@@ -13,10 +13,10 @@ const POLYNOMIAL: u32 = 3;
 const COSINE: u32 = 4;
 const RESTARTS: u32 = 5;
 
-/// A warm-up target that was not given.
+/// An argument that is not given.
 const NONE: f64 = f64::NAN;
 
-/// The rate of a call that is well formed.
+/// The rate of a valid call.
 fn rate(id: u32, arguments: &[f64], step: f64) -> f32 {
     evaluate(id, arguments, step).expect("known id, right count")
 }
@@ -115,7 +115,7 @@ fn piecewise_boundaries_take_the_dtype_of_the_step() {
     assert_eq!(rate(PIECEWISE, &packed, 2.0), 2.0, "1.5 is 1 for an integer step");
     assert_eq!(rate(PIECEWISE, &packed, 1.25), 1.0);
     assert_eq!(rate(PIECEWISE, &packed, 1.75), 2.0);
-    // An integer step is compared as an integer, beyond what f32 tells apart.
+    // Integer steps are compared as integers, although `f32` cannot tell these apart.
     let packed = [16_777_217.0, 1.0, 2.0];
     assert_eq!(rate(PIECEWISE, &packed, 16_777_217.0), 1.0);
     assert_eq!(rate(PIECEWISE, &packed, 16_777_218.0), 2.0);
@@ -129,7 +129,7 @@ fn polynomial_ends_at_decay_steps_or_begins_again_after() {
     }
     let sqrt = (lr - end) * 0.5f64.sqrt() + end;
     assert_rate(POLYNOMIAL, &[lr, 10.0, end, 0.5, 0.0], 5.0, sqrt);
-    // At 10 the multiple is still 10, at 11 it is 20.
+    // The multiple is still 10 at step 10, and 20 at step 11.
     let after = |step: f64, d: f64| (lr - end) * (1.0 - step / d) + end;
     for (step, expected) in
         [(0.0, lr), (10.0, end), (11.0, after(11.0, 20.0)), (15.0, 0.01325), (20.0, end)]

@@ -1,12 +1,12 @@
-//! `CosineDecayRestarts` restarts where it must, checked with exact fractions.
+//! `CosineDecayRestarts` restarts at the right steps, which are computed with exact fractions.
 
 use crate::{RESTARTS, assert_rate, close, rate};
 use proptest::prelude::*;
 
-/// Whole-numbered restarts of `t_mul = p / q` up to 2^24: (period, step).
+/// Restarts of `t_mul = p / q` at whole steps up to 2^24, as (period, step).
 fn whole_restarts(first: u128, p: u128, q: u128) -> Vec<(i32, u128)> {
     let mut found = Vec::new();
-    // Step of restart i is first * sum over j < i of (p/q)^j: a numerator over q^(i-1).
+    // Restart i is at step first * sum over j < i of (p/q)^j, a fraction with denominator q^(i-1).
     let (mut numerator, mut term, mut denominator) = (first, first, 1u128);
     for period in 1.. {
         let step = numerator / denominator;
@@ -26,7 +26,7 @@ fn whole_restarts(first: u128, p: u128, q: u128) -> Vec<(i32, u128)> {
 #[test]
 fn every_whole_restart_restarts() {
     let (mut restarts, mut tried) = (0, 0);
-    // 11/10 to 10, by tenths, eighths and thirds.
+    // Factors from 11/10 to 10, in tenths, eighths and thirds.
     for (p, q) in
         (11..=100).map(|p| (p, 10)).chain((9..=80).map(|p| (p, 8))).chain((4..=30).map(|p| (p, 3)))
     {
@@ -37,7 +37,7 @@ fn every_whole_restart_restarts() {
             for (period, step) in whole_restarts(first, p, q) {
                 restarts += 1;
                 assert_rate(RESTARTS, &arguments, step as f64, 0.3 * 0.9f64.powi(period));
-                // And not before: the last step of a long period is near its end.
+                // No restart comes too early: the last step of a long period is near its end.
                 if first >= 64 && step < 1 << 19 {
                     let height = 0.3 * 0.9f64.powi(period - 1);
                     assert_rate_below(&arguments, step as f64 - 1.0, 0.01 * height);
