@@ -1,7 +1,7 @@
 //! `e^x`, four at a time, with the bits of [`libm::expf`].
 //!
-//! The same steps as there (FreeBSD's `e_expf.c`): `x = k ln 2 + r` with `|r| <= ln 2 / 2`, a rational
-//! approximation of `e^r`, times `2^k`. Where it branches, lanes compute both sides and choose.
+//! The steps are those of libm (FreeBSD's `e_expf.c`): `x = k ln 2 + r` with `|r| <= ln 2 / 2`, then a rational
+//! approximation of `e^r`, times `2^k`. Where libm branches, lanes compute both sides and select.
 
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 
@@ -12,20 +12,20 @@ const INVERSE_LN2: f32 = f32::from_bits(0x3fb8_aa3b);
 const P1: f32 = 0xaaaa8f as f32 / (1u32 << 26) as f32;
 const P2: f32 = -(0xb55215 as f32) / (1u64 << 32) as f32;
 
-/// Up to here the result is zero: half of the smallest number.
+/// Up to here the result is 0: `e^x` is at most half of the smallest positive number.
 const LOWEST: f32 = -103.972_084;
 /// From here on the result is infinite.
 const HIGHEST: f32 = 89.0;
 /// Up to here `e^x` is `1 + x`.
 const SMALL: f32 = 1.0 / 8192.0;
 
-/// `e^x` of each lane; bit for bit `libm::expf`, NaN included.
+/// `e^x` of each lane, with the bits of `libm::expf`, including NaN.
 #[inline(always)]
 pub fn exp<L: Lanes>(x: L) -> L {
     let splat = L::splat;
     let one = splat(1.0);
     let clamped = x.max(splat(LOWEST)).min(splat(HIGHEST));
-    // Half away from zero, then towards zero: the nearest whole number.
+    // Adding half away from zero and rounding towards zero results in the nearest whole number.
     let half = splat(0.5).where_positive(clamped, splat(-0.5));
     let k = (splat(INVERSE_LN2) * clamped + half).trunc();
     let high = clamped - k * splat(LN2_HIGH);
@@ -34,7 +34,7 @@ pub fn exp<L: Lanes>(x: L) -> L {
     let square = r * r;
     let c = r - square * (splat(P1) + square * splat(P2));
     let y = one + (r * c / (splat(2.0) - c) - low + high);
-    // 2^k in two factors, each a normal number: only the second product rounds, and only a subnormal.
+    // 2^k as two factors, which are normal numbers: only the second product may round, and only to a subnormal.
     let first = (k * splat(0.5)).trunc();
     let y = y * first.power_of_two() * (k - first).power_of_two();
     y.where_positive(x.abs() - splat(SMALL), one + clamped)
@@ -46,7 +46,7 @@ pub fn exp_shifted(x: &mut [f32], shift: f32) {
     let (body, tail) = x.as_chunks_mut::<WIDTH>();
     exp_fours(body, shift);
     if !tail.is_empty() {
-        // The formula is long: it is compiled once, and the tail takes the same loop.
+        // The formula is long, so it is compiled once: the tail goes through the same loop.
         let mut lanes = [[0.0; WIDTH]];
         padded(tail).store(&mut lanes[0]);
         exp_fours(&mut lanes, shift);

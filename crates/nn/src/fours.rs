@@ -1,7 +1,7 @@
 //! Four elements at a time, with the formula compiled once.
 //!
-//! The helpers of `gradstep_core::lanes` have a second copy of the formula for the last elements. In this crate the
-//! last elements go through the same loop, padded with zeros: less code, at the cost of a branch per four elements.
+//! The loops of `gradstep_core::lanes` contain a second copy of the formula, for the last elements. In this crate the last
+//! elements go through the same loop, padded with zeros: this is less code, at the cost of a branch per four elements.
 
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 use gradstep_core::reduce;
@@ -36,7 +36,7 @@ pub fn update<const N: usize>(
     }
 }
 
-/// The elements from `start` on, zeros behind the last.
+/// Loads four elements from `start` on, padded with zeros after the last one.
 #[inline(always)]
 pub fn at(x: &[f32], start: usize) -> Native {
     let rest = &x[start..];
@@ -46,7 +46,7 @@ pub fn at(x: &[f32], start: usize) -> Native {
     }
 }
 
-/// As many lanes as `to` has elements.
+/// Stores as many lanes as `to` has elements.
 #[inline(always)]
 pub fn put(value: Native, to: &mut [f32]) {
     match to.first_chunk_mut() {
@@ -61,11 +61,11 @@ pub fn sum(x: &[f32]) -> f64 {
     reduce::sum(x)
 }
 
-/// The largest of `sign * x`; NaN if there is one.
+/// The largest of `sign * x`; NaN if any element is NaN.
 #[inline(never)]
 pub fn largest(sign: f32, x: &[f32]) -> f32 {
     let lowest = Native::splat(f32::NEG_INFINITY);
-    // Two at a time: each maximum waits for the one before.
+    // Two maxima in turn, because each has to wait for its previous result.
     let mut pair = [lowest; 2];
     let (body, tail) = x.as_chunks::<{ 2 * WIDTH }>();
     for eight in body {
@@ -74,7 +74,7 @@ pub fn largest(sign: f32, x: &[f32]) -> f32 {
         }
     }
     let mut largest = pair[0].max(pair[1]);
-    // `Lanes::max` keeps a NaN, `f32::max` would drop it.
+    // `Lanes::max` propagates a NaN; `f32::max` would drop it.
     for &x in tail {
         largest = largest.max(Native::splat(sign * x));
     }

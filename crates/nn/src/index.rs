@@ -2,9 +2,9 @@
 
 use gradstep_core::lanes::add;
 
-/// The first place whose index is not from 0 to `bound - 1`.
+/// The position of the first index that is not between 0 and `bound - 1`; `None` if all are.
 pub fn first_out_of_range(indices: &[i32], bound: usize) -> Option<usize> {
-    // As unsigned numbers, negative ones are the largest.
+    // Cast to unsigned numbers, negative indices are the largest.
     indices.iter().position(|&index| index as u32 as usize >= bound)
 }
 

@@ -1,8 +1,9 @@
 //! gradstep-nn: forward and backward kernels of layers and losses.
 //!
-//! Every kernel is a safe function on slices. It allocates nothing: working memory comes from the caller, which has an
-//! arena for a training step. Backward kernels write a gradient; where adding is free, in products of matrices, they
-//! can add to one. All tensors are row-major, images NHWC, labels `i32`.
+//! Kernels are safe functions on slices. Only products of matrices allocate memory, to pack their operands; other working
+//! memory comes from the caller, which has an arena for each training step. Backward kernels write a gradient; products of
+//! matrices, for which adding is free, can add to an existing one. All tensors are row-major, images are NHWC, and sparse
+//! labels are `i32`.
 
 #![forbid(unsafe_code)]
 

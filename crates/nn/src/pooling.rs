@@ -1,4 +1,4 @@
-//! Pooling over images: NHWC, channel by channel. Pixels outside the image never count.
+//! Pooling over images in NHWC order, for each channel. Pixels outside the image are ignored.
 
 use crate::convolution::Geometry;
 use crate::fours::{at, put};
@@ -7,19 +7,19 @@ use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// `WIDTH` channels, or the remaining ones, of one output pixel.
 struct Cell {
-    /// Their place in the output, and their number.
+    /// The place of these channels in the output, and their number.
     to: usize,
     lanes: usize,
-    /// Their place in the input, for the image's first pixel.
+    /// The place of these channels in the input, at the image's first pixel.
     from: usize,
     rows: Range<usize>,
     cols: Range<usize>,
-    /// Distances between rows and columns of the input.
+    /// The strides between rows and between columns of the input.
     step: [usize; 2],
 }
 
 impl Cell {
-    /// Places of the window's pixels in the input, in the order of scanning.
+    /// Calls `f` with the places of the window's pixels in the input, row by row.
     #[inline(always)]
     fn each(&self, mut f: impl FnMut(usize)) {
         for row in self.rows.clone() {
@@ -30,7 +30,7 @@ impl Cell {
     }
 }
 
-/// Calls `f` with all channels of all output pixels of a batch.
+/// Calls `f` with the cells of all output pixels of a batch.
 #[inline(always)]
 fn each_cell(g: &Geometry, mut f: impl FnMut(Cell)) {
     let [height, width, channels] = g.input;
@@ -54,15 +54,15 @@ fn each_cell(g: &Geometry, mut f: impl FnMut(Cell)) {
     }
 }
 
-/// `y` gets the largest number of each window, or with no `indices` the mean. `indices` gets where in `x` the
-/// largest is: the first of equal ones. A NaN is kept.
+/// Max pooling, or average pooling without `indices`: writes the largest number of each window, or the mean, to `y`, and the
+/// index in `x` of the largest number, the first of equal ones, to `indices`. The maximum of a window with a NaN is NaN.
 ///
 /// # Panics
 /// If a length does not fit.
 pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i32]>) {
     each_cell(g, |cell| {
         let first = cell.from + cell.rows.start * cell.step[0] + cell.cols.start * cell.step[1];
-        // Indices travel through the lanes as bits.
+        // Lanes carry indices as bits.
         let bits = |place: usize| Native::splat(f32::from_bits(place as u32));
         let (mut largest, mut place) = (Native::splat(f32::NEG_INFINITY), bits(first));
         let mut sum = Native::splat(0.0);
@@ -84,7 +84,7 @@ pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i3
     });
 }
 
-/// Gradient of the input of [`pool`] with indices: each is added where the largest number was.
+/// Gradient of the input of max pooling: each number of `dy` is added at the index of the largest number.
 ///
 /// # Panics
 /// If an index is outside `dx`.
@@ -95,7 +95,7 @@ pub fn max_pool_backward(indices: &[i32], dy: &[f32], dx: &mut [f32]) {
     }
 }
 
-/// Gradient of the input of [`pool`] without indices.
+/// Gradient of the input of average pooling.
 ///
 /// # Panics
 /// If a length does not fit.

@@ -7,7 +7,7 @@ use gradstep_core::matmul::{Matrix, matmul, packing};
 use gradstep_core::memory::probe;
 use gradstep_core::pool;
 
-/// Shape of one product in a batch: `m` x `k` times `k` x `n`, after the transposes.
+/// The shape of each product in a batch: `m` x `k` times `k` x `n`, after transposition.
 #[derive(Clone, Copy)]
 pub struct Product {
     /// Rows of the result.
@@ -16,9 +16,9 @@ pub struct Product {
     pub k: usize,
     /// Columns of the result.
     pub n: usize,
-    /// The first factor is stored as `k` x `m`.
+    /// Whether the first factor is stored as `k` x `m`.
     pub transpose_a: bool,
-    /// The second factor is stored as `n` x `k`.
+    /// Whether the second factor is stored as `n` x `k`.
     pub transpose_b: bool,
 }
 
@@ -31,8 +31,8 @@ impl Product {
     }
 }
 
-/// `out[i] = a[i] b[i] + beta out[i]` for each of the contiguous matrices. If there is no memory for packing them, an
-/// error is returned, and `out` does not change.
+/// `out[i] = a[i] b[i] + beta out[i]` for each of the contiguous matrices. Without memory for packing, it returns an error, and
+/// `out` does not change.
 ///
 /// # Panics
 /// If the lengths do not fit.
@@ -70,7 +70,7 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     if bias.is_empty() {
         return;
     }
-    // A zero that propagates NaN, because max does.
+    // A lower bound; `max` propagates NaN.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     let cols = bias.len();
     let whole = z.len() / cols * cols;
@@ -81,7 +81,7 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     });
 }
 
-/// Gradient before a relu from that after it: `dy` where `y > 0`, 0 elsewhere.
+/// Gradient of the input of a relu, from its result `y`: `dy` where `y > 0`, 0 elsewhere.
 ///
 /// # Panics
 /// If the lengths differ.

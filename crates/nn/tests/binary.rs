@@ -1,4 +1,4 @@
-//! Operations on two operands, over every way of broadcasting.
+//! Operations on two operands, with every kind of broadcasting.
 
 use gradstep_nn::elementwise::{Binary, Grid, binary};
 
@@ -36,7 +36,7 @@ fn exact(op: Binary, a: f64, b: f64) -> f64 {
     }
 }
 
-/// Small whole numbers and halves, with zeros and equal ones among them.
+/// Small multiples of 1/2, including zeros and equal numbers.
 fn numbers(len: usize, step: usize) -> Vec<f32> {
     (0..len).map(|i| (i * step % 11) as f32 * 0.5 - 2.0).collect()
 }
@@ -95,7 +95,7 @@ fn corners_of_the_power() {
     assert_eq!(of(Binary::PowerByBase, 0.0, 0.0), 0.0);
     assert_eq!(of(Binary::PowerByExponent, 0.0, 2.0), 0.0);
     assert_eq!(of(Binary::PowerByExponent, -2.0, 2.0), 0.0);
-    // What does not pass the gate is gone, even if it is not a number.
+    // A closed gate returns 0, even for NaN.
     assert_eq!(of(Binary::Gate, f32::NAN, 0.0), 0.0);
     assert!(
         of(Binary::Maximum, f32::NAN, 1.0).is_nan() && of(Binary::Minimum, 1.0, f32::NAN).is_nan()

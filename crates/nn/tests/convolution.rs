@@ -1,4 +1,4 @@
-//! Convolutions against nested loops in `f64`, and gradients against central differences of these loops.
+//! Convolutions compared with nested loops in `f64`, and gradients with central differences of these loops.
 
 mod finite_differences;
 
@@ -7,7 +7,7 @@ use gradstep_nn::convolution::{
     Geometry, Pass, depthwise, forward, input_gradient, kernel_gradient, work_len,
 };
 
-/// Numbers between -1 and 1 in no order.
+/// Pseudo-random numbers between -1 and 1.
 fn numbers(len: usize, salt: f32) -> Vec<f32> {
     (0..len).map(|i| ((i as f32 + salt) * 12.9898).sin()).collect()
 }
@@ -16,7 +16,7 @@ fn widened(x: &[f32]) -> Vec<f64> {
     x.iter().map(|x| f64::from(*x)).collect()
 }
 
-/// Calls `f(image, output row, output column, input row, input column, tap)` for all that are inside.
+/// Calls `f(image, [output row, output column], [input row, input column], tap)` for all taps inside the image.
 fn each_tap(g: Geometry, mut f: impl FnMut(usize, [usize; 2], [usize; 2], usize)) {
     for image in 0..g.batch {
         for pixel in 0..g.output[0] * g.output[1] {
@@ -85,7 +85,7 @@ fn geometry(
     Geometry { batch, input, kernel, output, stride, padding, dilation }
 }
 
-/// Strides, dilations, kernels larger and smaller than strides, all widths of tiles and tails.
+/// Geometries with strides, dilations, kernels larger and smaller than the strides, and all widths of tiles and tails.
 fn geometries() -> Vec<Geometry> {
     let mut all = Vec::new();
     for same in [false, true] {

@@ -1,11 +1,11 @@
-//! Operations on one operand against their definitions in `f64`, and gradients against differences.
+//! Operations on one operand compared with their definitions in `f64`, and gradients with central differences.
 
 mod finite_differences;
 
 use finite_differences::{assert_close, differences, weighted};
 use gradstep_nn::elementwise::{Unary, choose, unary, unary_backward};
 
-/// The definition, written out; `p` are the parameters.
+/// The definition of an operation; `p` are the parameters.
 fn exact(op: Unary, p: [f64; 3], x: f64) -> f64 {
     let elu = |x: f64, alpha: f64| if x > 0.0 { x } else { alpha * libm::expm1(x) };
     let sigmoid = 1.0 / (1.0 + libm::exp(-x));
@@ -33,7 +33,7 @@ fn exact(op: Unary, p: [f64; 3], x: f64) -> f64 {
             }
         }
         Unary::Elu => elu(x, p[0]),
-        // The constants of the paper, to the digits of f64.
+        // The constants of the paper, with the digits of f64.
         Unary::Selu => 1.0507009873554805 * elu(x, 1.6732632423543772),
         Unary::Softplus => softplus,
         Unary::Softsign => x / (1.0 + x.abs()),
@@ -180,7 +180,7 @@ fn chooses_where_the_condition_is_not_zero() {
     assert_eq!(out, [1.0, 20.0, 30.0, 40.0, 5.0]);
 }
 
-/// All floats by a prime step, and those around the thresholds of libm's functions.
+/// Floats of all exponents with a prime step, and those around the thresholds of libm's functions.
 fn floats() -> Vec<f32> {
     let thresholds = [
         0x3300_0000,
@@ -212,7 +212,7 @@ fn assert_same_bits(op: Unary, x: &[f32], expected: impl Fn(f32) -> f32) {
 #[test]
 fn tanh_has_the_bits_of_libm() {
     let mut x = floats();
-    // Where it is neither its argument nor 1: every 1021st float.
+    // Every 1021st float of the range in which tanh is neither its argument nor 1.
     x.extend((0x3000_0000..0x4120_0000).step_by(1021).map(f32::from_bits));
     assert_same_bits(Unary::Tanh, &x, libm::tanhf);
 }
@@ -221,7 +221,7 @@ fn tanh_has_the_bits_of_libm() {
 fn elu_has_the_bits_of_libm() {
     let mut x = floats();
     x.extend((0xb000_0000..0xc1a0_0000).step_by(1021).map(f32::from_bits));
-    // Of -0 it makes 0.
+    // For -0 the result is 0.
     x.retain(|x| x.to_bits() != 0x8000_0000);
     assert_same_bits(Unary::Elu, &x, |x| if x > 0.0 { x } else { libm::expm1f(x) });
 }

@@ -1,4 +1,4 @@
-//! The lanes' `exp` against `libm::expf`, bit by bit.
+//! `exp` of lanes compared with `libm::expf`, bit by bit.
 
 use gradstep_nn::exponential::exp_shifted;
 
@@ -15,7 +15,7 @@ fn assert_same_bits(bits: impl Iterator<Item = u32>) {
 
 #[test]
 fn the_bits_of_libm_over_all_floats() {
-    // A prime step: every exponent, and all low bits in turn. 4 million of the 2^32 inputs.
+    // The step is prime: 4 million of the 2^32 inputs, with every exponent and varying low bits.
     for start in (0..u32::MAX).step_by(1 << 28) {
         assert_same_bits((start..start.saturating_add(1 << 28)).step_by(1021));
     }

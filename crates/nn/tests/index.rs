@@ -25,7 +25,7 @@ fn rows_are_taken_and_added_back() {
 
 #[test]
 fn rows_are_added_in_order() {
-    // In any other order the ones are lost beside 2^24.
+    // In any other order, the ones would be lost when they are added to 2^24.
     let mut sum = [0.0];
     add_rows(&[1.0, 1.0, 16_777_216.0, -16_777_216.0], &[0; 4], 1, &mut sum);
     assert_eq!(sum, [2.0]);

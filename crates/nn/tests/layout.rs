@@ -1,4 +1,4 @@
-//! Strided copies, index by index.
+//! Strided copies, compared index by index.
 
 use gradstep_nn::layout::{Axis, add_strided, copy_strided};
 
@@ -22,7 +22,7 @@ fn check(lens: [usize; 4], from: [usize; 4], to: [usize; 4]) {
         expected[at] = src[source];
     }
     assert_eq!(dst, expected, "{lens:?} {from:?} {to:?}");
-    // Once more, on top: twice the source where it reached, all else as it was.
+    // Adding the source again doubles the copied elements, and changes no others.
     add_strided(&src, &mut dst, axes);
     let copied: Vec<bool> = expected.iter().map(|x| *x != -1.0).collect();
     for ((sum, one), copied) in dst.iter().zip(&expected).zip(copied) {
@@ -41,7 +41,7 @@ fn transposes() {
 
 #[test]
 fn slices_and_pads() {
-    // A block of 2 x 3 x 20 out of 4 x 5 x 22, and back into one of 3 x 6 x 21.
+    // A block of 2 x 3 x 20 of a 4 x 5 x 22 source, copied into 3 x 6 x 21.
     check([1, 2, 3, 20], [0, 110, 22, 1], [0, 60, 20, 1]);
     check([1, 2, 3, 20], [0, 60, 20, 1], [0, 126, 21, 1]);
     check([1, 1, 4, 3], [0, 0, 3, 1], [0, 0, 7, 1]);

@@ -1,4 +1,4 @@
-//! Normalization against its formula in `f64`, and gradients against central differences of it.
+//! Normalization compared with its formula in `f64`, and gradients with central differences of the formula.
 
 mod finite_differences;
 
@@ -29,7 +29,7 @@ fn transposed(x: &[f64], cols: usize) -> Vec<f64> {
     (0..cols).flat_map(|col| x.iter().skip(col).step_by(cols).copied()).collect()
 }
 
-/// Normalized along the rows, nothing scaled.
+/// Rows normalized without gamma and beta.
 fn exact_rows(x: &[f64], cols: usize) -> Vec<f64> {
     let normal = |row: &[f64]| -> Vec<f64> {
         let [mean, variance] = moments(row);

@@ -1,4 +1,4 @@
-//! Pooling against nested loops in `f64`, and gradients against central differences of these loops.
+//! Pooling compared with nested loops in `f64`, and gradients with central differences of these loops.
 
 mod finite_differences;
 
@@ -6,7 +6,7 @@ use finite_differences::{assert_close, differences, weighted};
 use gradstep_nn::convolution::Geometry;
 use gradstep_nn::pooling::{average_pool_backward, max_pool_backward, pool};
 
-/// Numbers between -1 and 1 in no order, far enough from one another for differences.
+/// Pseudo-random numbers between -1 and 1, far enough apart for differences.
 fn numbers(len: usize, salt: f32) -> Vec<f32> {
     (0..len).map(|i| ((i as f32 + salt) * 12.9898).sin()).collect()
 }
@@ -22,7 +22,7 @@ fn geometry(
     Geometry { batch: 2, input, kernel, output, stride, padding, dilation: [1, 1] }
 }
 
-/// Valid and same; disjoint, overlapping and with gaps; full lanes and tails.
+/// Geometries with valid and same padding; disjoint, overlapping and separate windows; full lanes and tails.
 fn geometries() -> Vec<Geometry> {
     vec![
         geometry([4, 6, 8], [2, 2], [2, 3], [2, 2], [0, 0]),
@@ -35,7 +35,7 @@ fn geometries() -> Vec<Geometry> {
     ]
 }
 
-/// All numbers of the window of each element of the output.
+/// The numbers of the window of each output element.
 fn windows(g: Geometry, x: &[f64]) -> Vec<Vec<f64>> {
     let ([h, w, c], [oh, ow, _]) = (g.input, g.output);
     let mut all = Vec::new();

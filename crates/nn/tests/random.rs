@@ -11,7 +11,7 @@ fn draw(distribution: Distribution, a: f64, b: f64, len: usize) -> Vec<f32> {
     x
 }
 
-/// Mean, variance, and the fourth moment over the square of the variance.
+/// Mean, variance, and the fourth central moment divided by the squared variance.
 fn moments(x: &[f32]) -> [f64; 3] {
     let n = x.len() as f64;
     let mean = x.iter().map(|x| f64::from(*x)).sum::<f64>() / n;
@@ -19,7 +19,7 @@ fn moments(x: &[f32]) -> [f64; 3] {
     [mean, power(2), power(4) / power(2).powi(2)]
 }
 
-/// Within five standard errors or so.
+/// Asserts that moments are within about five standard errors.
 fn assert_moments(x: &[f32], expected: [f64; 3]) {
     let got = moments(x);
     let scale = expected[1].sqrt();
@@ -37,7 +37,7 @@ fn uniform() {
 
 #[test]
 fn the_upper_bound_is_never_reached() {
-    // 2^24 values of which half would round to the bound.
+    // 2^24 values, half of which would be rounded to the bound.
     let x = draw(Distribution::Uniform, 1.0, 1.0 + f64::from(f32::EPSILON), 1000);
     assert!(x.iter().all(|x| *x == 1.0));
     let equal = draw(Distribution::Uniform, 0.5, 0.5, 9);
@@ -115,7 +115,7 @@ fn permutations() {
         sorted.sort_unstable();
         assert!(sorted.iter().enumerate().all(|(i, x)| *x == i as i32), "{len}");
     }
-    // All six orders of three, equally often.
+    // All six orders of three numbers occur equally often.
     let mut counts = std::collections::BTreeMap::new();
     for call in 0..6000 {
         let mut x = [0; 3];

@@ -1,4 +1,4 @@
-//! Reductions against their definitions in `f64`, and gradients against differences.
+//! Reductions compared with their definitions in `f64`, and gradients with central differences.
 
 mod finite_differences;
 
@@ -12,7 +12,7 @@ const SHAPES: [[usize; 3]; 7] =
     [[1, 1, 1], [1, 37, 1], [3, 10, 1], [2, 5, 3], [1, 9, 18], [4, 1, 2], [2, 3, 70]];
 
 fn numbers(len: usize) -> Vec<f32> {
-    // Distinct, so that no extreme is shared.
+    // Distinct numbers, so that no extreme occurs twice.
     (0..len).map(|i| ((i * 37 % 211) as f32 - 90.0) / 100.0 + i as f32 * 1e-3).collect()
 }
 
@@ -59,7 +59,7 @@ fn values_and_gradients() {
                 Reduction::Max | Reduction::Min => {
                     extreme_backward(&x, &y, &dy, len, inner, &mut dx);
                 }
-                // A broadcast.
+                // Their gradient is a broadcast, which is not a kernel.
                 Reduction::Sum | Reduction::Mean => continue,
             }
             let f = |x: &[f64]| weighted(&dy, &exact_all(op, x, shape));

@@ -1,5 +1,4 @@
-//! Softmax and cross-entropies against their formulas in `f64`, and gradients against central differences
-//! of these formulas.
+//! Softmax and cross-entropies compared with their formulas in `f64`, and gradients with central differences of the formulas.
 
 mod finite_differences;
 
@@ -47,7 +46,7 @@ fn exact_binary(logits: bool, labels: &[f64], output: &[f64]) -> Vec<f64> {
     labels.iter().zip(output).map(loss).collect()
 }
 
-/// Numbers between -1 and 1 in no order.
+/// Pseudo-random numbers between -1 and 1.
 fn numbers(len: usize, salt: f32) -> Vec<f32> {
     (0..len).map(|i| ((i as f32 + salt) * 12.9898).sin()).collect()
 }
@@ -93,7 +92,7 @@ fn categorical_from_logits_and_probabilities() {
             if !logits {
                 output.iter_mut().for_each(|p| *p = p.abs() + 0.05);
             }
-            // Labels that do not sum to 1 either.
+            // Labels need not sum to 1.
             let labels: Vec<f32> =
                 numbers(rows * classes, 5.0).iter().map(|y| y.max(0.0)).collect();
             let (mut p, mut dx) = (vec![0.0; output.len()], vec![f32::NAN; output.len()]);
@@ -135,7 +134,7 @@ fn sparse_labels_are_one_hot_rows() {
 
 #[test]
 fn probabilities_are_clipped_and_have_no_gradient_there() {
-    // As Keras: a sure answer costs about 1e-7, a wrong one about 16.1.
+    // As in Keras, the loss of a certain right answer is about 1e-7, of a wrong one about 16.1.
     let (mut p, mut losses, mut dx) = ([0.0; 4], [0.0; 2], [f32::NAN; 4]);
     let (output, labels) = ([1.0, 0.0, 1.0, 0.0], Labels::Sparse(&[0, 1]));
     categorical_cross_entropy(false, labels, &output, 2, &mut p, &mut losses);

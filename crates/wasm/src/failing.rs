@@ -1,4 +1,4 @@
-//! An allocator that fails on request, for the tests: a part of the scalar test build alone.
+//! An allocator that fails on request, for tests; only in the scalar test build.
 
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -9,16 +9,16 @@ struct Failing;
 #[global_allocator]
 static ALLOCATOR: Failing = Failing;
 
-/// Allocations until one fails; 0 for none.
+/// The number of allocations until one fails; 0 if none will fail.
 static LEFT: AtomicUsize = AtomicUsize::new(0);
-/// Whether all later ones fail too, as if memory were full.
+/// Whether all later allocations fail too, as if memory were full.
 static STAYS_FULL: AtomicBool = AtomicBool::new(false);
-/// Size of the memory that was just freed: this much can be allocated again, as with any full memory.
+/// The size of the memory that was just freed: as with any full memory, this much can be allocated again.
 static FREED: AtomicUsize = AtomicUsize::new(0);
-/// An allocation made this way, and the size that freeing it makes available.
+/// The address of an allocation that reused freed memory, and the size that becomes available again when it is freed.
 static AGAIN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
-/// Makes the `n`-th allocation from here on fail, 0 for none; with `stays_full` all later ones too.
+/// Makes the `n`-th allocation from now on fail, or none for 0; with `stays_full`, all later ones too.
 #[wasm_bindgen]
 pub fn fail_allocation(n: u32, stays_full: bool) {
     LEFT.store(n as usize, Relaxed);
@@ -26,7 +26,7 @@ pub fn fail_allocation(n: u32, stays_full: bool) {
     FREED.store(0, Relaxed);
 }
 
-/// Remaining allocations until one fails; 0 after it has failed.
+/// The number of allocations until one fails; 0 after it has failed.
 #[wasm_bindgen]
 pub fn allocations_left() -> u32 {
     LEFT.load(Relaxed) as u32
@@ -42,7 +42,7 @@ fn fails() -> bool {
     }
 }
 
-// SAFETY: allocations that do not fail are the system's, with the caller's layouts.
+// SAFETY: allocations that do not fail are those of the system allocator, with the caller's layouts.
 unsafe impl GlobalAlloc for Failing {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let freed = FREED.swap(0, Relaxed);

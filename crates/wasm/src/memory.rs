@@ -4,13 +4,13 @@ use crate::fault::or_zero;
 use gradstep_core::memory::{self, Buffer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Address of `len` zeroed `f32`, aligned to a cache line; 0 if memory is full.
+/// Allocates `len` zeroed `f32`, aligned to a cache line, and returns their address; 0 if memory is full.
 #[wasm_bindgen]
 pub fn alloc(len: u32) -> u32 {
     or_zero(Buffer::zeroed(len as usize).map(|buffer| buffer.into_address() as u32))
 }
 
-/// Frees memory of [`alloc`] of the same `len`.
+/// Frees memory that [`alloc`] has allocated with the same `len`.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -20,13 +20,13 @@ pub unsafe fn free(address: u32, len: u32) {
     drop(unsafe { Buffer::from_address(address as usize, len as usize) });
 }
 
-/// Bytes in live buffers.
+/// The bytes in live buffers.
 #[wasm_bindgen]
 pub fn bytes_in_use() -> f64 {
     memory::in_use() as f64
 }
 
-/// Whether this build has SIMD128: the scalar one exists for tests.
+/// Whether this build uses SIMD128; the scalar build is for tests.
 #[wasm_bindgen]
 pub fn has_simd() -> bool {
     cfg!(target_feature = "simd128")

@@ -1,4 +1,4 @@
-//! Plans behind handles. Over 300 lines: exports one after the other, each with its contract.
+//! Plans behind handles. Over 300 lines: a list of exports, each with its contract.
 
 use crate::fault::or_zero;
 use gradstep_core::error::Error;
@@ -6,45 +6,49 @@ use gradstep_core::memory::{Span, reserved};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable, clip_in_place};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Numbers per variable in the table of [`plan_new`]: address, length, rank, rows, columns, flags.
+/// The count of numbers per variable in the table of [`plan_new`]: address, length, rank, rows, columns, flags.
 const ROW: usize = 6;
 const SECOND_SIDE: u32 = 1;
 
+/// The plan behind a handle.
+///
 /// # Safety
-/// The handle came from [`plan_new`], and its plan was not freed; no other borrow of it is in use.
+/// The handle came from [`plan_new`], its plan was not freed, and no other borrow of the plan is in use.
 unsafe fn plan_of<'a>(handle: u32) -> &'a mut Plan {
     // SAFETY: promised by the caller.
     unsafe { &mut *(handle as *mut Plan) }
 }
 
+/// The `count` numbers at `address`.
+///
 /// # Safety
-/// `count` initialised, aligned numbers are at the address, unless `count` is 0; nothing writes them while the slice
-/// is in use.
+/// Unless `count` is 0, as many initialised, aligned numbers are at the address, and nothing writes them while the slice is in
+/// use.
 pub unsafe fn numbers<'a, T: Number>(address: u32, count: u32) -> &'a [T] {
     if count == 0 {
         return &[];
     }
-    // SAFETY: promised by the caller; all bits are a `Number`.
+    // SAFETY: promised by the caller; any bits are a valid `Number`.
     unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
 }
 
 /// Types that [`numbers`] reads.
 ///
 /// # Safety
-/// Any bits are a value.
+/// Any bits are a valid value.
 pub unsafe trait Number {}
-// SAFETY: any bits are a number, or a NaN.
+// SAFETY: any bits are a valid number, or a NaN.
 unsafe impl Number for f64 {}
-// SAFETY: any bits are a number, or a NaN.
+// SAFETY: any bits are a valid number, or a NaN.
 unsafe impl Number for f32 {}
-// SAFETY: any bits are a number.
+// SAFETY: any bits are a valid number.
 unsafe impl Number for i32 {}
-// SAFETY: any bits are a number.
+// SAFETY: any bits are a valid number.
 unsafe impl Number for u32 {}
 
-/// A plan of the optimizer with this id, 0 on error.
+/// Creates a plan of the optimizer with this id, and returns its handle; 0 on error.
 ///
-/// `options`: nine `f64` in the order of `gradstep_core::plan::Options`. `table`: six `u32` a variable.
+/// `options` are nine `f64` in the order of `gradstep_core::plan::Options`; `table` has six `u32` for each variable.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -88,11 +92,11 @@ pub unsafe fn plan_new(
         flags: flags as u32,
     };
     let (rows, _) = table.as_chunks::<ROW>();
-    // SAFETY: the variables stay where they are while the plan uses them.
+    // SAFETY: the variables are neither moved nor freed while the plan uses them.
     or_zero(unsafe { made(rule as usize, arguments, options, rows) })
 }
 
-/// A handle of a new plan. All allocations are fallible.
+/// Creates a plan, and returns its handle. All allocations are fallible.
 ///
 /// # Safety
 /// The addresses in the table are those of variables of these lengths, until the plan is freed.
@@ -110,6 +114,8 @@ unsafe fn made(
     Ok(Box::into_raw(home.into_boxed_slice()) as *mut Plan as u32)
 }
 
+/// The variable of a row of the table.
+///
 /// # Safety
 /// As in [`made`].
 unsafe fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
@@ -134,11 +140,11 @@ unsafe fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Var
 #[wasm_bindgen]
 pub unsafe fn plan_free(plan: u32) {
     let home = core::ptr::slice_from_raw_parts_mut(plan as *mut Plan, 1);
-    // SAFETY: the handle came from `made`, a boxed slice of one, and is freed once.
+    // SAFETY: `made` created the handle from a boxed slice with one plan, and it is freed once.
     drop(unsafe { Box::from_raw(home) });
 }
 
-/// Address of the table of gradient addresses: one `u32` per variable, 0 to skip the variable.
+/// The address of the table of gradient addresses: one `u32` per variable, 0 to skip the variable.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -148,8 +154,8 @@ pub unsafe fn plan_gradients(plan: u32) -> u32 {
     unsafe { plan_of(plan) }.gradients().addresses() as u32
 }
 
-/// Address of a variable's state, 0 if it has none: kind -1 the moving average, -2 the accumulator,
-/// 0 and up the slot with this index.
+/// The address of a variable's state, 0 if it has none. A `kind` of -1 is the moving average, -2 the accumulator, 0 and above
+/// the slot with this index.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -165,9 +171,9 @@ pub unsafe fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
     if values.is_empty() { 0 } else { values.as_mut_ptr() as u32 }
 }
 
-/// Numbers of a slot that has fewer bits, from `at`, a multiple of 1024, on: address of room for 1024 of them, with what was
-/// read; with `action` 1 the slot becomes what is in the room. With 2, the count of the slot's 4-byte words. 0 where the slot
-/// has `f32` numbers.
+/// Reads or writes 1024 numbers of a slot with fewer bits, from `at`, a multiple of 1024, on. Returns the address of a buffer of
+/// 1024 numbers: with `action` 0 they are read from the slot, with 1 written to it. With `action` 2, returns the count of the
+/// slot's 4-byte words. Returns 0 if the slot has `f32` numbers.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -183,7 +189,7 @@ pub unsafe fn plan_small(plan: u32, row: u32, slot: u32, at: u32, action: u32) -
     plan.small_part(row, slot, at as usize, action == 1).as_mut_ptr() as u32
 }
 
-/// Address of the numbers that all variables share.
+/// The address of the numbers that all variables share.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -203,7 +209,8 @@ pub unsafe fn plan_set_decay(plan: u32, row: u32, factor: f64) {
     unsafe { plan_of(plan) }.set_decay(row as usize, factor);
 }
 
-/// Changes an argument of the rule; one beyond the last is the weight decay.
+/// Changes an argument of the rule for future steps; indices after the last argument are those of base options, see
+/// `Plan::set_argument`.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -213,7 +220,7 @@ pub unsafe fn plan_set_argument(plan: u32, index: u32, value: f64) {
     unsafe { plan_of(plan) }.set_argument(index as usize, value);
 }
 
-/// Address of the table of learning rates, one `f32` a variable, which all steps use from now on; 0 on error.
+/// The address of the table of learning rates, one `f32` per variable, which all steps use from now on; 0 on error.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -223,7 +230,7 @@ pub unsafe fn plan_rates(plan: u32) -> u32 {
     or_zero(unsafe { plan_of(plan) }.rates().map(|rates| rates.as_mut_ptr() as u32))
 }
 
-/// Gives the coming step of a variable, a matrix with `cols` columns, gradients of its rows with these indices; 0 on error.
+/// Sets gradients of some rows of a variable, a matrix with `cols` columns, for the next step; returns 0 on error.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -244,7 +251,7 @@ pub unsafe fn plan_rows(
     }
 }
 
-/// Address of two `f64`, the sums of `Plan::changes`, which all steps compute from now on; 0 in builds with threads.
+/// The address of two `f64`, the sums of `Plan::changes`, which all steps compute from now on; 0 in builds with threads.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -254,7 +261,7 @@ pub unsafe fn plan_changes(plan: u32) -> u32 {
     unsafe { plan_of(plan) }.changes().map_or(0, |sums| core::ptr::from_mut(sums) as u32)
 }
 
-/// Ends a call of a custom rule, after `calls` calls before it: the moving average.
+/// Ends a call of a custom rule, the one after `calls` calls, with the corrections and the moving average.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -264,7 +271,8 @@ pub unsafe fn plan_average(plan: u32, calls: f64) {
     unsafe { plan_of(plan) }.average(calls);
 }
 
-/// One step: 1 updated, 2 accumulated, 3 a gradient was not finite, 0 error (nothing changed).
+/// Takes one step. Returns 1 if it updated the weights, 2 if it accumulated gradients, 3 if a gradient was not finite, and 0 on
+/// error; after 0 and 3, nothing has changed.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -287,8 +295,8 @@ pub unsafe fn plan_step(
     }))
 }
 
-/// Clips gradients in place: `limits` are clipnorm, global_clipnorm and clipvalue as `f64`, `table` has
-/// address and length of each gradient. 0 on error: nothing was written.
+/// Clips gradients in place. `limits` are clipnorm, global_clipnorm and clipvalue as `f64`; `table` has the address and the
+/// length of each gradient. Returns 0 on error; then nothing was written.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -301,7 +309,7 @@ pub unsafe fn clip_gradients(limits: u32, table: u32, count: u32) -> u32 {
     let (runs, _) = table.as_chunks::<2>();
     or_zero(reserved(runs.len()).map(|mut gradients| {
         gradients.extend(runs.iter().map(|&[address, len]| {
-            // SAFETY: the gradients are there, of these lengths, and do not overlap.
+            // SAFETY: the gradients have these addresses and lengths, and do not overlap.
             unsafe { Span::new(address as usize, len as usize) }
         }));
         clip_in_place(&options, &mut gradients);

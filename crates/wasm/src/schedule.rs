@@ -4,8 +4,8 @@ use crate::plan::numbers;
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The rate of the schedule `id` at `step`, for `count` arguments as `f64` at `arguments`. NaN if the schedule does not
-/// exist or takes a different number of arguments.
+/// The rate of the schedule `id` at `step`. The `count` arguments are `f64` at the address `arguments`. NaN if the schedule does
+/// not exist or takes a different number of arguments.
 ///
 /// # Safety
 /// The contract in lib.rs.

@@ -1,14 +1,14 @@
-//! The tables of optimizers and schedules, as text that TypeScript parses once.
+//! The tables of optimizers and schedules as text, which TypeScript parses once.
 
 use gradstep_core::optimizers::OPTIMIZERS;
 use gradstep_core::optimizers::spec::{Extent, Start};
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// ASCII text in the caller's memory: a `String` would abort if memory is full.
+/// ASCII text in the caller's memory. A `String` would abort if memory is full.
 struct Text<'a> {
     out: &'a mut [u8],
-    /// Bytes so far, including those for which there was no room.
+    /// The bytes so far, including those that did not fit.
     len: usize,
 }
 
@@ -34,18 +34,18 @@ impl Text<'_> {
     }
 }
 
-/// Writes as much of a table as fits into `room` bytes at `out`, and returns its total length. A line per entry,
-/// in the order of their ids. Schedules: `name|arguments, comma-separated`. Optimizers the same, and then
-/// `|slots as name:group:extent, comma-separated|shared`.
+/// Writes as much of a table as fits into `room` bytes at `out`, and returns the table's total length. It has a line per entry,
+/// in the order of ids: `name|arguments` for schedules, `name|arguments|slots|shared` for optimizers. Arguments and slots
+/// (`name:group:extent`) are comma-separated.
 ///
 /// # Safety
 /// The contract in lib.rs.
 #[wasm_bindgen]
 pub unsafe fn spec_text(of_schedules: bool, out: u32, room: u32) -> u32 {
-    // Without room, the address may be 0.
+    // If `room` is 0, the address may be 0.
     let out = match room {
         0 => &mut [],
-        // SAFETY: the caller has this memory.
+        // SAFETY: the caller has allocated this memory.
         _ => unsafe { core::slice::from_raw_parts_mut(out as *mut u8, room as usize) },
     };
     let mut text = Text { out, len: 0 };
@@ -90,7 +90,7 @@ fn optimizers(text: &mut Text) {
     }
 }
 
-/// Default of an optimizer's argument; NaN for `None`. Index -1 is the base argument `weight_decay`.
+/// The default of an optimizer's argument; NaN for `None`. Index -1 is the base argument `weight_decay`.
 #[wasm_bindgen]
 pub fn optimizer_default(rule: u32, argument: i32) -> f64 {
     let Some(entry) = OPTIMIZERS.get(rule as usize) else { return f64::NAN };
@@ -100,7 +100,7 @@ pub fn optimizer_default(rule: u32, argument: i32) -> f64 {
     entry.spec.arguments.get(argument as usize).map_or(f64::NAN, |&(_, default)| default)
 }
 
-/// Default of a schedule's argument; NaN for `None` and for required ones.
+/// The default of a schedule's argument; NaN for `None` and for required arguments.
 #[wasm_bindgen]
 pub fn schedule_default(id: u32, argument: u32) -> f64 {
     schedules::SPECS

@@ -4,8 +4,8 @@ use super::{Geometry, Pass};
 use crate::fours::{at, put};
 use gradstep_core::lanes::WIDTH;
 
-/// The output `y`, or the gradient of the input `x` or of the kernel: `pass` selects the one that is written; the two
-/// others are read. Each tap adds the product of two to the third.
+/// Computes the output `y`, or the gradient of the input `x` or of the kernel: `pass` selects which of the three is written,
+/// and the other two are read. Each tap adds the product of these two to the third.
 ///
 /// # Panics
 /// If a length does not fit.
@@ -21,7 +21,7 @@ pub fn depthwise(pass: Pass, g: &Geometry, x: &mut [f32], kernel: &mut [f32], y:
     for (pixel, y) in y.chunks_exact_mut(outputs).enumerate() {
         let (image, row, col) = (pixel / cols / rows, pixel / cols % rows, pixel % cols);
         for (tap, kernel) in kernel.chunks_exact_mut(outputs).enumerate() {
-            // Above and left of the image a row or column is a huge number.
+            // Rows above the image and columns left of it wrap to huge numbers.
             let row = row * g.stride[0] + tap / g.kernel[1] * g.dilation[0];
             let col = col * g.stride[1] + tap % g.kernel[1] * g.dilation[1];
             let (row, col) = (row.wrapping_sub(g.padding[0]), col.wrapping_sub(g.padding[1]));
@@ -47,7 +47,7 @@ fn add_products(pass: Pass, x: &mut [f32], kernel: &mut [f32], y: &mut [f32]) {
         }
         return;
     }
-    // With a multiplier, `x` has one number for several of the others.
+    // With a depth multiplier, one number of `x` belongs to several of the kernel and of `y`.
     let (of_sum, of_b) = if pass == Pass::DepthwiseInput { (m, 1) } else { (1, m) };
     for channel in 0..channels {
         sum[channel / of_sum] += a[channel] * b[channel / of_b];

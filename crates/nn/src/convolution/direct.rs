@@ -1,4 +1,4 @@
-//! Convolution and transposed convolution, which is the gradient of a convolution's input.
+//! Convolution, and transposed convolution, which computes the gradient of a convolution's input.
 
 use super::frame::Frame;
 use super::panels::{PANEL, Weights, pack};
@@ -7,7 +7,7 @@ use super::tiles::{Epilogue, Grid, Taps, convolve};
 use super::{Geometry, PRODUCTS, span};
 use gradstep_core::pool;
 
-/// `y = convolution(x, kernel) + bias`, then relu if requested; an empty bias means none.
+/// `y = convolution(x, kernel) + bias`, then relu if requested; an empty `bias` means no bias.
 ///
 /// # Panics
 /// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
@@ -23,7 +23,7 @@ pub fn forward(
     direct(false, geometry, x, kernel, Epilogue { bias, relu }, work, y);
 }
 
-/// `dx`, from the kernel and the output's gradient. As a transposed convolution it may have a bias and relu.
+/// Computes `dx` from the kernel and the output's gradient. As a transposed convolution, it may have a bias and relu.
 ///
 /// # Panics
 /// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
@@ -82,7 +82,7 @@ fn direct(
     work: &mut [f32],
     y: &mut [f32],
 ) {
-    // Threads take images.
+    // With threads, images stay separate, because each thread takes whole images.
     let g = &if pool::threads() > 1 && geometry.batch > 1 { *geometry } else { geometry.folded() };
     let phases = if is_transposed { g.stride[0] * g.stride[1] } else { 1 };
     let [from, to] = channels(is_transposed, g);

@@ -1,27 +1,27 @@
-//! An image with zeros around it.
+//! Frames: images surrounded by zeros.
 
 use super::Geometry;
 
-/// Sizes of an image inside zeros. Where none are needed, the image itself is used.
+/// The sizes of an image and of the zeros around it. If it needs no zeros, the image itself is used.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
     image: [usize; 3],
-    /// Rows above and columns to the left.
+    /// Rows of zeros above the image, and columns to the left.
     before: [usize; 2],
-    /// Rows and columns in all.
+    /// Rows and columns of the frame.
     size: [usize; 2],
-    /// Copies the image even without zeros, with this much space after it.
+    /// Unless 0, the image is copied even if it needs no zeros, and this many numbers follow it.
     pub slack: usize,
 }
 
 impl Frame {
-    /// `needed`: rows and columns that are read, from the first zero on.
+    /// A frame for an image with `before` zeros. `needed` are the rows and columns that are read, from the first zero on.
     pub fn new(image: [usize; 3], before: [usize; 2], needed: [usize; 2]) -> Self {
         let size = [0, 1].map(|axis| image[axis].saturating_add(before[axis]).max(needed[axis]));
         Self { image, before, size, slack: 0 }
     }
 
-    /// The input of a convolution, as read by its windows.
+    /// The frame of a convolution's input, as its windows read it.
     #[inline(never)]
     pub fn of_input(g: &Geometry) -> Self {
         let needed = [0, 1].map(|axis| {
@@ -36,13 +36,13 @@ impl Frame {
         self.slack == 0 && self.size == [self.image[0], self.image[1]]
     }
 
-    /// Contiguous numbers.
+    /// The count of numbers in a row of the frame.
     pub fn pitch(self) -> usize {
         self.size[1].saturating_mul(self.image[2])
     }
 
-    /// Working memory: none if the image itself is used. The largest countable number if it is more; no allocator has
-    /// that much.
+    /// The length of the working memory: 0 if the image itself is used. If it exceeds `usize`, `usize::MAX`, which no allocator
+    /// provides.
     #[inline(never)]
     pub fn len(self) -> usize {
         if self.is_image() {
@@ -52,7 +52,7 @@ impl Frame {
         }
     }
 
-    /// The image inside its zeros: `memory` already contains them, and they are not overwritten by other images.
+    /// Returns the image with its zeros. `memory` already contains the zeros, which other images do not overwrite.
     #[inline(never)]
     pub fn around<'a>(self, image: &'a [f32], memory: &'a mut [f32]) -> &'a [f32] {
         if self.is_image() {
@@ -62,7 +62,7 @@ impl Frame {
         memory
     }
 
-    /// Calls `f(row of the image, where it starts in the frame, its length)` for each row.
+    /// Calls `f(row of the image, start of the row in the frame, length of the row)` for each row.
     pub fn rows(self, mut f: impl FnMut(usize, usize, usize)) {
         let [rows, cols, channels] = self.image;
         for row in 0..rows {

@@ -1,6 +1,6 @@
-//! Sizes of a convolution or pooling.
+//! The sizes of a convolution or a pooling.
 
-/// The result to compute.
+/// The result that a call computes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Pass {
     /// The output.
@@ -11,16 +11,16 @@ pub enum Pass {
     Kernel,
     /// The output of a depthwise convolution.
     DepthwiseForward,
-    /// Its gradient of the input.
+    /// The gradient of the input of a depthwise convolution.
     DepthwiseInput,
-    /// Its gradient of the kernel.
+    /// The gradient of the kernel of a depthwise convolution.
     DepthwiseKernel,
 }
 
-/// Sizes of a convolution or pooling over a batch of images. Pairs are (vertical, horizontal).
+/// The sizes of a convolution or a pooling over a batch of images. Pairs are (vertical, horizontal).
 #[derive(Clone, Copy)]
 pub struct Geometry {
-    /// Images.
+    /// The number of images.
     pub batch: usize,
     /// Height, width and channels of the input.
     pub input: [usize; 3],
@@ -30,14 +30,15 @@ pub struct Geometry {
     pub output: [usize; 3],
     /// Pixels from one window to the next.
     pub stride: [usize; 2],
-    /// Rows and columns of zeros above and left of the input; numbers below and right of it are zero too.
+    /// Rows of zeros above the input, and columns to the left. Numbers below the input and to the right are zero too.
     pub padding: [usize; 2],
     /// Pixels from one tap of the kernel to the next.
     pub dilation: [usize; 2],
 }
 
 impl Geometry {
-    /// Without taps there are no borders: then the pixels of all images are one row.
+    /// For a 1 x 1 kernel without strides and padding: the same convolution over one image of one row that contains the pixels
+    /// of all images.
     pub(super) fn folded(&self) -> Self {
         let ([h, w, inputs], [.., outputs]) = (self.input, self.output);
         if (self.kernel, self.stride, self.padding) != ([1, 1], [1, 1], [0, 0]) {

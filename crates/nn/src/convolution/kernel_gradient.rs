@@ -1,4 +1,4 @@
-//! The gradient of a convolution's kernel: four numbers of a window by eight channels in registers, summed
+//! The gradient of a convolution's kernel: a tile of four numbers of a window by eight channels is in registers, and summed
 //! over pixels.
 
 use super::frame::Frame;
@@ -11,21 +11,22 @@ use gradstep_core::pool;
 
 /// Numbers of a window in a tile.
 const ROWS: usize = 4;
-/// Pixels, in whole rows, after which the sums are written to memory: the numbers that are read stay in the first-level
-/// cache.
+/// The number of pixels, rounded to whole rows, after which the sums are written to memory. The numbers of so many pixels stay
+/// in the first-level cache.
 const BLOCK: usize = 64;
 
-/// Lanes of a tile.
+/// Vectors of lanes in a row of a tile.
 const V: usize = PANEL / WIDTH;
 
 /// Numbers of a tile.
 const TILE: usize = ROWS * PANEL;
-/// Maximum number of chunks for threads: each copies all images into frames.
+/// Maximum number of chunks for threads, because each chunk copies all images into frames.
 const CHUNKS: usize = 8;
 
 type Tile = [[[f32; WIDTH]; V]; ROWS];
 
-/// The tiles of a run of neighbours may read beyond its end: they need the frame, and slack behind it.
+/// The frame of the input, its taps, and the frame of the output's gradient. Tiles may read beyond the end of a run, so both
+/// frames have slack after them.
 #[inline(never)]
 fn frames(g: &Geometry) -> (Frame, Taps, Frame) {
     let mut input = Frame::of_input(g);
@@ -50,7 +51,7 @@ pub(super) fn work_len(g: &Geometry) -> usize {
     frames.saturating_add(sums_len(&taps, g.output[2]))
 }
 
-/// `dkernel`, from the input and the output's gradient.
+/// Computes `dkernel` from the input and the output's gradient.
 ///
 /// # Panics
 /// If a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
@@ -65,7 +66,7 @@ pub fn kernel_gradient(g: &Geometry, x: &[f32], dy: &[f32], work: &mut [f32], dk
     sums.fill(0.0);
     let from = [g.stride[0] * input.pitch(), g.stride[1] * g.input[2]];
     let block = (BLOCK / cols).max(1);
-    // A thread computes its tiles over all images, which keeps the order of the sums.
+    // A thread sums its tiles over all images, which keeps the order of the sums.
     let work = (g.batch * rows * cols).saturating_mul(TILE / PRODUCTS);
     pool::in_items(sums, [TILE, work, CHUNKS], (frames, room), &|tiles, sums, room| {
         let (padded_x, padded_dy) = room.split_at_mut(input.len());
@@ -90,8 +91,8 @@ pub fn kernel_gradient(g: &Geometry, x: &[f32], dy: &[f32], work: &mut [f32], dk
     unpack(&taps, sums, outputs, dkernel);
 }
 
-/// Some rows of an output, with the windows that they came from: `from` is the distance between those of two
-/// rows and of two columns.
+/// Some rows of an output and the windows that they were computed from. `from` contains the distances between the windows of
+/// adjacent rows and of adjacent columns.
 #[derive(Clone, Copy)]
 struct Pixels<'a> {
     rows: usize,
@@ -102,7 +103,7 @@ struct Pixels<'a> {
     outputs: usize,
 }
 
-/// Adds to the sums of some tiles.
+/// Adds the products of some pixels to the sums of the tiles.
 #[inline(never)]
 fn add_block(taps: &Taps, pixels: &Pixels, numbers: Range<usize>, sums: &mut [f32]) {
     let tiles = sums.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0.iter_mut();
@@ -116,7 +117,7 @@ fn add_block(taps: &Taps, pixels: &Pixels, numbers: Range<usize>, sums: &mut [f3
     }
 }
 
-/// Adds the products of `x`, from `start` on in each window, and `dy` from channel `first` on.
+/// Adds the products of `x`, from offset `start` of each window on, and `dy`, from channel `first` on, to the sums of a tile.
 #[inline(never)]
 fn add_tile(pixels: &Pixels, start: usize, first: usize, tile: &mut Tile) {
     let mut sums = tile.each_ref().map(|row| row.each_ref().map(Native::load));
@@ -142,7 +143,7 @@ fn add_tile(pixels: &Pixels, start: usize, first: usize, tile: &mut Tile) {
     }
 }
 
-/// Sums in the order of tiles to the kernel's order.
+/// Copies sums in the order of tiles to the kernel's order.
 #[inline(never)]
 fn unpack(taps: &Taps, sums: &[f32], outputs: usize, dkernel: &mut [f32]) {
     let padded = taps.run.next_multiple_of(ROWS);

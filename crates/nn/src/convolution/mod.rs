@@ -1,10 +1,10 @@
-//! Convolutions over images: NHWC, kernels HWIO.
+//! Convolutions over images in NHWC order, with kernels in HWIO order.
 //!
-//! No matrix of patches is written: a tile of output pixels by output channels stays in registers, and the
-//! taps of a row of the kernel are neighbours in memory, so the inner loop walks both operands in order.
-//! Where zeros are needed around an image, one image at a time is copied into a frame of zeros.
+//! No matrix of patches is built: a tile of output pixels by output channels stays in registers, and the taps of a row of the
+//! kernel are contiguous, so the inner loop reads both operands in order. If an image needs zeros around it, one image at a
+//! time is copied into a frame of zeros.
 //!
-//! Every sum has one fixed order: taps from top left to bottom right, channels inside.
+//! Every sum has one fixed order: taps from top left to bottom right, and the channels within a tap.
 
 mod depthwise;
 mod direct;
@@ -22,7 +22,7 @@ pub use kernel_gradient::kernel_gradient;
 
 use core::ops::Range;
 
-/// Length of the working memory that a pass needs; depthwise convolution needs none.
+/// The length of the working memory that a pass needs; 0 for depthwise convolution.
 #[inline(never)]
 pub fn work_len(pass: Pass, geometry: &Geometry) -> usize {
     match pass {
@@ -33,10 +33,10 @@ pub fn work_len(pass: Pass, geometry: &Geometry) -> usize {
     }
 }
 
-/// Multiplications that take as long as a number of an elementwise job.
+/// Multiplications that take as long as one number of an elementwise job.
 const PRODUCTS: usize = 8;
 
-/// The place of image `index` of a batch.
+/// The range of image `index` in a batch.
 #[inline(never)]
 fn span(sizes: &[usize; 3], index: usize) -> Range<usize> {
     let len: usize = sizes.iter().product();

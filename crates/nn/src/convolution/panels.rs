@@ -9,17 +9,17 @@ pub(super) const PANEL: usize = 2 * WIDTH;
 /// A kernel as a matrix, with a row for each number of a window and a column for each channel of the result.
 pub(super) struct Weights<'a> {
     pub kernel: &'a [f32],
-    /// Taps in a row of the kernel.
+    /// The number of taps in a row of the kernel.
     pub taps_in_row: usize,
-    /// Numbers of a tap.
+    /// The count of numbers of a tap.
     pub tap: usize,
-    /// Rows within a tap: how many, and the distance between them.
+    /// The number of rows within a tap, and the distance between them.
     pub inner: [usize; 2],
-    /// Columns, likewise.
+    /// The number of columns, and the distance between them.
     pub columns: [usize; 2],
 }
 
-/// For every eight columns, a panel of all rows that belong to the phase, with zeros for missing columns.
+/// Packs a panel for every eight columns: all rows that belong to the phase, with zeros for missing columns.
 #[inline(never)]
 pub(super) fn pack(weights: &Weights, [v, h]: &[Phase; 2], panels: &mut [f32]) {
     let Weights { kernel, taps_in_row, tap, inner, columns } = *weights;

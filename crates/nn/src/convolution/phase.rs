@@ -1,24 +1,24 @@
-//! Taps and pixels that meet, along one axis.
+//! Phases: along one axis, the pixels of the result that are computed with the same taps.
 //!
-//! In a transposed convolution with strides, the pixels of the result fall into phases: those of one phase
-//! meet the same taps of the kernel. Each phase is a plain convolution with its taps, mirrored. A convolution
-//! that is not transposed has one phase.
+//! In a transposed convolution with strides, the pixels of the result are divided into phases. All pixels of a phase are
+//! computed with the same taps of the kernel, as in a plain convolution with these taps, mirrored. A convolution that is not
+//! transposed has one phase.
 
 use super::Geometry;
 
 /// One axis of a phase.
 #[derive(Clone, Copy)]
 pub(super) struct Phase {
-    /// Taps, and which ones: the kernel's from `first_tap` on, `stride` behind one another.
+    /// The number of taps: those of the kernel from `first_tap` on, `stride` apart.
     pub taps: usize,
     first_tap: usize,
     stride: usize,
     is_mirrored: bool,
-    /// Pixels of the result: the first, how many, and the distance between them.
+    /// The pixels of the result: the first one, their number, and the distance between them.
     pub first: usize,
     pub count: usize,
     pub to: usize,
-    /// Start of the first window in the frame, and the distance to the next.
+    /// The start of the first window in the frame, and the distance to the next window.
     pub start: usize,
     pub from: usize,
 }
@@ -38,7 +38,7 @@ impl Phase {
         }
     }
 
-    /// The phase whose first tap is `first_tap`. It may be without taps, or without pixels.
+    /// The phase whose first tap is `first_tap`. It may have no taps, or no pixels.
     pub fn transposed(g: &Geometry, axis: usize, first_tap: usize) -> Self {
         let (stride, padding) = (g.stride[axis], g.padding[axis]);
         let taps = (g.kernel[axis] + stride - 1 - first_tap) / stride;
@@ -57,14 +57,14 @@ impl Phase {
         }
     }
 
-    /// The tap of the kernel that meets number `at` of a window.
+    /// The tap of the kernel that is multiplied with pixel `at` of a window.
     pub fn tap(&self, at: usize) -> usize {
         let at = if self.is_mirrored { self.taps - 1 - at } else { at };
         self.first_tap + at * self.stride
     }
 }
 
-/// Zeros before the source of a transposed convolution: what its longest phase needs.
+/// The zeros before the source of a transposed convolution, as many as its longest phase needs.
 pub(super) fn zeros_before(g: &Geometry, axis: usize) -> usize {
     (g.kernel[axis].div_ceil(g.stride[axis]) - 1) * g.dilation[axis]
 }

@@ -1,27 +1,27 @@
-//! The loop that convolves: four pixels by eight channels in registers.
+//! The inner loop of convolutions, over tiles of four pixels by eight channels in registers.
 
 use super::panels::PANEL;
 use crate::fours::at;
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
-/// Pixels of a tile.
+/// The number of pixels of a tile.
 const PIXELS: usize = 4;
-/// Lanes of a tile.
+/// Vectors of lanes for each pixel of a tile.
 const V: usize = PANEL / WIDTH;
 
-/// Offsets of a window's numbers from its first: runs of neighbours.
+/// The numbers of a window, as runs of contiguous numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Taps {
-    /// Runs, vertically and horizontally.
+    /// The number of runs, vertically and horizontally.
     pub count: [usize; 2],
-    /// Distances between them.
+    /// The distances between runs.
     pub step: [usize; 2],
-    /// Numbers in a run.
+    /// The count of numbers in a run.
     pub run: usize,
 }
 
 impl Taps {
-    /// `kernel` taps that are `dilation` pixels apart, in an image of this `pitch`.
+    /// The runs of `kernel` taps that are `dilation` pixels apart, in an image of this `pitch`.
     #[inline(never)]
     pub fn new(kernel: [usize; 2], dilation: [usize; 2], pitch: usize, channels: usize) -> Self {
         let rows = dilation[0] * pitch;
@@ -32,14 +32,14 @@ impl Taps {
         }
     }
 
-    /// Numbers of a window.
+    /// The count of numbers of a window.
     pub fn len(&self) -> usize {
         self.count[0] * self.count[1] * self.run
     }
 }
 
-/// The pixels that are computed, where their windows start and where they are put. Pairs are distances
-/// between rows and between columns.
+/// The pixels to compute, the starts of their windows, and their places in the result. Pairs are distances between rows and
+/// between columns.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub size: [usize; 2],
@@ -52,12 +52,12 @@ pub(super) struct Grid {
 /// The treatment of a sum before it is stored.
 #[derive(Clone, Copy)]
 pub(super) struct Epilogue<'a> {
-    /// Empty if there is none.
+    /// The bias of each channel; empty for no bias.
     pub bias: &'a [f32],
     pub relu: bool,
 }
 
-/// All pixels of `grid`, from the image `source` and packed weights.
+/// Computes all pixels of `grid` from the image `source` and packed weights.
 pub(super) fn convolve(
     grid: &Grid,
     taps: &Taps,
@@ -75,7 +75,7 @@ pub(super) fn convolve(
     }
 }
 
-/// `width` channels of all pixels, by one panel.
+/// Computes `width` channels of all pixels, with one panel of weights.
 #[inline(never)]
 fn strip(
     grid: &Grid,
@@ -89,7 +89,7 @@ fn strip(
 ) {
     let panel: &[[[f32; WIDTH]; V]] = panel.as_chunks().0;
     let zero = Native::splat(0.0);
-    // A lower bound that propagates NaN, because max does.
+    // A lower bound; `max` propagates NaN.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     let bias: [Native; V] = core::array::from_fn(|v| {
         let start = first + v * WIDTH;
@@ -103,7 +103,7 @@ fn strip(
         for (from, to) in from.iter_mut().zip(&mut to) {
             *from = grid.from_start + row * grid.from[0] + col * grid.from[1];
             *to = grid.to_start + row * grid.to[0] + col * grid.to[1];
-            // Missing pixels of the last tile repeat its last pixel.
+            // The last tile repeats its last pixel for missing ones.
             left -= usize::from(left > 0);
             if left > 0 {
                 col += 1;
@@ -113,7 +113,7 @@ fn strip(
             }
         }
         let sums = tile(taps, source, from, panel);
-        // By index: unrolled, which keeps the sums in registers.
+        // A loop by index is unrolled, which keeps the sums in registers.
         for p in 0..PIXELS {
             let mut lanes = [[0.0; WIDTH]; V];
             for v in 0..V {
@@ -149,7 +149,7 @@ fn tile(
     for y in 0..taps.count[0] {
         for x in 0..taps.count[1] {
             let start = y * taps.step[0] + x * taps.step[1];
-            // A phase of a strided gradient may be without taps.
+            // A phase of a transposed convolution may have no taps.
             let Some(weights) = weights.next() else { return sums };
             let [a, b, c, d] = from.map(|from| &source[from + start..][..taps.run]);
             for ((((w, a), b), c), d) in weights.iter().zip(a).zip(b).zip(c).zip(d) {

@@ -21,28 +21,28 @@ pub enum Binary {
     Minimum,
     /// `a^b`
     Power,
-    /// `b a^(b - 1)`, the derivative of the power by its base; 0 for `b` 0.
+    /// `b a^(b - 1)`, the derivative of the power with respect to its base; 0 if `b` is 0.
     PowerByBase,
-    /// `a^b log(a)`, the derivative of the power by its exponent; 0 for `a` 0 or below.
+    /// `a^b log(a)`, the derivative of the power with respect to its exponent; 0 unless `a` is positive.
     PowerByExponent,
-    /// `a` where `b` is not 0, 0 elsewhere, also where `b` is NaN.
+    /// `a` where `b` is neither 0 nor NaN, 0 elsewhere.
     Gate,
     /// `a > b`
     Greater,
     /// `a >= b`
     GreaterEqual,
-    /// `a = b`
+    /// `a == b`
     Equal,
     /// `a != b`
     NotEqual,
-    /// Neither is 0.
+    /// Whether neither operand is 0.
     And,
-    /// One of them is not 0.
+    /// Whether at least one operand is not 0.
     Or,
 }
 
 impl Binary {
-    /// All of them, in the order of their numbers in the exports.
+    /// All operations; the index of an operation is its number in the exports.
     pub const ALL: [Binary; 16] = {
         use Binary::*;
         [
@@ -66,28 +66,27 @@ impl Binary {
     };
 }
 
-/// A result of rows and columns, and how far apart an operand's elements are along each: 0 where it is
-/// broadcast.
+/// The rows and columns of a result, and the strides of the operands along each; a stride is 0 if the operand is broadcast.
 #[derive(Clone, Copy)]
 pub struct Grid {
     /// Rows of the result.
     pub rows: usize,
     /// Columns of the result.
     pub cols: usize,
-    /// From one row of the first operand to the next: its row's length, or 0.
+    /// The stride between rows of the first operand: the length of a row, or 0.
     pub a_row: usize,
-    /// From one column of the first operand to the next: 1 or 0.
+    /// The stride between columns of the first operand: 1 or 0.
     pub a_col: usize,
-    /// The same of the second operand.
+    /// The stride between rows of the second operand.
     pub b_row: usize,
-    /// The same of the second operand.
+    /// The stride between columns of the second operand.
     pub b_col: usize,
 }
 
-/// Number of copies of a broadcast number in contiguous memory.
+/// The number of contiguous copies of a broadcast number.
 const BLOCK: usize = 256;
 
-/// `out = op(a, b)`. Not both operands are broadcast along the columns.
+/// `out = op(a, b)`. At most one operand is broadcast along the columns.
 ///
 /// # Panics
 /// If a length does not fit.
@@ -139,7 +138,7 @@ fn fours(op: Binary, a: &[Four], b: &[Four], out: &mut [Four]) {
     }
 }
 
-/// The operations of lanes that need no separate loop.
+/// The operations that lanes provide; the others have separate loops.
 #[inline(always)]
 fn four(op: Binary, a: Native, b: Native) -> Native {
     let one = Native::splat(1.0);
@@ -160,13 +159,13 @@ fn truth(is: bool) -> f32 {
 }
 
 fn power(a: f32, b: f32) -> f32 {
-    // Most powers are squares: the same bits, 50 times as fast.
+    // Most powers are squares. The product has the same bits, and is 50 times as fast.
     if b == 2.0 { a * a } else { rounded::pow(a, b) }
 }
 
 fn power_by_base(a: f32, b: f32) -> f32 {
     if b == 0.0 {
-        // At a = 0 the power is infinite, and 0 times that would be NaN.
+        // At a = 0 the power is infinite, and 0 times infinity would be NaN.
         0.0
     } else if b == 2.0 {
         2.0 * a
@@ -176,6 +175,6 @@ fn power_by_base(a: f32, b: f32) -> f32 {
 }
 
 fn power_by_exponent(a: f32, b: f32) -> f32 {
-    // Negative bases have no logarithm; at 0 the singularity is removed, as in TensorFlow.
+    // Negative bases have no logarithm; for a base of 0 the derivative is 0, as in TensorFlow.
     if a > 0.0 { rounded::pow(a, b) * rounded::log(a) } else { 0.0 }
 }

@@ -9,12 +9,12 @@ pub(super) const SELU_SCALE: f32 = 1.050_701;
 
 /// `log(1 + e^x)` without overflow.
 pub(super) fn softplus(x: f32) -> f32 {
-    // Not `f32::max`, which would drop a NaN.
+    // `f32::max` would drop a NaN.
     let positive = if x < 0.0 { 0.0 } else { x };
     positive + libm::log1pf(rounded::exp(-x.abs()))
 }
 
-/// The normal distribution up to `x`; by `erfc`, which keeps its digits far to the left.
+/// The distribution function of the standard normal distribution, computed by `erfc`, which is precise for large negative `x`.
 pub(super) fn normal_cdf(x: f32) -> f32 {
     0.5 * libm::erfcf(-x * FRAC_1_SQRT_2)
 }

@@ -1,8 +1,8 @@
 //! `e^x - 1` and tanh, four at a time, with the bits of `libm::expm1f` and `libm::tanhf`.
 //!
-//! The same steps as there (FreeBSD's `s_expm1f.c`, musl's `tanhf.c`): `x = k ln 2 + r`, a rational
-//! approximation of `e^r - 1`, then `2^k` of it. The formulas that it has for k = -1, 0, 1 and above are
-//! scaled versions of one, and give the same bits.
+//! The steps are those of libm (FreeBSD's `s_expm1f.c`, musl's `tanhf.c`): `x = k ln 2 + r`, a rational approximation of
+//! `e^r - 1`, then scaling by `2^k`. libm's separate formulas for k = -1, 0, 1 and above are scaled versions of one formula,
+//! which has the same bits.
 
 use super::Four;
 use gradstep_core::lanes::{Lanes, Native};
@@ -16,7 +16,7 @@ const Q2: f32 = 0xcf3010 as f32 / (1u64 << 33) as f32;
 
 /// From here down the result is -1: `27 ln 2`.
 const LOWEST: f32 = -18.714_973;
-/// Above this, which tanh does not need, results are no longer libm's: another formula would be.
+/// Above this, results would differ from libm, which then uses another formula. tanh needs no larger arguments.
 pub(super) const HIGHEST: f32 = 20.0;
 
 /// `x = e^x - 1`, for `x` up to [`HIGHEST`].
@@ -36,7 +36,7 @@ fn expm1(x: Native) -> Native {
     let high = x - k * splat(LN2_HIGH);
     let low = k * splat(LN2_LOW);
     let r = high - low;
-    // What the subtraction lost.
+    // The rounding error of the subtraction.
     let c = (high - r) - low;
     let half_r = half * r;
     let squares = r * half_r;
@@ -56,12 +56,12 @@ fn expm1(x: Native) -> Native {
 
 /// Below this, tanh is computed from a negative argument.
 const LOW: f32 = f32::from_bits(0x3e82_c578);
-/// From here up it goes by its distance from 1.
+/// From here up, tanh is computed as 1 minus its distance from 1.
 const HIGH: f32 = f32::from_bits(0x3f0c_9f54);
 /// Below this, tanh is its argument.
 const TINY: f32 = 1.0 / (1u32 << 30) as f32;
 
-/// Of which tanh takes `e^x - 1`.
+/// The number whose `e^x - 1` tanh is computed from.
 #[inline(always)]
 pub(super) fn tanh_argument(x: Native) -> Native {
     let twice = x.abs() + x.abs();
@@ -76,6 +76,6 @@ pub(super) fn tanh_from(x: Native, t: Native) -> Native {
     let quotient = two.where_positive(is_high, t) / (t + two);
     let y = (one - quotient).where_positive(is_high, quotient.abs());
     let signed = y.where_positive(x, -y);
-    // Zeros keep their sign, and NaN stays NaN.
+    // For tiny arguments the result is `x`: zeros keep their sign, and NaN stays NaN.
     signed.where_positive(x.abs() - Native::splat(TINY), x)
 }

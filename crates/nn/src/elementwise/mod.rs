@@ -1,12 +1,13 @@
-//! Operations on each element, of one operand or of several.
+//! Elementwise operations on one operand or on several.
 //!
-//! Operations of the lanes run four at a time. Functions that only `libm` has go through one loop, by function pointer.
+//! Operations that lanes provide process four elements at a time. Functions that only `libm` provides share one loop, which
+//! calls them by function pointer.
 
 mod binary;
 mod choose;
 mod functions;
 mod hyperbolic;
-mod part;
+mod transcendental;
 mod unary;
 mod unary_backward;
 
@@ -18,10 +19,10 @@ pub use unary_backward::unary_backward;
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 use gradstep_core::pool;
 
-/// The elements that the lanes process at once.
+/// The elements that lanes process at once.
 type Four = [f32; WIDTH];
 
-/// [`in_fours`] for pieces of `out`, on all threads.
+/// Calls [`in_fours`] for pieces of `out`, on all threads.
 #[inline(always)]
 fn on_threads<const N: usize>(
     inputs: [&[f32]; N],
@@ -30,13 +31,13 @@ fn on_threads<const N: usize>(
 ) {
     let len = out.len();
     assert!(inputs.iter().all(|input| input.len() == len));
-    pool::in_pieces(out, [], &|part, out, []| {
-        in_fours(inputs.map(|input| &input[part.clone()]), out, &run);
+    pool::in_pieces(out, [], &|range, out, []| {
+        in_fours(inputs.map(|input| &input[range.clone()]), out, &run);
     });
 }
 
-/// Calls `run` with the whole fours, then with the rest, padded with zeros. So a formula has no second
-/// copy for the last elements, if `run` is a call.
+/// Calls `run` with all whole groups of four, then with the last elements, padded with zeros. So if `run` is not inlined, a
+/// formula is compiled only once.
 #[inline(always)]
 fn in_fours<const N: usize>(
     inputs: [&[f32]; N],
@@ -73,10 +74,10 @@ fn zip(a: &[Four], b: &[Four], out: &mut [Four], f: impl Fn(Native, Native) -> N
     }
 }
 
-/// `out = f(x)` for a function that has no lane form.
+/// `out = f(x)` for a function without a vector form.
 #[inline(never)]
 fn each(x: &[Four], out: &mut [Four], f: fn(f32) -> f32) {
-    // Written out, because no loop of the module is unrolled.
+    // Written out, because the build of the module unrolls no loops.
     for (out, &[a, b, c, d]) in out.iter_mut().zip(x) {
         *out = [f(a), f(b), f(c), f(d)];
     }

@@ -1,5 +1,5 @@
-//! Second operand of an operation's formula, computed for all elements at once: so exponentials
-//! have one loop, however many operations use them.
+//! The transcendental term of an operation's formula, computed for all elements before the formula: so exponentials have one
+//! loop in the module, however many operations use them.
 
 use super::functions::gelu_argument;
 use super::hyperbolic::{expm1_fours, tanh_argument};
@@ -7,46 +7,47 @@ use super::{Four, each, map};
 use crate::exponential::exp_fours;
 use gradstep_core::lanes::{Lanes, Native};
 
-/// A function of the operand.
-pub(super) enum Part {
-    /// Not needed; contains the previous values of the result's memory.
-    Nothing,
+/// A term of a formula, as a function of the operand `x`.
+pub(super) enum Transcendental {
+    /// No term: the formula gets the previous contents of `out`, and ignores them.
+    None,
     /// Any function of one number.
     Each(fn(f32) -> f32),
     /// `e^x`
     Exp,
     /// `e^x - 1`
     Expm1,
-    /// The same of tanh's argument.
+    /// `e^t - 1` with `t` the argument from which tanh is computed.
     Tanh,
-    /// `e^min(x, 20)`: from there on the gate of mish is 1, and its terms would overflow later.
+    /// `e^min(x, 20)`. From 20 on, the tanh of mish is 1, and for larger `x` its terms would overflow.
     CappedExp,
     /// `e^(-x^2)`
     Gauss,
     /// `1 / (1 + e^-x)`
     Sigmoid,
-    /// The sigmoid that stands for the tanh of the approximate gelu.
+    /// The sigmoid that replaces the tanh of the approximate gelu.
     GeluSigmoid,
 }
 
-impl Part {
+impl Transcendental {
+    /// Writes the term of each element of `x` to `out`.
     #[inline(never)]
     pub(super) fn of(self, x: &[Four], out: &mut [Four]) {
         match self {
-            Part::Nothing => return,
-            Part::Each(f) => return each(x, out, f),
-            Part::Exp | Part::Expm1 => out.copy_from_slice(x),
-            Part::Tanh => map(x, out, tanh_argument),
-            Part::Sigmoid => map(x, out, |x| -x),
-            Part::CappedExp => map(x, out, |x| x.min(Native::splat(20.0))),
-            Part::Gauss => map(x, out, |x| -(x * x)),
-            Part::GeluSigmoid => map(x, out, |x| -gelu_argument(x)),
+            Transcendental::None => return,
+            Transcendental::Each(f) => return each(x, out, f),
+            Transcendental::Exp | Transcendental::Expm1 => out.copy_from_slice(x),
+            Transcendental::Tanh => map(x, out, tanh_argument),
+            Transcendental::Sigmoid => map(x, out, |x| -x),
+            Transcendental::CappedExp => map(x, out, |x| x.min(Native::splat(20.0))),
+            Transcendental::Gauss => map(x, out, |x| -(x * x)),
+            Transcendental::GeluSigmoid => map(x, out, |x| -gelu_argument(x)),
         }
-        if matches!(self, Part::Expm1 | Part::Tanh) {
+        if matches!(self, Transcendental::Expm1 | Transcendental::Tanh) {
             return expm1_fours(out);
         }
         exp_fours(out, 0.0);
-        if matches!(self, Part::Sigmoid | Part::GeluSigmoid) {
+        if matches!(self, Transcendental::Sigmoid | Transcendental::GeluSigmoid) {
             let one = Native::splat(1.0);
             for four in out {
                 (one / (one + Native::load(four))).store(four);

@@ -2,7 +2,7 @@
 
 use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, softplus};
 use super::hyperbolic::tanh_from;
-use super::part::Part;
+use super::transcendental::Transcendental;
 use super::{Four, each, map, on_threads};
 use crate::exponential::ln;
 use gradstep_core::lanes::{Lanes, Native};
@@ -37,23 +37,23 @@ pub enum Unary {
     Sigmoid,
     /// `max(x, 0)`
     Relu,
-    /// `min(x, b)` above `c`, `a (x - c)` up to it.
+    /// `min(x, b)` if `x > c`, else `a (x - c)`.
     BoundedRelu,
-    /// `x` above 0, `a (e^x - 1)` below.
+    /// `x` if `x > 0`, else `a (e^x - 1)`.
     Elu,
-    /// Elu and a scale, both fixed, that keep mean and variance.
+    /// Elu times a scale, with the fixed `a` and scale that preserve mean and variance.
     Selu,
     /// `log(1 + e^x)`
     Softplus,
     /// `x / (1 + |x|)`
     Softsign,
-    /// `x` times the normal distribution up to `x`.
+    /// `x` times the distribution function of the standard normal distribution at `x`.
     Gelu,
-    /// The same with a tanh in place of the distribution.
+    /// Gelu with a tanh that approximates the distribution function.
     ApproximateGelu,
     /// `x sigmoid(x)`
     Silu,
-    /// `x + 3` over 6, between 0 and 1.
+    /// `(x + 3) / 6`, clipped to between 0 and 1.
     HardSigmoid,
     /// `x` times its hard sigmoid.
     HardSilu,
@@ -61,15 +61,15 @@ pub enum Unary {
     Mish,
     /// Error function.
     Erf,
-    /// Between `a` and `b`.
+    /// `x`, clipped to between `a` and `b`.
     Clip,
     /// Sine.
     Sin,
     /// Cosine.
     Cos,
-    /// The next whole number below.
+    /// Rounds down to a whole number.
     Floor,
-    /// The nearest whole number, halves to the even one.
+    /// Rounds to the nearest whole number, halves to even.
     Round,
     /// 1 where `x` is 0, 0 elsewhere.
     Not,
@@ -78,7 +78,7 @@ pub enum Unary {
 }
 
 impl Unary {
-    /// All of them, in the order of their numbers in the exports.
+    /// All operations; the index of an operation is its number in the exports.
     pub const ALL: [Unary; 32] = {
         use Unary::*;
         [
@@ -118,7 +118,7 @@ impl Unary {
     };
 }
 
-/// `out = op(x)`, with the parameters `[a, b, c]` of those that have some.
+/// `out = op(x)`. Operations with parameters use `[a, b, c]`, others ignore them.
 ///
 /// # Panics
 /// If the lengths differ.
@@ -128,13 +128,13 @@ pub fn unary(op: Unary, parameters: [f32; 3], x: &[f32], out: &mut [f32]) {
 
 #[inline(never)]
 fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
-    let part = match op {
+    let term = match op {
         Unary::Relu => {
             let zero = Native::splat(0.0);
             return map(x, out, |x| x.max(zero));
         }
-        Unary::Exp => return Part::Exp.of(x, out),
-        Unary::Sigmoid => return Part::Sigmoid.of(x, out),
+        Unary::Exp => return Transcendental::Exp.of(x, out),
+        Unary::Sigmoid => return Transcendental::Sigmoid.of(x, out),
         Unary::Log => return each(x, out, ln),
         Unary::Log1p => return each(x, out, libm::log1pf),
         Unary::Softplus => return each(x, out, softplus),
@@ -143,24 +143,24 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
         Unary::Cos => return each(x, out, rounded::cos),
         Unary::Not => return each(x, out, not),
         Unary::IsNan => return each(x, out, is_nan),
-        Unary::Elu | Unary::Selu => Part::Expm1,
-        Unary::Tanh => Part::Tanh,
-        Unary::Gelu => Part::Each(normal_cdf),
-        Unary::ApproximateGelu => Part::GeluSigmoid,
-        Unary::Silu => Part::Sigmoid,
-        Unary::Mish => Part::CappedExp,
-        _ => Part::Nothing,
+        Unary::Elu | Unary::Selu => Transcendental::Expm1,
+        Unary::Tanh => Transcendental::Tanh,
+        Unary::Gelu => Transcendental::Each(normal_cdf),
+        Unary::ApproximateGelu => Transcendental::GeluSigmoid,
+        Unary::Silu => Transcendental::Sigmoid,
+        Unary::Mish => Transcendental::CappedExp,
+        _ => Transcendental::None,
     };
-    part.of(x, out);
+    term.of(x, out);
     let parameters = parameters.map(Native::splat);
     for (out, x) in out.iter_mut().zip(x) {
         four(op, parameters, Native::load(x), Native::load(out)).store(out);
     }
 }
 
-/// The result for four elements; `part` is the result of [`Part`] for them.
+/// The result for four elements; `term` is the [`Transcendental`] of the operation for these elements.
 #[inline(always)]
-fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
+fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, term: Native) -> Native {
     let one = Native::splat(1.0);
     match op {
         Unary::Negative => -x,
@@ -171,25 +171,25 @@ fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
         Unary::Square => x * x,
         Unary::Reciprocal => one / x,
         Unary::BoundedRelu => {
-            // Minus infinity times a slope of 0 would be NaN, and other numbers -0.
+            // With a slope of 0, -infinity would become NaN, and other negative numbers -0.
             let low = a * (x.max(Native::splat(f32::MIN)) - c) + Native::splat(0.0);
             x.min(b).where_positive(x - c, low)
         }
-        Unary::Elu => x.where_positive(x, part * a),
+        Unary::Elu => x.where_positive(x, term * a),
         Unary::Selu => {
             let [alpha, scale] = [SELU_ALPHA, SELU_SCALE].map(Native::splat);
-            scale * x.where_positive(x, part * alpha)
+            scale * x.where_positive(x, term * alpha)
         }
-        Unary::Tanh => tanh_from(x, part),
+        Unary::Tanh => tanh_from(x, term),
         Unary::Softsign => x / (one + x.abs()),
         Unary::HardSigmoid => hard_sigmoid(x),
         Unary::HardSilu => x * hard_sigmoid(x),
-        Unary::Mish => x * mish_gate(part),
+        Unary::Mish => x * mish_gate(term),
         Unary::Clip => x.max(a).min(b),
         Unary::Floor => x.floor(),
         Unary::Round => x.nearest(),
-        // Gelu and silu: x and how much of it passes.
-        _ => x * part,
+        // Gelu, its approximation, and silu: `x` times the fraction that passes.
+        _ => x * term,
     }
 }
 

@@ -2,24 +2,24 @@
 
 use gradstep_core::lanes::fill;
 
-/// One axis of a copy: its length, and how far apart its elements are.
+/// One axis of a copy: its length, and the strides of source and copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
     /// Number of elements.
     pub len: usize,
-    /// From one element to the next in the source; 0 repeats it.
+    /// The stride in the source; 0 repeats an element.
     pub from: usize,
-    /// From one element to the next in the copy.
+    /// The stride in the copy.
     pub to: usize,
 }
 
-/// Rows and columns that are copied together when neither side has them in order: the lines of both fit
-/// the nearest cache.
+/// Rows and columns that are copied together if neither source nor copy is contiguous; the cache lines of both fit the
+/// first-level cache.
 const TILE: usize = 16;
-/// Shorter runs are faster element by element than by a call of `memcpy`.
+/// The length from which `memcpy` copies a run faster than a loop over its elements.
 const SHORT: usize = 16;
 
-/// Copies what four axes, outermost first, reach.
+/// Copies the elements that four axes address, outermost axis first.
 ///
 /// # Panics
 /// If an axis exceeds a slice.
@@ -28,7 +28,8 @@ pub fn copy_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
     each_plane(axes, |from, to| plane(&src[from..], &mut dst[to..], rows, cols));
 }
 
-/// Adds instead of copying: adds the gradient of a part to its place in the gradient of the whole.
+/// Adds the elements of `src` to those of `dst` instead of copying them, such as the gradient of a slice to its place in the
+/// gradient of the whole.
 ///
 /// # Panics
 /// If an axis exceeds a slice.
@@ -50,7 +51,7 @@ pub fn add_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
     });
 }
 
-/// Starts of the planes of the two inner axes.
+/// Calls `plane(start in the source, start in the copy)` for every plane of the two inner axes.
 #[inline(always)]
 fn each_plane(axes: [Axis; 4], mut plane: impl FnMut(usize, usize)) {
     let [outer, middle, ..] = axes;
@@ -84,7 +85,7 @@ fn plane(src: &[f32], dst: &mut [f32], rows: Axis, cols: Axis) {
     }
 }
 
-/// Elements that are contiguous in the copy, and in the source are contiguous too or a single one.
+/// Copies elements that are contiguous in the copy, and in the source contiguous or a single repeated element.
 #[inline(always)]
 fn run(src: &[f32], dst: &mut [f32], from: usize) {
     if from == 0 {

@@ -44,7 +44,7 @@ fn combined(x: &[f32], dy: &[f32], [mean, a, b, c]: [&[f32]; 4], out: &mut [f32]
     }
 }
 
-/// Normalizes with the given statistics. `work`: two numbers for each column.
+/// Normalizes with the given statistics. `work` has two numbers for each column.
 pub fn batch_normalize(
     x: &[f32],
     mean: &[f32],
@@ -63,8 +63,8 @@ pub fn batch_normalize(
     combined(x, x, [mean, scale, zeros, beta], y);
 }
 
-/// Gradients of gamma and beta: the sums of `dy (x - mean) / deviation` and of `dy` down each column. `work`
-/// is as large as `x`.
+/// Gradients of gamma and beta: the sums over each column of `dy (x - mean) / deviation`, and of `dy`. `work` is as large as
+/// `x`.
 pub fn batch_sums(
     x: &[f32],
     dy: &[f32],
@@ -75,7 +75,7 @@ pub fn batch_sums(
     dgamma: &mut [f32],
     dbeta: &mut [f32],
 ) {
-    // Zeros, before it gets its sums.
+    // `dbeta` serves as zero shifts, before it gets its sums.
     dbeta.fill(0.0);
     centred_products(x, mean, dy, dbeta, work);
     column_sums(work, dgamma);
@@ -85,8 +85,9 @@ pub fn batch_sums(
     }
 }
 
-/// Gradient of `x`, from [`batch_sums`]: `gamma inv (dy - (dbeta + x^ dgamma) / n)`, where the statistics
-/// are those of `x` itself (`training`), else `gamma inv dy`. `work`: three numbers for each column.
+/// Gradient of `x`, from [`batch_sums`]: `gamma inv (dy - (dbeta + x^ dgamma) / n)` if the statistics are those of `x`
+/// (`training`), else `gamma inv dy`. `x^` is the normalized `x`, `inv` the inverse deviation. `work` has three numbers for
+/// each column.
 pub fn batch_input_gradient(
     training: bool,
     x: &[f32],

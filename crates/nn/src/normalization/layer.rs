@@ -5,7 +5,7 @@ use crate::fours::{combine, sum, update};
 use crate::products::column_sums;
 use gradstep_core::lanes::{Lanes, Native};
 
-/// Normalizes each row; `statistics` gets its mean and the inverse of its deviation.
+/// Normalizes each row, and writes its mean and its inverse deviation to `statistics`.
 pub fn layer_normalize(
     x: &[f32],
     gamma: &[f32],
@@ -32,7 +32,8 @@ fn mean_of(row: &[f32]) -> f32 {
     (sum(row) / row.len() as f64) as f32
 }
 
-/// Gradients of gamma and beta: the sums of `dy x^` and of `dy` down each column. `work` is as large as `x`.
+/// Gradients of gamma and beta: the sums over each column of `dy x^`, with the normalized `x^`, and of `dy`. `work` is as large
+/// as `x`.
 pub fn layer_sums(
     x: &[f32],
     dy: &[f32],
@@ -58,7 +59,8 @@ fn normalized_times(x: &[f32], g: &[f32], statistics: &[f32; 2], out: &mut [f32]
     combine([x, g], out, |[x, g]| (x - mean) * inverse * g);
 }
 
-/// Gradient of `x`: `inv (g - mean(g) - x^ mean(g x^))` for each row, with `g = dy gamma`. `work`: one row.
+/// Gradient of `x`: `inv (g - mean(g) - x^ mean(g x^))` for each row, with `g = dy gamma`, the normalized `x^` and the inverse
+/// deviation `inv`. `work` has the length of a row.
 pub fn layer_input_gradient(
     x: &[f32],
     dy: &[f32],

@@ -1,9 +1,8 @@
 //! Batch and layer normalization.
 //!
-//! Both work on rows: `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`, where batch normalization
-//! has a mean and a variance for each column, layer normalization for each row. Sums are in double
-//! precision and in a fixed order; the variance is a second pass, over squares of `x - mean`, and divides
-//! by the number of elements.
+//! Both compute `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta` for a matrix; batch normalization has a mean and a
+//! variance for each column, layer normalization for each row. Sums are in double precision and in a fixed order. A second
+//! pass computes the population variance, from the squares of `x - mean`.
 
 mod batch;
 mod layer;

@@ -1,4 +1,4 @@
-//! The seeded generator, and the numbers drawn from it.
+//! The seeded generator, and distributions of its numbers.
 
 mod normal;
 mod philox;
@@ -12,19 +12,19 @@ use normal::{standard, truncated};
 /// The distribution that [`fill`] draws from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Distribution {
-    /// Uniform over `[a, b)`, of 2^24 equally spaced values.
+    /// Uniform over `[a, b)`, with 2^24 equally spaced values.
     Uniform,
     /// Normal, with mean `a` and standard deviation `b`.
     Normal,
-    /// The same, without numbers further than `2 b` from the mean.
+    /// Normal, truncated to at most `2 b` from the mean.
     TruncatedNormal,
-    /// `b` with probability `1 - a`, else 0: the mask of a dropout with rate `a`.
+    /// `b` with probability `1 - a`, else 0: the mask of dropout with rate `a`.
     Mask,
 }
 
-/// Fills `out` with independent numbers. Element `i` depends on `stream` and `i` only.
+/// Fills `out` with independent numbers. Element `i` depends only on `stream` and `i`.
 pub fn fill(distribution: Distribution, stream: Stream, a: f64, b: f64, out: &mut [f32]) {
-    // `unit(word) < a`, in whole numbers.
+    // The bound of `unit(word) < a` for whole numbers.
     let dropped = (a * f64::from(1 << 24)).ceil() as u32;
     for (block, four) in out.chunks_mut(4).enumerate() {
         for (x, word) in four.iter_mut().zip(stream.block(block as u32)) {
@@ -42,7 +42,7 @@ fn number(distribution: Distribution, a: f64, b: f64, word: u32) -> f32 {
     match distribution {
         Distribution::Uniform => below(a, b, unit(word)),
         Distribution::Normal => (a + b * standard(word)) as f32,
-        // Not for masks: dropout draws them in every step, so `fill` avoids this call.
+        // Masks never get here: `fill` draws them without this call, because dropout needs them in every step.
         Distribution::TruncatedNormal | Distribution::Mask => (a + b * truncated(word)) as f32,
     }
 }
@@ -52,19 +52,19 @@ fn unit(word: u32) -> f64 {
     f64::from(word >> 8) / f64::from(1 << 24)
 }
 
-/// `a + u (b - a)`, which rounding may have taken up to `b`.
+/// `a + u (b - a)`, kept below `b`, to which it may be rounded.
 fn below(a: f64, b: f64, u: f64) -> f32 {
     let x = (a + u * (b - a)) as f32;
     let b = b as f32;
     if x >= b && a < f64::from(b) { b.next_down() } else { x }
 }
 
-/// `out = x * mask`, and 0 where the mask is 0, even of an infinity: a dropout, and its gradient.
+/// `out = x * mask`, and 0 where the mask is 0, even if `x` is infinite: dropout, and its gradient.
 pub fn masked(x: &[f32], mask: &[f32], out: &mut [f32]) {
     combine([x, mask], out, |[x, mask]| (x * mask).if_positive(mask));
 }
 
-/// Whole numbers from `low`, `span` different ones. The bias is below `span / 2^32`.
+/// Fills `out` with uniform whole numbers from `low` to `low + span - 1`. The bias is below `span / 2^32`.
 pub fn integers(stream: Stream, low: i32, span: u32, out: &mut [i32]) {
     for (block, four) in out.chunks_mut(4).enumerate() {
         for (x, word) in four.iter_mut().zip(stream.block(block as u32)) {
@@ -73,8 +73,8 @@ pub fn integers(stream: Stream, low: i32, span: u32, out: &mut [i32]) {
     }
 }
 
-/// The numbers from 0 in random order (Fisher and Yates, in Durstenfeld's form). The bias of each
-/// exchange is below `len / 2^64`.
+/// Fills `out` with the numbers from 0 to `len - 1` in random order (Fisher-Yates shuffle, Durstenfeld's algorithm). The bias
+/// of each swap is below `len / 2^64`.
 pub fn permutation(stream: Stream, out: &mut [i32]) {
     for (i, x) in out.iter_mut().enumerate() {
         *x = i as i32;

@@ -1,13 +1,13 @@
-//! Normal numbers by the inverse of the distribution function: one random word each, nothing rejected.
+//! Normal numbers by the inverse of the distribution function: each takes one random word, and none is rejected.
 //!
 //! Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37
-//! (1988), routine PPND7: relative error about 1e-7. Its third range, probabilities below e^-25, is not
-//! reached from 32 bits.
+//! (1988), routine PPND7: relative error about 1e-7. 32 bits do not reach its third
+//! range, probabilities below e^-25.
 
 /// The distribution function at -2.
 const BELOW_MINUS_2: f64 = 0.022_750_131_948_179_21;
 
-/// The middle of the cell of probability, one of 2^32, that `word` stands for, less one half.
+/// The middle of interval number `word` of 2^32 equal intervals of probability, minus 1/2.
 fn centred(word: u32) -> f64 {
     (f64::from(word) + 0.5) / 4_294_967_296.0 - 0.5
 }
@@ -17,13 +17,13 @@ pub(super) fn standard(word: u32) -> f64 {
     quantile(centred(word))
 }
 
-/// A standard normal number from within 2 of zero.
+/// A standard normal number, truncated to between -2 and 2.
 pub(super) fn truncated(word: u32) -> f64 {
-    // A fraction of the probability between -2 and 2. The approximation might exceed the bound in the last digit.
+    // The probabilities are limited to those between -2 and 2. The approximation may exceed the bound in the last digit.
     quantile(centred(word) * (1.0 - 2.0 * BELOW_MINUS_2)).clamp(-2.0, 2.0)
 }
 
-/// The number with `q + 1/2` of the distribution below it.
+/// The number at which the distribution function is `q + 1/2`.
 #[inline(never)]
 fn quantile(q: f64) -> f64 {
     if q.abs() <= 0.425 {

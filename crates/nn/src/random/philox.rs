@@ -1,14 +1,14 @@
 //! Philox4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 //!
-//! A counter in, four random words out; the seed is the key. There is no further state, so the numbers of a call only
-//! depend on the seed, the number of the call and the position.
+//! The generator maps a counter to four random words, with the seed as the key. It has no further state, so the numbers of a
+//! call depend only on the seed, the number of the call and the position.
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 /// The golden ratio and sqrt(3) - 1, which each round adds to the key.
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
 
-/// The random words of one call: 2^32 blocks of four.
+/// The random words of one call, as 2^32 blocks of four.
 #[derive(Clone, Copy, Debug)]
 pub struct Stream {
     /// The seed, lower word first.
@@ -44,7 +44,7 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 mod tests {
     use super::philox;
 
-    /// The known answers of the authors' Random123 library (kat_vectors, philox4x32 10).
+    /// Known answers from the authors' Random123 library (kat_vectors, philox4x32 10).
     #[test]
     fn known_answers() {
         assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);

@@ -1,7 +1,6 @@
 //! Gradients of reductions that need more than a broadcast.
 
-/// Calls `f(start, y, dy)` for every column of every block: where it starts in `x`, its result, and the
-/// result's gradient.
+/// Calls `f(start, y, dy)` for every column of every block, with its start in `x`, its result, and the result's gradient.
 #[inline(always)]
 fn columns(y: &[f32], dy: &[f32], len: usize, inner: usize, mut f: impl FnMut(usize, f32, f32)) {
     for (i, (y, dy)) in y.iter().zip(dy).enumerate() {
@@ -9,8 +8,7 @@ fn columns(y: &[f32], dy: &[f32], len: usize, inner: usize, mut f: impl FnMut(us
     }
 }
 
-/// Of the largest or smallest: all elements that are equal to it share its gradient equally, as in
-/// TensorFlow.
+/// Gradient of the maximum or minimum: all elements that are equal to it share its gradient equally, as in TensorFlow.
 ///
 /// # Panics
 /// If the lengths do not fit.
@@ -32,7 +30,7 @@ pub fn extreme_backward(
     });
 }
 
-/// Of the product: the product of all others, even if there are zeros.
+/// Gradient of the product: for each element, the product of all other elements, also correct with zeros among them.
 ///
 /// # Panics
 /// If the lengths do not fit.

@@ -1,4 +1,4 @@
-//! The largest and the smallest element, and where they are.
+//! The largest and the smallest element, and their indices.
 
 use crate::fours::{at, largest, put};
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
@@ -6,14 +6,14 @@ use gradstep_core::lanes::{Lanes, Native, WIDTH};
 /// The minimum or the maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Extreme {
-    /// The largest.
+    /// The largest element.
     Max,
-    /// The smallest.
+    /// The smallest element.
     Min,
 }
 
 impl Extreme {
-    /// The smallest of `x` is the largest of `-x`, exactly: so one loop suffices.
+    /// The factor of the elements: one loop finds the largest of `x` or, for the smallest, the largest of `-x`.
     fn sign(self) -> f32 {
         match self {
             Extreme::Max => 1.0,
@@ -22,7 +22,7 @@ impl Extreme {
     }
 }
 
-/// The extreme of each column of a matrix with `out`'s columns.
+/// The extreme of each column of a matrix with as many columns as `out` has numbers.
 #[inline(never)]
 pub(super) fn columns(which: Extreme, block: &[f32], out: &mut [f32]) {
     let sign = which.sign();
@@ -40,8 +40,7 @@ pub(super) fn columns(which: Extreme, block: &[f32], out: &mut [f32]) {
     }
 }
 
-/// Index of the extreme along the middle axis; the first if there are several. NaN counts as more
-/// extreme than everything, and -0 is below 0.
+/// Index of the extreme along the middle axis; the first one of equal elements. NaN counts as the extreme, and -0 is below 0.
 ///
 /// # Panics
 /// If the lengths do not fit.
@@ -52,7 +51,7 @@ pub fn arg_extreme(which: Extreme, x: &[f32], len: usize, inner: usize, out: &mu
             let (mut best, mut at) = (sign * block[i], 0);
             for (index, x) in block[i..].iter().step_by(inner).enumerate() {
                 let x = sign * x;
-                // Of equal numbers only zeros have different bits, and those of -0 are the larger ones.
+                // Only zeros are equal with different bits, and the bits of -0 are larger.
                 let is_zero_above = x == best && x.to_bits() < best.to_bits();
                 if x > best || is_zero_above || x.is_nan() && !best.is_nan() {
                     (best, at) = (x, index);

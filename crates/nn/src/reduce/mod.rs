@@ -1,7 +1,7 @@
 //! Sums, means, extremes and their indices along axes.
 //!
-//! Every function reduces the middle axis, of `len` elements, of `[outer, len, inner]`. Sums are in double
-//! precision and in a fixed order, products too.
+//! Every function reduces the middle axis, with `len` elements, of `[outer, len, inner]`. Sums and products are in double
+//! precision and in a fixed order.
 
 mod backward;
 mod extreme;
@@ -15,27 +15,27 @@ use gradstep_core::{pool, reduce};
 /// The reduction of the elements along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reduction {
-    /// Their sum.
+    /// The sum.
     Sum,
-    /// Their mean; of no elements NaN.
+    /// The mean; NaN without elements.
     Mean,
-    /// Their product.
+    /// The product.
     Product,
-    /// The largest; NaN if one is NaN.
+    /// The largest element; NaN if any is NaN.
     Max,
-    /// The smallest; NaN if one is NaN.
+    /// The smallest element; NaN if any is NaN.
     Min,
 }
 
 impl Reduction {
-    /// All of them, in the order of their numbers in the exports.
+    /// All reductions; the index of a reduction is its number in the exports.
     pub const ALL: [Reduction; 5] = {
         use Reduction::*;
         [Sum, Mean, Product, Max, Min]
     };
 }
 
-/// Reduces `x`, as `[outer, len, inner]`, to `out`, as `[outer, inner]`.
+/// Reduces `x`, of shape `[outer, len, inner]`, to `out`, of shape `[outer, inner]`.
 ///
 /// # Panics
 /// If the lengths do not fit.
@@ -64,10 +64,11 @@ pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32
     }
 }
 
-/// Chunks of columns for threads at most.
+/// The maximum number of chunks of columns for threads.
 const CHUNKS: usize = 8;
 
-/// The sum of each column of a matrix with `out`'s columns, from top to bottom, over `divisor`.
+/// The sum of each column of a matrix, from top to bottom, divided by `divisor`; the matrix has as many columns as `out` has
+/// numbers.
 ///
 /// # Panics
 /// If `out` is empty.

@@ -1,7 +1,7 @@
-//! Cross-entropy of single probabilities, from logits or from the probabilities themselves.
+//! Binary cross-entropy, from logits or from probabilities.
 //!
-//! From a logit z: `max(z, 0) - z y + log(1 + e^-|z|)`, which is finite for every z. From a probability,
-//! as in Keras: `q = clip(p, 1e-7, 1 - 1e-7)`, `-(y log q + (1 - y) log(1 - q))`.
+//! From a logit z: `max(z, 0) - z y + log(1 + e^-|z|)`, which is finite for every finite z. From a probability p, as in Keras:
+//! `q = clip(p, 1e-7, 1 - 1e-7)`, `-(y log q + (1 - y) log(1 - q))`.
 
 use super::{EPSILON, clip};
 use crate::exponential::{exp_shifted, ln};
@@ -15,7 +15,7 @@ pub fn binary_cross_entropy(from_logits: bool, labels: &[f32], output: &[f32], l
     }
     for ((loss, &y), &x) in losses.iter_mut().zip(labels).zip(output) {
         *loss = if from_logits {
-            // A NaN in x is also in `loss` already; `f32::max` would drop it.
+            // `f32::max` drops a NaN in `x`, but `loss` is NaN then too.
             x.max(0.0) - x * y + libm::log1pf(*loss)
         } else {
             let q = clip(x);
@@ -42,7 +42,7 @@ pub fn binary_cross_entropy_backward(
 ) {
     let one = Native::splat(1.0);
     if from_logits {
-        // e^-|z| is stored in `dx`, which the formula then overwrites.
+        // `dx` first stores e^-|z|.
         exp_of_minus_abs(output, dx);
         update(dx, [labels, output, dy], |e, [y, z, dy]| {
             (one.where_positive(z, e) / (one + e) - y) * dy
@@ -50,7 +50,7 @@ pub fn binary_cross_entropy_backward(
     } else {
         combine([labels, output, dy], dx, |[y, p, dy]| {
             let slope = (one - y) / (one - p) - y / p;
-            // Past a bound, and only there, the distance to it is positive.
+            // The difference from a bound is positive only beyond it.
             let below = Native::splat(EPSILON) - p;
             let above = p - Native::splat(1.0 - EPSILON);
             (slope * dy).unless_positive(above).unless_positive(below)

@@ -9,8 +9,8 @@ use crate::exponential::ln;
 use crate::fours::{combine, divide, sum};
 use gradstep_core::lanes::{Lanes, Native};
 
-/// Loss of each row. `p` gets the probabilities, which the gradient needs: softmax of the logits, or the
-/// outputs divided by their sum.
+/// Computes the loss of each row, and writes the probabilities, which the gradient needs, to `p`: the softmax of the logits, or
+/// the outputs divided by their sum.
 pub fn categorical_cross_entropy(
     from_logits: bool,
     labels: Labels,
@@ -29,7 +29,7 @@ pub fn categorical_cross_entropy(
         let mut weighted = 0.0;
         target.each(&mut |class, label| {
             let log_q = if from_logits { output[class] - max - log } else { ln(clip(p[class])) };
-            // Each product is rounded to `f32`, as Keras's are; the sum is in double precision.
+            // Each product is rounded to `f32`, as in Keras; the sum is in double precision.
             weighted += f64::from(label * log_q);
         });
         *loss = -weighted as f32;
@@ -38,8 +38,8 @@ pub fn categorical_cross_entropy(
 
 /// Gradients of [`categorical_cross_entropy`] with respect to the outputs, from the saved `p`.
 ///
-/// Logits: `(p sum(y) - y) dy`. Probabilities: `g = -y dy / q` where `p` was not clipped and 0 elsewhere,
-/// then through the division, `(g - sum(g p)) / sum(o)`.
+/// From logits: `(p sum(y) - y) dy`. From probabilities: `(g - sum(g p)) / sum(o)`, with `g = -y dy / q` where `p` was not
+/// clipped, and 0 elsewhere.
 pub fn categorical_cross_entropy_backward(
     from_logits: bool,
     labels: Labels,
@@ -67,7 +67,7 @@ pub fn categorical_cross_entropy_backward(
 
 #[inline(never)]
 fn through_division(target: Target, p: &[f32], total: f32, dy: f32, dx: &mut [f32]) {
-    // g has an entry for the few classes with a label; all others only get -sum(g p).
+    // g is not 0 only for the few classes with a label; the gradient of all others is -sum(g p) / sum(o).
     let slope = |class: usize, label: f32| {
         let p = p[class];
         if clip(p) == p { -label / p * dy } else { 0.0 }

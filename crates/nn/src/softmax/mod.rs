@@ -1,7 +1,7 @@
 //! Softmax and the cross-entropies.
 //!
-//! Every function works on rows: the axis of the classes is the last one.
-//! Sums over a row are in double precision, in the fixed order of `gradstep_core::reduce`.
+//! All functions process rows: the last axis is that of the classes. Sums over a row are in double precision, in the fixed
+//! order of `gradstep_core::reduce`.
 
 mod binary;
 mod cross_entropy;
@@ -15,15 +15,15 @@ use crate::exponential::{exp_shifted, ln};
 use crate::fours::{combine, divide, largest, sum, update};
 use gradstep_core::lanes::{Lanes, Native};
 
-/// Distance of a probability from 0 and 1 before its logarithm is taken: Keras's `epsilon()`.
+/// The minimum distance of a probability from 0 and 1 before its logarithm is computed: Keras's `epsilon()`.
 const EPSILON: f32 = 1e-7;
 
-/// Clamped to between [`EPSILON`] and 1 minus that; NaN stays NaN.
+/// `p`, clipped to between [`EPSILON`] and `1 - EPSILON`; NaN stays NaN.
 fn clip(p: f32) -> f32 {
     p.clamp(EPSILON, 1.0 - EPSILON)
 }
 
-/// `row = e^(row - max)`; that maximum, and the sum of the new row.
+/// `row = e^(row - max)`. Returns the maximum, and the sum of the new row.
 #[inline(never)]
 fn exponentials(row: &mut [f32]) -> (f32, f32) {
     let max = largest(1.0, row);
@@ -45,7 +45,7 @@ fn softmax_row(log: bool, row: &mut [f32], work: &mut [f32]) {
     }
 }
 
-/// Softmax of each row, or its logarithm if `log`. `work`: one row.
+/// Softmax of each row, or its logarithm if `log`. `work` has the length of a row.
 pub fn softmax(log: bool, x: &[f32], work: &mut [f32], out: &mut [f32]) {
     out.copy_from_slice(x);
     for row in out.chunks_exact_mut(work.len()) {

@@ -1,11 +1,11 @@
-//! Targets of a row: a probability for each class, or the index of one class.
+//! Targets of rows: a probability for each class, or the index of one class.
 
 /// Labels of all rows.
 #[derive(Clone, Copy)]
 pub enum Labels<'a> {
     /// A row of probabilities for each row of outputs.
     Dense(&'a [f32]),
-    /// One class for each row; checked to be in range.
+    /// One class for each row. The caller has checked the range.
     Sparse(&'a [i32]),
 }
 
@@ -26,7 +26,7 @@ impl<'a> Labels<'a> {
 }
 
 impl Target<'_> {
-    /// Calls `f(class, label)` for the classes whose label is not 0, in order. Most rows have only one, so a call
+    /// Calls `f(class, label)` for the classes whose label is not 0, in order. Most rows have only one such class, so a call
     /// through a pointer costs little, and keeps the module small.
     #[inline(never)]
     pub(super) fn each(self, f: &mut dyn FnMut(usize, f32)) {
@@ -34,7 +34,7 @@ impl Target<'_> {
             Target::Class(class) => f(class, 1.0),
             Target::Dense(labels) => {
                 for (class, &label) in labels.iter().enumerate() {
-                    // A NaN is not equal to 0 either, and is passed on.
+                    // A NaN is not equal to 0, so it is passed on.
                     if label != 0.0 {
                         f(class, label);
                     }

@@ -1,4 +1,4 @@
-//! Central differences in `f64`, to compare gradients with.
+//! Central differences in `f64`, with which gradients are compared.
 
 /// Gradient of `f` at `x`.
 pub fn differences(x: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
@@ -17,13 +17,13 @@ pub fn differences(x: &[f32], f: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         .collect()
 }
 
-/// The sum of `values`, weighted with the gradient that the kernel is given.
+/// The sum of `values`, weighted with the gradient that is passed to the kernel.
 pub fn weighted(dy: &[f32], values: &[f64]) -> f64 {
     assert_eq!(dy.len(), values.len());
     dy.iter().zip(values).map(|(dy, y)| f64::from(*dy) * y).sum()
 }
 
-/// Each element within `tolerance` of the expected one, relative to it or to 1, whichever is larger.
+/// Asserts that each element is within `tolerance` of the expected one, relative to the larger of its magnitude and 1.
 pub fn assert_close(got: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(got.len(), expected.len());
     for (i, (got, expected)) in got.iter().zip(expected).enumerate() {

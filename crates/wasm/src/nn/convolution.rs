@@ -35,8 +35,8 @@ fn pass(id: u32) -> Pass {
     }
 }
 
-/// One of x, kernel and y from the two others; `id`: see `pass`. `bias` 0 is none. With `work` 0 nothing is
-/// done. Returns the length of the working memory.
+/// Computes one of x, kernel and y from the two others, according to the pass `id` (see `pass`). A `bias` of 0 means no bias.
+/// Returns the length of the working memory; with `work` 0, that is all it does.
 #[wasm_bindgen]
 pub unsafe fn convolution(
     id: u32,

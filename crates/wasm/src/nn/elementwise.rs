@@ -1,12 +1,12 @@
-//! Operations on each element, of one operand or of two that are broadcast.
+//! Elementwise operations on one operand, or on two that are broadcast.
 //!
-//! Operations are identified by their number: the index in `ALL` of gradstep-nn, and in `ts/ops/kernels.ts`.
+//! The number of an operation is its index in `ALL` of gradstep-nn, and in `ts/ops/kernels.ts`.
 
 use super::{values, values_mut};
 use gradstep_nn::elementwise::{self, Binary, Grid, Unary};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// `out = op(x)`; `a`, `b` and `c` are parameters of the operation.
+/// `out = op(x)`; `a`, `b` and `c` are the operation's parameters.
 #[wasm_bindgen]
 pub unsafe fn unary(op: u32, x: u32, len: u32, a: f32, b: f32, c: f32, out: u32) {
     // SAFETY: the contract in lib.rs.
@@ -40,7 +40,7 @@ pub unsafe fn unary_backward(
     }
 }
 
-/// `out = op(a, b)` over rows and columns; an operand's steps are 0 where it is broadcast.
+/// `out = op(a, b)` over rows and columns; a stride of an operand is 0 if the operand is broadcast along the axis.
 #[wasm_bindgen]
 pub unsafe fn binary(
     op: u32,

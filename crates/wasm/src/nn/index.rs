@@ -4,7 +4,7 @@ use super::{ints, values, values_mut};
 use gradstep_nn::index;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The first place whose index is not from 0 to `bound - 1`, or -1.
+/// The position of the first index that is not between 0 and `bound - 1`; -1 if all are.
 #[wasm_bindgen]
 pub unsafe fn first_out_of_range(indices: u32, len: u32, bound: u32) -> i32 {
     // SAFETY: the contract in lib.rs.
@@ -13,7 +13,7 @@ pub unsafe fn first_out_of_range(indices: u32, len: u32, bound: u32) -> i32 {
     }
 }
 
-/// Row `i` of the result is row `indices[i]` of `count` rows. Indices are in range.
+/// Row `i` of the result is row `indices[i]` of the `count` rows of `params`. Indices are in range.
 #[wasm_bindgen]
 pub unsafe fn take_rows(params: u32, count: u32, cols: u32, indices: u32, len: u32, out: u32) {
     // SAFETY: the contract in lib.rs.
@@ -23,7 +23,7 @@ pub unsafe fn take_rows(params: u32, count: u32, cols: u32, indices: u32, len: u
     }
 }
 
-/// Adds row `i` of `dy` to row `indices[i]` of `count` rows.
+/// Adds row `i` of `dy` to row `indices[i]` of the `count` rows of `out`.
 #[wasm_bindgen]
 pub unsafe fn add_rows(dy: u32, indices: u32, len: u32, count: u32, cols: u32, out: u32) {
     // SAFETY: the contract in lib.rs.

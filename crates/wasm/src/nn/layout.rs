@@ -4,8 +4,8 @@ use super::{values, values_mut};
 use gradstep_nn::layout::{self, Axis};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Copies, or with `adds` 1 adds, along four axes, outermost first: `n` elements, `from` apart in the source and
-/// `to` apart in the copy.
+/// Copies or, with `adds`, adds elements along four axes, outermost first. Each axis has `n` elements, a stride `from` in the
+/// source, and a stride `to` in the copy.
 #[wasm_bindgen]
 pub unsafe fn copy_strided(
     adds: u32,

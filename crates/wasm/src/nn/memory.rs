@@ -1,4 +1,4 @@
-//! Copying, adding and averaging, by address: for tapes, and for copies of weights.
+//! Functions that copy, add and average memory by address, for tapes and for copies of weights.
 
 use super::{values, values_mut};
 use gradstep_core::lanes::{add, blend, cross, fill};
@@ -41,8 +41,8 @@ pub unsafe fn cross_values(a: u32, len: u32, b: u32, share: f32) {
     }
 }
 
-/// Sums in double precision, of the squares of the changes from `before` to `now`, and of the numbers before: two at `to`, which
-/// begins a cache line.
+/// Writes two sums in double precision to `to`, the start of a cache line: the sum of the squared changes from `before` to `now`,
+/// and that of the squares of `before`.
 #[wasm_bindgen]
 pub unsafe fn change_sums(now: u32, before: u32, len: u32, to: u32) {
     // SAFETY: the contract in lib.rs, and `to` is aligned for doubles.
@@ -51,7 +51,7 @@ pub unsafe fn change_sums(now: u32, before: u32, len: u32, to: u32) {
     }
 }
 
-/// Every number becomes `value`.
+/// Sets every number to `value`.
 #[wasm_bindgen]
 pub unsafe fn fill_values(to: u32, len: u32, value: f32) {
     // SAFETY: the contract in lib.rs.

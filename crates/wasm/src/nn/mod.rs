@@ -1,9 +1,9 @@
 //! Exports of gradstep-nn: one file per family of kernels, as in that crate.
 //!
-//! Slices are made from addresses here. The caller (`ts/ops`) has checked all shapes, so lengths fit.
+//! These functions create slices from addresses. The caller (`ts/ops`) has checked all shapes, so lengths fit.
 //!
 //! # Safety
-//! Every export takes addresses, and is an `unsafe fn`: the contract in lib.rs is what its caller promises.
+//! Every export takes addresses, so it is an `unsafe fn`; its caller promises the contract in lib.rs.
 
 mod convolution;
 mod elementwise;
@@ -20,17 +20,17 @@ mod softmax;
 /// The `len` numbers at `address`.
 ///
 /// # Safety
-/// They are there, initialised and aligned, and nothing writes them while the slice is in use.
+/// The numbers exist, initialised and aligned, and nothing writes them while the slice is in use.
 #[inline(always)]
 unsafe fn values<'a>(address: u32, len: u32) -> &'a [f32] {
     // SAFETY: promised by the caller.
     unsafe { core::slice::from_raw_parts(address as *const f32, len as usize) }
 }
 
-/// The `len` numbers at `address`, to be written.
+/// The `len` writable numbers at `address`.
 ///
 /// # Safety
-/// They are there, initialised and aligned, and nothing else reads or writes them while the slice is in use.
+/// The numbers exist, initialised and aligned, and nothing else reads or writes them while the slice is in use.
 #[inline(always)]
 unsafe fn values_mut<'a>(address: u32, len: u32) -> &'a mut [f32] {
     // SAFETY: promised by the caller.
@@ -47,7 +47,7 @@ unsafe fn ints<'a>(address: u32, len: u32) -> &'a [i32] {
     unsafe { core::slice::from_raw_parts(address as *const i32, len as usize) }
 }
 
-/// The `len` indices at `address`, to be written.
+/// The `len` writable indices at `address`.
 ///
 /// # Safety
 /// As in [`values_mut`].

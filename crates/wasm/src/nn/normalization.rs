@@ -4,7 +4,7 @@ use super::{values, values_mut};
 use gradstep_nn::normalization;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Mean and population variance of each column; `work`: `rows * cols`.
+/// Mean and population variance of each column. `work` has `rows * cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn batch_statistics(x: u32, rows: u32, cols: u32, work: u32, mean: u32, variance: u32) {
     // SAFETY: the contract in lib.rs.
@@ -15,7 +15,7 @@ pub unsafe fn batch_statistics(x: u32, rows: u32, cols: u32, work: u32, mean: u3
     }
 }
 
-/// Normalizes the columns; `work`: 2 `cols`.
+/// Normalizes the columns. `work` has `2 * cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn batch_normalize(
     x: u32,
@@ -44,7 +44,7 @@ pub unsafe fn batch_normalize(
     }
 }
 
-/// Gradients of gamma and beta; `work`: `rows * cols`.
+/// Gradients of gamma and beta. `work` has `rows * cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn batch_sums(
     x: u32,
@@ -73,7 +73,7 @@ pub unsafe fn batch_sums(
     }
 }
 
-/// Gradient of the input, from those of gamma and beta; `work`: 3 `cols`.
+/// Gradient of the input, from the gradients of gamma and beta. `work` has `3 * cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn batch_input_gradient(
     training: bool,
@@ -108,7 +108,7 @@ pub unsafe fn batch_input_gradient(
     }
 }
 
-/// Normalizes the rows; `statistics` gets two numbers for each.
+/// Normalizes the rows, and writes two numbers for each row to `statistics`.
 #[wasm_bindgen]
 pub unsafe fn layer_normalize(
     x: u32,
@@ -133,7 +133,7 @@ pub unsafe fn layer_normalize(
     }
 }
 
-/// Gradients of gamma and beta; `work`: `rows * cols`.
+/// Gradients of gamma and beta. `work` has `rows * cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn layer_sums(
     x: u32,
@@ -158,7 +158,7 @@ pub unsafe fn layer_sums(
     }
 }
 
-/// Gradient of the input; `work`: `cols`.
+/// Gradient of the input. `work` has `cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn layer_input_gradient(
     x: u32,

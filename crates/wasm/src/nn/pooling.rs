@@ -5,7 +5,7 @@ use super::{ints, ints_mut, values, values_mut};
 use gradstep_nn::pooling;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Pooling `x` to `y`, or the gradient `x` from `y`; `indices` is 0 for averages.
+/// Pools `x` to `y`, or computes the gradient `x` from `y`; `indices` is 0 for average pooling.
 #[wasm_bindgen]
 pub unsafe fn pool(
     backward: bool,

@@ -5,7 +5,7 @@ use crate::fault::or_zero;
 use gradstep_nn::products::{self, Product};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// `out = a b + beta out` for `count` contiguous matrices. 0 on error: nothing was written.
+/// `out = a b + beta out` for `count` contiguous matrices. Returns 0 on error; then nothing was written.
 #[wasm_bindgen]
 pub unsafe fn matmul_batched(
     a: u32,
@@ -46,7 +46,7 @@ pub unsafe fn relu_gate(y: u32, dy: u32, len: u32, out: u32) {
     }
 }
 
-/// Sums of the columns of a matrix.
+/// The sum of each column of a matrix.
 #[wasm_bindgen]
 pub unsafe fn column_sums(matrix: u32, rows: u32, cols: u32, out: u32) {
     // SAFETY: the contract in lib.rs.

@@ -1,6 +1,6 @@
-//! The seeded generator, and the numbers drawn from it.
+//! The seeded generator, and distributions of its numbers.
 //!
-//! Seeds and numbers of calls are 64 bits, lower word first.
+//! Seeds and numbers of calls have 64 bits, lower word first.
 
 use super::{ints_mut, values, values_mut};
 use gradstep_nn::random::{self, Distribution, Stream};
@@ -10,7 +10,7 @@ fn stream(seed: u32, seed_high: u32, call: u32, call_high: u32) -> Stream {
     Stream { seed: [seed, seed_high], call: [call, call_high] }
 }
 
-/// Fills with random numbers. `distribution`: 0 uniform, 1 normal, 2 truncated normal, 3 mask.
+/// Fills memory with random numbers. `distribution` is 0 for uniform, 1 normal, 2 truncated normal, 3 mask.
 #[wasm_bindgen]
 pub unsafe fn random_fill(
     distribution: u32,
@@ -36,7 +36,7 @@ pub unsafe fn random_fill(
     }
 }
 
-/// Fills with whole numbers from `low`, `span` different ones.
+/// Fills memory with random whole numbers from `low` to `low + span - 1`.
 #[wasm_bindgen]
 pub unsafe fn random_integers(
     seed: u32,
@@ -55,7 +55,7 @@ pub unsafe fn random_integers(
     }
 }
 
-/// Fills with the numbers from 0, in random order.
+/// Fills memory with the numbers from 0 to `len - 1` in random order.
 #[wasm_bindgen]
 pub unsafe fn random_permutation(
     seed: u32,
@@ -71,7 +71,7 @@ pub unsafe fn random_permutation(
     }
 }
 
-/// `out = x * mask`, 0 where the mask is 0
+/// `out = x * mask`, and 0 where the mask is 0, even if `x` is infinite.
 #[wasm_bindgen]
 pub unsafe fn masked_values(x: u32, mask: u32, len: u32, out: u32) {
     // SAFETY: the contract in lib.rs.

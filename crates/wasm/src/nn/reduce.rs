@@ -1,12 +1,12 @@
 //! Sums, means, extremes and their indices along axes.
 //!
-//! Every export takes `x` as `[outer, len, inner]`; results are `[outer, inner]`.
+//! Every export takes an `x` of shape `[outer, len, inner]`; results have the shape `[outer, inner]`.
 
 use super::{ints_mut, values, values_mut};
 use gradstep_nn::reduce::{self, Extreme, Reduction};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Reduces the middle axis; `op` is its place in `Reduction::ALL`.
+/// Reduces the middle axis; `op` is the index of the reduction in `Reduction::ALL`.
 #[wasm_bindgen]
 pub unsafe fn reduce(op: u32, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
     // SAFETY: the contract in lib.rs.
@@ -17,7 +17,7 @@ pub unsafe fn reduce(op: u32, x: u32, outer: u32, len: u32, inner: u32, out: u32
     }
 }
 
-/// Gradient of the largest or smallest: ties share it equally.
+/// Gradient of the maximum or minimum; equal elements share it equally.
 #[wasm_bindgen]
 pub unsafe fn extreme_backward(x: u32, y: u32, dy: u32, outer: u32, len: u32, inner: u32, dx: u32) {
     // SAFETY: the contract in lib.rs.
@@ -40,7 +40,7 @@ pub unsafe fn product_backward(x: u32, dy: u32, outer: u32, len: u32, inner: u32
     }
 }
 
-/// Index of the largest element, or of the smallest; the first of equals. `len` is not 0.
+/// Index of the largest element, or of the smallest; the first one of equal elements. `len` is not 0.
 #[wasm_bindgen]
 pub unsafe fn arg_extreme(smallest: bool, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
     // SAFETY: the contract in lib.rs.

@@ -4,7 +4,7 @@ use super::{ints, values, values_mut};
 use gradstep_nn::softmax::{self, Labels};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Softmax of each row, or its logarithm; `work`: `cols`.
+/// Softmax of each row, or its logarithm. `work` has `cols` numbers.
 #[wasm_bindgen]
 pub unsafe fn softmax(log: bool, x: u32, rows: u32, cols: u32, work: u32, out: u32) {
     // SAFETY: the contract in lib.rs.
@@ -14,7 +14,7 @@ pub unsafe fn softmax(log: bool, x: u32, rows: u32, cols: u32, work: u32, out: u
     }
 }
 
-/// Its gradient, from the result `y`.
+/// Gradient of the softmax or its logarithm, from the result `y`.
 #[wasm_bindgen]
 pub unsafe fn softmax_backward(log: bool, y: u32, dy: u32, rows: u32, cols: u32, dx: u32) {
     // SAFETY: the contract in lib.rs.
@@ -38,7 +38,7 @@ unsafe fn labels<'a>(sparse: bool, address: u32, rows: u32, classes: u32) -> Lab
     }
 }
 
-/// Loss of each row; `p` gets probabilities, for the gradient. Sparse labels are in range.
+/// Computes the loss of each row, and writes the probabilities, which the gradient needs, to `p`. Sparse labels are in range.
 #[wasm_bindgen]
 pub unsafe fn categorical_cross_entropy(
     from_logits: bool,
@@ -65,7 +65,7 @@ pub unsafe fn categorical_cross_entropy(
     }
 }
 
-/// Gradient of its outputs.
+/// Gradient of the outputs.
 #[wasm_bindgen]
 pub unsafe fn categorical_cross_entropy_backward(
     from_logits: bool,
@@ -110,7 +110,7 @@ pub unsafe fn binary_cross_entropy(
     }
 }
 
-/// Gradient of its outputs.
+/// Gradient of the outputs.
 #[wasm_bindgen]
 pub unsafe fn binary_cross_entropy_backward(
     from_logits: bool,
