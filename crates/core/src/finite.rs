@@ -26,6 +26,12 @@ pub fn divisor<L: Lanes>(root: L, epsilon: f32) -> L {
     (root + L::splat(epsilon)).raised(L::splat(least))
 }
 
+/// An epsilon that makes no divisor 0, for rules beyond Keras, which need not keep the bits of roots as small as this. Adding
+/// it to a root, or taking the larger of the two, is one instruction less than [`divisor`].
+pub fn nonzero(epsilon: f32) -> f32 {
+    epsilon.max(SMALLEST_ROOT)
+}
+
 /// A second moment, limited to the largest finite number.
 #[inline(always)]
 pub fn stored<L: Lanes>(square: L) -> L {

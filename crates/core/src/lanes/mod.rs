@@ -72,8 +72,10 @@ pub trait Lanes:
     fn if_positive(self, test: Self) -> Self;
     /// 0 where `test > 0`, `self` elsewhere.
     fn unless_positive(self, test: Self) -> Self;
-    /// `self` where `test` is neither 0 nor NaN, 0 elsewhere.
+    /// 0 where `test` is 0, `self` elsewhere (also where `test` is NaN).
     fn if_nonzero(self, test: Self) -> Self;
+    /// `-self` where `test < 0`, `self` elsewhere (also where `test` is NaN).
+    fn negated_if_negative(self, test: Self) -> Self;
     /// 1 where `self >= other`, 0 elsewhere (also where either is NaN).
     fn at_least(self, other: Self) -> Self;
     /// Rounds towards zero to a whole number.

@@ -127,6 +127,10 @@ impl Lanes for Scalar {
         Self(core::array::from_fn(|i| if test.0[i] == 0.0 { 0.0 } else { self.0[i] }))
     }
     #[inline(always)]
+    fn negated_if_negative(self, test: Self) -> Self {
+        Self(core::array::from_fn(|i| if test.0[i] < 0.0 { -self.0[i] } else { self.0[i] }))
+    }
+    #[inline(always)]
     fn at_least(self, other: Self) -> Self {
         Self(core::array::from_fn(|i| f32::from(u8::from(self.0[i] >= other.0[i]))))
     }

@@ -3,11 +3,11 @@
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge,
-    f32x4_gt, f32x4_le, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest, f32x4_neg,
-    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
-    f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, f64x2_sub,
-    i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
-    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
+    f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest,
+    f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2,
+    f64x2_add, f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat,
+    f64x2_sub, i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl,
+    i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
     u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_any_true, v128_bitselect,
     v128_load, v128_or, v128_store, v128_xor,
 };
@@ -137,6 +137,11 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn if_nonzero(self, test: Self) -> Self {
         Self(v128_and(self.0, f32x4_ne(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn negated_if_negative(self, test: Self) -> Self {
+        let is_negative = f32x4_lt(test.0, f32x4_splat(0.0));
+        Self(v128_xor(self.0, v128_and(is_negative, f32x4_splat(-0.0))))
     }
     #[inline(always)]
     fn at_least(self, other: Self) -> Self {

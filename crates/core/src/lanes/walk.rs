@@ -12,8 +12,8 @@ pub trait Formula<const N: usize>: Sync {
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
     /// Collects new parameters and slots in `seen`, which starts at 0: it must become infinite or NaN if a result does,
-    /// for a finite gradient. An implementation that uses [`Lanes::raised`], which drops -infinity, also adds
-    /// [poison](Lanes::poison). It should take one instruction: this is the only cost of overflow handling.
+    /// for a finite gradient, and may without: then results are checked, and none changes. [`Lanes::raised`] drops -infinity
+    /// and NaN, so it is only for squares. It should take one instruction: this is the only cost of overflow handling.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
         seen + slots.into_iter().fold(w, L::add)

@@ -8,9 +8,9 @@
 //! An epsilon of 1e-16 is a normal number of single precision, of which `s` keeps every bit where it is as small; beside
 //! an `s` above 1e-9 it is lost in rounding, as beside one above 1 in double precision.
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, divisor};
+use crate::finite::{SQUARE_ROOT, nonzero};
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -19,8 +19,9 @@ pub struct AdaBelief {
     b1: f32,
     one_minus_b1: f32,
     one_minus_b2: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
+    /// Epsilon beside the root.
+    divisor: f32,
     alpha: f32,
 }
 
@@ -41,13 +42,14 @@ impl Rule for AdaBelief {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         let t = f64::from(clock.t);
+        let root = root_share(b2, t);
         Self {
             b1: b1 as f32,
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
             epsilon: epsilon as f32,
-            alpha: (f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32,
+            divisor: nonzero((epsilon * root) as f32),
+            alpha: (f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32,
         }
     }
 
@@ -64,8 +66,7 @@ impl Formula<2> for AdaBelief {
         // g minus the new m, without the rounding of m.
         let surprise = off * L::splat(self.b1);
         let s = s + (surprise.squared() - s) * L::splat(self.one_minus_b2) + L::splat(self.epsilon);
-        let root = (s / L::splat(self.one_minus_b2_power)).sqrt();
-        (w - m * L::splat(self.alpha) / divisor(root, self.epsilon), [m, s])
+        (w - m * L::splat(self.alpha) / (s.sqrt() + L::splat(self.divisor)), [m, s])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
@@ -74,6 +75,6 @@ impl Formula<2> for AdaBelief {
     /// A step of large numbers and a large rate makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, s]: [L; 2]) -> L {
-        seen.raised(s) + w.poison()
+        seen + (w + s)
     }
 }

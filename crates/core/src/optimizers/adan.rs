@@ -6,9 +6,9 @@
 //! w <- w - lr (mh + b2 qh) / (sqrt(vh) + eps)     mh = m / (1 - b1^t) ;  qh = q / (1 - b2^t) ;  vh = v / (1 - b3^t)
 //! ```
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, divisor};
+use crate::finite::{SQUARE_ROOT, nonzero};
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -18,14 +18,11 @@ pub struct Adan {
     one_minus_b1: f32,
     one_minus_b2: f32,
     one_minus_b3: f32,
-    one_minus_b3_power: f32,
     epsilon: f32,
     /// Of the mean of gradients.
     alpha: f32,
     /// Of the mean of differences.
     ahead: f32,
-    /// The factor of the gradient's difference: 0 in the first step.
-    differs: f32,
 }
 
 impl Rule for Adan {
@@ -50,17 +47,19 @@ impl Rule for Adan {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, b3, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        let t = f64::from(clock.t);
+        // There is no gradient before the first one, and no difference.
+        let [used, rest] = if t == 1.0 { [0.0; 2] } else { [b2, 1.0 - b2] };
+        let root = root_share(b3, t);
+        let rate = f64::from(clock.lr) * root;
         Self {
-            b2: b2 as f32,
+            b2: used as f32,
             one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2: rest as f32,
             one_minus_b3: (1.0 - b3) as f32,
-            one_minus_b3_power: (1.0 - libm::pow(b3, t)) as f32,
-            epsilon: epsilon as f32,
-            alpha: (lr / (1.0 - libm::pow(b1, t))) as f32,
-            ahead: (lr * b2 / (1.0 - libm::pow(b2, t))) as f32,
-            differs: if clock.t == 1.0 { 0.0 } else { 1.0 },
+            epsilon: nonzero((epsilon * root) as f32),
+            alpha: (rate / (1.0 - libm::pow(b1, t))) as f32,
+            ahead: (rate * b2 / (1.0 - libm::pow(b2, t))) as f32,
         }
     }
 
@@ -72,13 +71,12 @@ impl Rule for Adan {
 impl Formula<4> for Adan {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v, q, p]: [L; 4]) -> (L, [L; 4]) {
-        let d = (g - p) * L::splat(self.differs);
+        let d = g - p;
         let m = m + (g - m) * L::splat(self.one_minus_b1);
         let q = q + (d - q) * L::splat(self.one_minus_b2);
         let v = v + ((g + d * L::splat(self.b2)).squared() - v) * L::splat(self.one_minus_b3);
-        let root = (v / L::splat(self.one_minus_b3_power)).sqrt();
         let step = m * L::splat(self.alpha) + q * L::splat(self.ahead);
-        (w - step / divisor(root, self.epsilon), [m, v, q, g])
+        (w - step / (v.sqrt() + L::splat(self.epsilon)), [m, v, q, g])
     }
 
     const BOUNDS: [f32; 4] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT, f32::MAX];
@@ -87,6 +85,6 @@ impl Formula<4> for Adan {
     /// A step of large numbers and a large rate makes the parameter NaN; a mean of differences that large has no square.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _, _]: [L; 4]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }

@@ -8,9 +8,9 @@
 //! a = x alpha ;  ln b3 = ln b1 ln beta_3 / ((1 - x) ln beta_3 + x ln b1)
 //! ```
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, divisor};
+use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -19,7 +19,6 @@ pub struct AdEmaMix {
     one_minus_b1: f32,
     one_minus_b2: f32,
     one_minus_b3: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
     /// Of the fast average.
     fast: f32,
@@ -51,22 +50,23 @@ impl Rule for AdEmaMix {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, b3, alpha, epsilon, warmup_steps] =
             arguments.first_chunk().expect("as many as SPEC has");
-        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        let t = f64::from(clock.t);
+        let root = root_share(b2, t);
+        let rate = f64::from(clock.lr) * root;
         let warm = if t < warmup_steps { t / warmup_steps } else { 1.0 };
         let b3 = if warm < 1.0 { b3.min(warmed(b1, b3, warm)) } else { b3 };
         Self {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             one_minus_b3: (1.0 - b3) as f32,
-            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
-            epsilon: epsilon as f32,
-            fast: (lr / (1.0 - libm::pow(b1, t))) as f32,
-            slow: (lr * alpha * warm) as f32,
+            epsilon: (epsilon * root) as f32,
+            fast: (rate / (1.0 - libm::pow(b1, t))) as f32,
+            slow: (rate * alpha * warm) as f32,
         }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1, 2], Care::Plain, self);
+        job.elementwise([0, 1, 2], Care::of_quotient(self.fast.abs() + self.slow.abs(), self.epsilon), self);
     }
 }
 
@@ -86,17 +86,15 @@ impl Formula<3> for AdEmaMix {
         let m = m + (g - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let s = s + (g - s) * L::splat(self.one_minus_b3);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
         let step = m * L::splat(self.fast) + s * L::splat(self.slow);
-        (w - step / divisor(root, self.epsilon), [m, v, s])
+        (w - step / (v.sqrt() + L::splat(self.epsilon)), [m, v, s])
     }
 
     const BOUNDS: [f32; 3] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT];
-    const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN.
+    /// A parameter may grow beyond the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _]: [L; 3]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }

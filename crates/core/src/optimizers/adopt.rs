@@ -9,7 +9,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::divisor;
+use crate::finite::nonzero;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -43,7 +43,7 @@ impl Rule for Adopt {
             lr: clock.lr,
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            epsilon: epsilon as f32,
+            epsilon: nonzero(epsilon as f32),
             most: libm::pow(f64::from(clock.t) - 1.0, 0.25) as f32,
             is_first: clock.t == 1.0,
         }
@@ -62,8 +62,8 @@ impl Rule for Adopt {
 impl Formula<2> for Adopt {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        // Never 0, so that an element without a gradient computes `0 / root`, and does not change.
-        let root = divisor(v.sqrt().raised(L::splat(self.epsilon)), 0.0);
+        // The root is never 0, so that an element without a gradient computes `0 / root`, and does not change.
+        let root = v.sqrt().raised(L::splat(self.epsilon));
         let c = (g / root).clamped(L::splat(self.most));
         let m = m + (c - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
@@ -75,7 +75,7 @@ impl Formula<2> for Adopt {
 
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }
 

@@ -9,7 +9,7 @@
 //!
 //! Variables of fewer than two axes have AdamW's rule, with decays of 0.9 and 0.95, unless `optimize_1d`.
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
 use crate::finite::{SQUARE_ROOT, divisor, stored, with_square};
 use crate::lanes::{Formula, Lanes, Native, map_in_place, walk, walk_all, zip3_in_place};
@@ -75,7 +75,7 @@ impl Rule for Mars {
 
     fn update(&self, job: Job) {
         if job.shape().rank < 2 && !self.optimizes_1d {
-            return job.elementwise([0, 1], Care::Plain, &self.vectors);
+            return job.elementwise([0, 1], self.vectors.care(), &self.vectors);
         }
         let mut whole = job.whole();
         let Whole { w, g, slots: [m, v, p, ..], workspace, .. } = &mut whole;
@@ -102,7 +102,6 @@ impl Rule for Mars {
 struct Moments {
     one_minus_b1: f32,
     one_minus_b2: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
     alpha: f32,
 }
@@ -110,14 +109,20 @@ struct Moments {
 impl Moments {
     fn new([b1, b2]: [f64; 2], epsilon: f64, clock: Clock) -> Self {
         let t = f64::from(clock.t);
+        let root = root_share(b2, t);
         Self {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
-            epsilon: epsilon as f32,
+            epsilon: (epsilon * root) as f32,
             // A product with an infinite rate would be NaN where the moment is 0.
-            alpha: ((f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
+            alpha: ((f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
         }
+    }
+}
+
+impl Moments {
+    fn care(&self) -> Care {
+        Care::of_quotient(self.alpha, self.epsilon)
     }
 }
 
@@ -126,17 +131,15 @@ impl Formula<2> for Moments {
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
         let m = m + (g - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        (w - m * L::splat(self.alpha) / divisor(root, self.epsilon), [m, v])
+        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
-    const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN.
+    /// A parameter may grow beyond the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }
 
@@ -149,8 +152,7 @@ impl Formula<2> for Clipped<'_> {
         let rule = self.0;
         let m = m + (with_square(c) - m) * L::splat(rule.one_minus_b1) + c.poison();
         let v = v + (c.squared() - v) * L::splat(rule.one_minus_b2);
-        let root = (v / L::splat(rule.one_minus_b2_power)).sqrt();
-        let step = (m * L::splat(rule.alpha)).saturated_from(m) / divisor(root, rule.epsilon);
+        let step = (m * L::splat(rule.alpha)).saturated_from(m) / divisor(v.sqrt(), rule.epsilon);
         ((w - step.saturated_from(m)).saturated_from(w), [m, stored(v)])
     }
 

@@ -6,7 +6,7 @@
 //! w <- w - lr mh / (sqrt(vh) + eps)               after weight decay, 1e-4 by default
 //! ```
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{Slot, Spec};
 use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
@@ -16,7 +16,6 @@ use crate::plan::{Care, Clock, Job};
 pub struct NAdamW {
     one_minus_b1: f32,
     one_minus_b2: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
     /// Of the first moment.
     alpha: f32,
@@ -40,19 +39,20 @@ impl Rule for NAdamW {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        let t = f64::from(clock.t);
+        let root = root_share(b2, t);
+        let rate = f64::from(clock.lr) * root;
         Self {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
-            epsilon: epsilon as f32,
-            alpha: (lr * b1 / (1.0 - libm::pow(b1, t + 1.0))) as f32,
-            ahead: (lr * (1.0 - b1) / (1.0 - libm::pow(b1, t))) as f32,
+            epsilon: (epsilon * root) as f32,
+            alpha: (rate * b1 / (1.0 - libm::pow(b1, t + 1.0))) as f32,
+            ahead: (rate * (1.0 - b1) / (1.0 - libm::pow(b1, t))) as f32,
         }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::Plain, self);
+        job.elementwise_decayed([0, 1], Care::of_quotient(self.alpha + self.ahead, self.epsilon), self);
     }
 }
 
@@ -62,16 +62,14 @@ impl Formula<2> for NAdamW {
         let m = m + (g - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let step = m * L::splat(self.alpha) + g * L::splat(self.ahead);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        (w - step / (root + L::splat(self.epsilon)), [m, v])
+        (w - step / (v.sqrt() + L::splat(self.epsilon)), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
-    const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN.
+    /// A parameter may grow beyond the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }

@@ -21,7 +21,6 @@ pub struct RAdam {
     betas: [f32; 2],
     one_minus_b1: f32,
     one_minus_b2: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
     alpha: f32,
     is_rectified: bool,
@@ -50,6 +49,7 @@ impl Rule for RAdam {
         let longest = 2.0 / (1.0 - b2) - 1.0;
         let length = longest - 2.0 * t * power / (1.0 - power);
         let is_rectified = length > LEAST_LENGTH;
+        let root = if is_rectified { (1.0 - power).sqrt() } else { 1.0 };
         let share = if is_rectified {
             let most = (longest - 4.0) * (longest - 2.0) * length;
             ((length - 4.0) * (length - 2.0) * longest / most).sqrt()
@@ -60,9 +60,8 @@ impl Rule for RAdam {
             betas: [b1 as f32, b2 as f32],
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - power) as f32,
-            epsilon: epsilon as f32,
-            alpha: (f64::from(clock.lr) * share / (1.0 - libm::pow(b1, t))) as f32,
+            epsilon: (epsilon * root) as f32,
+            alpha: (f64::from(clock.lr) * share * root / (1.0 - libm::pow(b1, t))) as f32,
             is_rectified,
         }
     }
@@ -90,8 +89,7 @@ impl Formula<2> for RAdam {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; 2]) -> (L, [L; 2]) {
         let [m, v] = self.moments(g, slots);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        (w - m * L::splat(self.alpha) / (root + L::splat(self.epsilon)), [m, v])
+        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];

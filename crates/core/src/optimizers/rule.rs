@@ -1,4 +1,4 @@
-//! The trait that every optimizer implements.
+//! The trait that every optimizer implements, and what several of them compute.
 
 use super::spec::Spec;
 use crate::plan::{Clock, Job, RowShape};
@@ -53,4 +53,11 @@ pub trait Rule: Sized + Sync {
 
     /// Updates one variable.
     fn update(&self, job: Job);
+}
+
+/// `sqrt(1 - beta^t)`, the share of the final size that the root of a second moment has after `t` steps. Rules beyond Keras
+/// multiply their rates and epsilon by it, once a step: a division of each moment by `1 - beta^t`, as in Keras's rules, takes
+/// up to a fourth of the time.
+pub(super) fn root_share(beta: f64, t: f64) -> f64 {
+    (1.0 - libm::pow(beta, t)).sqrt()
 }

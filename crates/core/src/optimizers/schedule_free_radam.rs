@@ -15,7 +15,7 @@
 use super::rule::Rule;
 use super::schedule_free_sgd::{SHARED, ScheduleFreeSgd, Z, share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::divisor;
+use crate::finite::nonzero;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -26,9 +26,9 @@ const LEAST_LENGTH: f64 = 4.0;
 pub struct ScheduleFreeRAdam {
     sgd: ScheduleFreeSgd,
     one_minus_b2: f32,
-    /// Infinite where the second moment is not used: the divisor is `root + rest` then too, 0 and 1.
-    one_minus_b2_power: f32,
-    rest: f32,
+    epsilon: f32,
+    /// `sqrt(1 - b2^t)`, which the rates and epsilon contain; 0 where the second moment is not used.
+    root: f32,
 }
 
 impl Rule for ScheduleFreeRAdam {
@@ -65,30 +65,57 @@ impl Rule for ScheduleFreeRAdam {
             1.0
         };
         let share = share(f64::from(clock.base_lr) * factor, shared);
+        let root = (1.0 - power).sqrt();
+        let rate = f64::from(clock.lr) * factor * if adapts { root } else { 1.0 };
         Self {
-            sgd: ScheduleFreeSgd::new(f64::from(clock.lr) * factor, share, b1),
+            sgd: ScheduleFreeSgd::new(rate, share, b1),
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: if adapts { (1.0 - power) as f32 } else { f32::INFINITY },
-            rest: if adapts { epsilon as f32 } else { 1.0 },
+            epsilon: nonzero((epsilon * root) as f32),
+            root: if adapts { root as f32 } else { 0.0 },
         }
     }
 
     fn update(&self, mut job: Job) {
-        let rule = Self { sgd: self.sgd.of(&mut job), ..*self };
-        job.elementwise([0, 1], Care::Kept, &rule);
+        let mut rule = Self { sgd: self.sgd.of(&mut job), ..*self };
+        if self.root > 0.0 {
+            rule.sgd.decay /= self.root;
+            job.elementwise([0, 1], Care::Kept, &rule);
+        } else {
+            job.elementwise([0, 1], Care::Kept, &Unadapted(&rule));
+        }
+    }
+}
+
+impl ScheduleFreeRAdam {
+    #[inline(always)]
+    fn moment<L: Lanes>(&self, g: L, v: L) -> L {
+        v + (g.squared() - v) * L::splat(self.one_minus_b2)
     }
 }
 
 impl Formula<2> for ScheduleFreeRAdam {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [z, v]: [L; 2]) -> (L, [L; 2]) {
-        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        let (w, z) = self.sgd.moved(w, g / divisor(root, self.rest), z);
+        let v = self.moment(g, v);
+        let (w, z) = self.sgd.moved(w, g / (v.sqrt() + L::splat(self.epsilon)), z);
         (w, [z, v])
     }
 
     /// z is a parameter too.
     const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
+    const KEEPS: bool = true;
+}
+
+/// The first steps: those of schedule-free SGD.
+struct Unadapted<'r>(&'r ScheduleFreeRAdam);
+
+impl Formula<2> for Unadapted<'_> {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [z, v]: [L; 2]) -> (L, [L; 2]) {
+        let (w, z) = self.0.sgd.moved(w, g, z);
+        (w, [z, self.0.moment(g, v)])
+    }
+
+    const BOUNDS: [f32; 2] = ScheduleFreeRAdam::BOUNDS;
     const KEEPS: bool = true;
 }

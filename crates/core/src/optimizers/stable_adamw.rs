@@ -11,7 +11,7 @@
 
 use super::rule::Rule;
 use super::spec::{Slot, Spec};
-use crate::finite::{divisor, stored, with_square};
+use crate::finite::{divisor, nonzero, stored, with_square};
 use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip_in_place, zip3_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
@@ -80,10 +80,10 @@ impl StableAdamW {
             };
             walk_all(update, idle, g, &mut moments, &mut []);
             // Through the block: another loop over sums would take 0.5 kB of the module.
-            let epsilon = Native::splat(self.epsilon);
+            let epsilon = Native::splat(nonzero(self.epsilon));
             idle.copy_from_slice(g);
             zip_in_place(idle, &v[part], |g, v| {
-                with_square(g) / divisor(v.sqrt().raised(epsilon), 0.0)
+                with_square(g) / v.sqrt().raised(epsilon)
             });
             squares += sum_of_squares(idle);
         }

@@ -5,9 +5,9 @@
 //! w <- w - lr mh / (sqrt(vh) + eps)               mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
 //! ```
 
-use super::rule::Rule;
+use super::rule::{Rule, root_share};
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::finite::{SQUARE_ROOT, divisor};
+use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -17,7 +17,6 @@ const INITIAL_ACCUMULATOR_VALUE: usize = 4;
 pub struct Yogi {
     one_minus_b1: f32,
     one_minus_b2: f32,
-    one_minus_b2_power: f32,
     epsilon: f32,
     alpha: f32,
 }
@@ -40,17 +39,17 @@ impl Rule for Yogi {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, _] = arguments.first_chunk().expect("as many as SPEC has");
         let t = f64::from(clock.t);
+        let root = root_share(b2, t);
         Self {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
-            epsilon: epsilon as f32,
-            alpha: (f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32,
+            epsilon: (epsilon * root) as f32,
+            alpha: (f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32,
         }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::Plain, self);
+        job.elementwise([0, 1], Care::of_quotient(self.alpha, self.epsilon), self);
     }
 }
 
@@ -64,17 +63,18 @@ impl Formula<2> for Yogi {
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
         let square = g.squared();
         let m = m + (g - m) * L::splat(self.one_minus_b1);
-        let v = v - (v - square).sign() * (square * L::splat(self.one_minus_b2));
-        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        (w - m * L::splat(self.alpha) / divisor(root, self.epsilon), [m, v])
+        let off = v - square;
+        // The product with the sign of `off`, which is 0 or NaN where `off` is.
+        let change = (square * L::splat(self.one_minus_b2)).negated_if_negative(off);
+        let v = v - change.if_nonzero(off);
+        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
-    const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN.
+    /// A parameter may grow beyond the largest number.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w.poison()
+        seen + (w + v)
     }
 }

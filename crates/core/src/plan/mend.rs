@@ -34,6 +34,12 @@ impl Care {
         let is_bounded = b1 * b1 <= 0.999 * b2 && 1.0 - b2 > 1e-12;
         Self::unless(is_bounded && alpha.abs() <= 1.0 && epsilon >= 1e-30)
     }
+
+    /// For a step `(a m + b g) / (sqrt(v) + epsilon)` of rates with this sum, whose `v` is infinite where a gradient has no
+    /// square. Where it is finite, gradients and their means are below 2^65, so a step is below 4e37; elsewhere it is 0.
+    pub fn of_quotient(rates: f32, epsilon: f32) -> Self {
+        Self::unless(rates.abs() <= 0.9 && epsilon >= 1e-18)
+    }
 }
 
 /// Corrects the results of finite gradients: parameters, which become those of `kept` if given, and slots, unless their bound
