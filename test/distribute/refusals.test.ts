@@ -1,6 +1,6 @@
 /** Refusals of fit on replicas, and workers that die. */
 
-import { DisposedError, ReplicaError, type Values, WorkerLostError } from "gradstep";
+import { callbacks, DisposedError, ReplicaError, type Values, WorkerLostError } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload, type WorkerLike } from "gradstep/worker";
 import { afterAll, describe, expect, it } from "vitest";
@@ -70,9 +70,12 @@ describe("errors", () => {
     await expect(model.fit(x, y, { epochs: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_RANGE" });
     await expect(model.fit("text" as unknown as Values, y)).rejects.toMatchObject({ name: "TypeError" });
     await expect(model.fit(x, y.slice(1), { verbose: 0 })).rejects.toMatchObject({ name: "ValueError" });
-    const running = model.fit(x, y, FIT);
+    const shared = { ...FIT, callbacks: [new callbacks.EarlyStopping({ monitor: "loss" })] };
+    const running = model.fit(x, y, shared);
     await expect(model.fit(x, y, FIT)).rejects.toMatchObject({ code: "ERR_BUSY" });
+    await expect(classifier({}).fit(x, y, shared)).rejects.toMatchObject({ code: "ERR_BUSY" });
     await running;
+    await classifier({}).fit(x, y, shared);
   });
 
   it("a worker that dies: WorkerLostError, and the next fit starts new ones", async () => {

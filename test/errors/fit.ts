@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { Input, layers, Model, metrics, ops, Sequential, tensor } from "../../ts/index.js";
+import { callbacks, Input, layers, Model, metrics, ops, Sequential, tensor } from "../../ts/index.js";
 import { compiled, linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -651,6 +651,17 @@ export const underWay: Rows = [
     "ValueError",
     "ERR_BUSY",
     "model: trainOnBatch cannot start while fit runs on the same model. Wait for its promise first.",
+  ],
+  [
+    () => {
+      const shared = new callbacks.EarlyStopping({ monitor: "loss" });
+      const other = compiled();
+      const inside = { onEpochEnd: () => other.evaluate(X, X, { ...QUIET, callbacks: [shared] }) as never };
+      return compiled().fit(X, X, { ...QUIET, callbacks: [shared, inside] });
+    },
+    "ValueError",
+    "ERR_BUSY",
+    "model.evaluate: this EarlyStopping is in use by a run of model, and has the state of one run. Make one for each run: new EarlyStopping(...).",
   ],
   [
     during((model) => model.add(new layers.Flatten())),

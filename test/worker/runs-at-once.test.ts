@@ -109,3 +109,16 @@ it("a bad label is found before the first step", async () => {
   expect(remote.lastIteration).toBe(0);
   expect(await remote.getWeights()).toEqual(before);
 });
+
+it("one callback in runs of two models is refused, and free afterwards", async () => {
+  await using remote = await offload(linear());
+  const stopping = new callbacks.EarlyStopping({ monitor: "loss", patience: 9 });
+  const options = { ...QUIET, epochs: 2, callbacks: [stopping] };
+  const running = remote.fit(ones, ones, options);
+  await expect(linear().fit(ones, ones, options)).rejects.toMatchObject({ code: "ERR_BUSY" });
+  await running;
+  const local = linear().fit(ones, ones, options);
+  await expect(remote.fit(ones, ones, options)).rejects.toMatchObject({ code: "ERR_BUSY" });
+  await local;
+  expect((await remote.fit(ones, ones, options)).epoch).toEqual([0, 1]);
+});

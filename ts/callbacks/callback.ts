@@ -276,6 +276,11 @@ export class Callback implements CallbackHooks {
   onPredictBatchBegin(_batch: number, _logs: Logs): Hook {}
   onPredictBatchEnd(_batch: number, _logs: Logs): Hook {}
 
+  /** Whether runs of two models cannot share it. @internal */
+  get ofOneRun(): boolean {
+    return false;
+  }
+
   /** Called when the run failed or was aborted, so that pending output can still be written. @internal */
   runFailed(): Hook {}
 

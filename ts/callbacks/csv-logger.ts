@@ -73,6 +73,11 @@ export class CSVLogger extends Callback {
     this.#append = boolean("CSVLogger", "append", options.append ?? false);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onTrainBegin(): void {
     checkObject(this, "onTrainBegin");
     this.#keys = undefined;

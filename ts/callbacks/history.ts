@@ -46,6 +46,11 @@ export class History extends Callback {
     checkCount("History", arguments.length, 0);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onTrainBegin(): void {
     checkObject(this, "onTrainBegin");
     this.epoch = [];

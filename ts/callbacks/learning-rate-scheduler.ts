@@ -57,6 +57,11 @@ export class LearningRateScheduler extends Callback {
     this.#verbose = verbosity("LearningRateScheduler", options.verbose);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onEpochBegin(epoch: number): void {
     checkObject(this, "onEpochBegin");
     const { optimizer } = this.model;

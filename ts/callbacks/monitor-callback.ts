@@ -38,6 +38,11 @@ export abstract class MonitorCallback extends Callback {
     this.minDelta = Math.abs(minDelta);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   /** The value in these logs, with a warning if it is missing. @internal */
   protected monitored(given: Logs): number | undefined {
     const logs = givenLogs(this.#owner, given);

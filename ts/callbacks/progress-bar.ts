@@ -78,6 +78,11 @@ export class ProgressBar extends Callback {
     this.#now = now;
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onEpochBegin(epoch: number): void {
     checkObject(this, "onEpochBegin");
     givenCount("ProgressBar", "epoch", epoch);

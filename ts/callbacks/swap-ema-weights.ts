@@ -52,6 +52,11 @@ export class SwapEMAWeights extends Callback {
     this.swapOnEpoch = boolean("SwapEMAWeights", "swapOnEpoch", options.swapOnEpoch ?? false);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onEpochBegin(): void {
     checkObject(this, "onEpochBegin");
     this.#show("onEpochBegin");

@@ -28,6 +28,12 @@ export class TerminateOnNaN extends Callback {
     super();
     checkCount("TerminateOnNaN", arguments.length, 0);
   }
+
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onTrainBatchEnd(batch: number, logs: Logs): void {
     checkObject(this, "onTrainBatchEnd");
     const { loss } = givenLogs("TerminateOnNaN", logs);

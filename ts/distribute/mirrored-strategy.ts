@@ -174,8 +174,12 @@ export class MirroredStrategy implements FitStrategy {
       }
     });
     this.#last = turn.catch(() => {});
-    await run.waitFor(Promise.race([begun, turn]));
-    return turn;
+    try {
+      await run.waitFor(Promise.race([begun, turn]));
+      return await turn;
+    } finally {
+      run.leave();
+    }
   }
 
   /** Ends the workers. A `fit` that runs rejects. A second call does nothing. */

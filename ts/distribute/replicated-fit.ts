@@ -7,6 +7,7 @@
 import { scratch } from "../autodiff/arena.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
 import type { History } from "../callbacks/history.js";
+import { using } from "../callbacks/one-run.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
@@ -44,6 +45,8 @@ export class ReplicatedFit {
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
   #hasBegun = false;
+  /** Releases the callbacks, at the end. */
+  readonly leave: () => void;
   /** Hooks of each worker: the first one has all of them. */
   readonly #hooks: readonly [first: Listened, other: Listened];
 
@@ -65,6 +68,7 @@ export class ReplicatedFit {
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
     const rowShapes = rowShapesOf(model.inputPorts);
     this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, rowShapes });
+    this.leave = using("fit", this.#checked.callbacks, model);
   }
 
   /** Waits for its turn, or for workers. On an abort it closes the caller's data. @throws the signal's reason */

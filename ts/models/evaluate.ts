@@ -6,6 +6,7 @@
 
 import { keep, scratch } from "../autodiff/arena.js";
 import { CallbackList } from "../callbacks/callback-list.js";
+import { using } from "../callbacks/one-run.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { cast } from "../ops/control.js";
 import { boolean, isList } from "../options.js";
@@ -40,10 +41,11 @@ export async function evaluate(
   const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
   const returnDict = boolean("evaluate", "returnDict", options.returnDict ?? false);
   const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
-  const callbacks = callbacksOf(model, checked, source);
   const { signal } = checked;
-  const run = { callbacks, signal, limit: checked.steps };
-  return closing([source], signal, () => runTest(training, source, run, (tally) => scores(tally, returnDict)));
+  return withCallbacks("evaluate", model, checked, source, (callbacks) => {
+    const run = { callbacks, signal, limit: checked.steps };
+    return closing([source], signal, () => runTest(training, source, run, (tally) => scores(tally, returnDict)));
+  });
 }
 
 /** Outputs for data, each as one tensor with separate memory. */
@@ -55,24 +57,25 @@ export async function predict(
 ): Promise<Tensor<"float32">[]> {
   const checked = checkedRun("predict", options);
   const source = inputSource("predict", model, x, checked);
-  const callbacks = callbacksOf(model, checked, source);
   const parts: Tensor<"float32">[][] = [];
-  await closing([source], checked.signal, async () => {
-    await callbacks.call("onPredictBegin", {});
-    await goThrough(source, {
-      kind: "Predict",
-      callbacks,
-      signal: checked.signal,
-      limit: checked.steps,
-      perCall: training.stepsPerExecution,
-      step: (batch) => {
-        parts.push(predictedBatch(model, training, batch));
-      },
-      logs: () => ({}),
-      isStopped: () => false,
+  const run = (callbacks: CallbackList) =>
+    closing([source], checked.signal, async () => {
+      await callbacks.call("onPredictBegin", {});
+      await goThrough(source, {
+        kind: "Predict",
+        callbacks,
+        signal: checked.signal,
+        limit: checked.steps,
+        perCall: training.stepsPerExecution,
+        step: (batch) => {
+          parts.push(predictedBatch(model, training, batch));
+        },
+        logs: () => ({}),
+        isStopped: () => false,
+      });
+      await callbacks.call("onPredictEnd", {});
     });
-    await callbacks.call("onPredictEnd", {});
-  });
+  await withCallbacks("predict", model, checked, source, run);
   return (parts[0] ?? []).map((first, output) =>
     joined(
       first,
@@ -145,6 +148,22 @@ export function inputSource(
 
 function arrayBatches(samples: Samples, options: ArrayOptions): BatchSource {
   return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, options);
+}
+
+/** Runs `work` with the callbacks, which no run of another model can use meanwhile. */
+async function withCallbacks<T>(
+  owner: string,
+  model: FittedModel,
+  checked: CheckedRun,
+  source: BatchSource,
+  work: (callbacks: CallbackList) => Promise<T>,
+): Promise<T> {
+  const leave = using(owner, checked.callbacks, model);
+  try {
+    return await work(callbacksOf(model, checked, source));
+  } finally {
+    leave();
+  }
 }
 
 function callbacksOf(model: FittedModel, checked: CheckedRun, source: BatchSource): CallbackList {

@@ -7,6 +7,7 @@
 import type { CallbackModel, Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import type { History } from "../callbacks/history.js";
+import { refuseUsed, using } from "../callbacks/one-run.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import type { DrawingLayer } from "../layers/generators.js";
 import { agree } from "../replicas/agreement.js";
@@ -47,8 +48,21 @@ export async function runFit(
   options: FitOptions,
   begin: () => History,
 ): Promise<History> {
-  const { checked, sources } = prepared(model, training, x, y, options);
-  const history = begin();
+  const ready = prepared(model, training, x, y, options);
+  const leave = using("fit", ready.checked.callbacks, model);
+  try {
+    return await trained(model, training, ready, begin());
+  } finally {
+    leave();
+  }
+}
+
+async function trained(
+  model: FittedModel,
+  training: Training,
+  { checked, sources }: Prepared,
+  history: History,
+): Promise<History> {
   const { initialEpoch } = checked;
   const start = { epoch: initialEpoch, batch: 0, data: beginAsSaved(model, initialEpoch) };
   const { verbose, epochs, signal } = checked;
@@ -95,6 +109,12 @@ export async function runFit(
   return history;
 }
 
+/** Checked options and data. */
+interface Prepared {
+  readonly checked: CheckedFit;
+  readonly sources: FitSources;
+}
+
 /** Checks options and data. If one replica refuses, or they do not match, all refuse. */
 export function prepared(
   model: FittedModel,
@@ -102,10 +122,11 @@ export function prepared(
   x: DataInput | BatchStream,
   y: DataInput | undefined,
   options: FitOptions,
-): { readonly checked: CheckedFit; readonly sources: FitSources } {
-  const list: { checked: CheckedFit; sources: FitSources }[] = [];
+): Prepared {
+  const list: Prepared[] = [];
   agree(training.group, `${model.name}.fit`, () => {
     const checked = checkedFit(options);
+    refuseUsed("fit", checked.callbacks, model);
     const sources = fitSources(model, training, x, y, checked, options);
     list.push({ checked, sources });
     const steps = checked.steps ?? sources.train.steps ?? 0;

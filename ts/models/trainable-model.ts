@@ -186,8 +186,9 @@ export abstract class TrainableModel extends TrainingSteps {
    * before anything is trained
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
    * for an option that is unknown, out of range, of the wrong type, or excluded by another
-   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
-   * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model, or of
+   * another one with one of these callbacks; DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it
+   * is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
@@ -228,8 +229,9 @@ export abstract class TrainableModel extends TrainingSteps {
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
    * for an option that is unknown, out of range, of the wrong type, or excluded by another
-   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
-   * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model, or of
+   * another one with one of these callbacks; DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it
+   * is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#evaluate-method)
    */
   async evaluate(
@@ -270,7 +272,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
    * for an option that is unknown, out of range, of the wrong type, or excluded by another
-   * @throws DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @throws ValueError (`ERR_BUSY`) during a run of another model with one of these callbacks; DisposedError
+   * (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
    */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
@@ -290,7 +293,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
    * for an option that is unknown, out of range, of the wrong type, or excluded by another
-   * @throws DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @throws ValueError (`ERR_BUSY`) during a run of another model with one of these callbacks; DisposedError
+   * (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
    */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {

@@ -7,6 +7,7 @@
  */
 
 import type { History } from "../callbacks/history.js";
+import { using } from "../callbacks/one-run.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
 import { COPY } from "../copies.js";
@@ -346,6 +347,21 @@ export class RemoteModel {
   }
 
   async #run<K extends RunName>(
+    name: K,
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: FitOptions & EvaluateOptions,
+    checked: CheckedRun,
+  ): Promise<Methods[K]["result"]> {
+    const leave = using(name, checked.callbacks, this);
+    try {
+      return await this.#relayed(name, x, y, options, checked);
+    } finally {
+      leave();
+    }
+  }
+
+  async #relayed<K extends RunName>(
     name: K,
     x: DataInput | BatchStream,
     y: DataInput | undefined,

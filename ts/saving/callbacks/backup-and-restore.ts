@@ -129,6 +129,11 @@ export class BackupAndRestore extends Callback {
     this.deleteCheckpoint = boolean(owner, "deleteCheckpoint", options.deleteCheckpoint ?? true);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override async onTrainBegin(): Promise<void> {
     checkObject(this, "onTrainBegin");
     this.#batches = 0;

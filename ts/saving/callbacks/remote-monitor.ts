@@ -79,6 +79,11 @@ export class RemoteMonitor extends Callback {
     this.sendAsJson = boolean(owner, "sendAsJson", options.sendAsJson ?? false);
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     checkObject(this, "onEpochEnd");
     const json = JSON.stringify({ epoch, ...logs });

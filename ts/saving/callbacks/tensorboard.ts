@@ -112,6 +112,11 @@ export class TensorBoard extends Callback {
     this.#files.clear();
   }
 
+  /** @internal */
+  override get ofOneRun(): true {
+    return true;
+  }
+
   override onTrainBegin(): void {
     checkObject(this, "onTrainBegin");
     this.#isTraining = true;
