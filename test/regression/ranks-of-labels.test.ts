@@ -85,7 +85,7 @@ function expectClose(values: readonly number[], expected: readonly number[]) {
 
 describe("losses", () => {
   it.each(Object.entries(LOSSES))("%s", (name, expected) => {
-    const loss = losses.get(name) as losses.Loss;
+    const loss = losses.get(name) as unknown as losses.Loss;
     expectClose(
       cases.map(([yTrue, yPred, weight]) => loss.apply(yTrue, yPred, weight).item()),
       expected,
@@ -95,7 +95,7 @@ describe("losses", () => {
 
 describe("metrics", () => {
   it.each(Object.entries({ ...METRICS, ...IN_COLUMNS }))("%s", (name, expected) => {
-    const values = cases.map((given) => metrics.get(name).apply(...given) as number);
+    const values = cases.map(([yTrue, yPred, weight]) => metrics.get(name).apply(yTrue, yPred, weight) as number);
     expectClose(values, expected);
   });
 });
