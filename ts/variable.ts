@@ -6,7 +6,7 @@
  * @module
  */
 
-import { nextChange } from "./changes.js";
+import { nextChange, noteMove } from "./changes.js";
 import { COPY, refuseProxy } from "./copies.js";
 import {
   displayed,
@@ -42,6 +42,15 @@ export interface VariableOptions {
 /** Called with a variable after each update: returns the new values, or null after changing them in place. */
 export type Constraint = (variable: Variable) => Values | null;
 
+/** The last step of an optimizer, for all its variables: writing the number to each would take longer than many updates. */
+export interface LastStep {
+  /** Number of the change, from `nextChange()`. */
+  changed: number;
+}
+
+/** Of variables without an optimizer. */
+export const NO_STEP: LastStep = { changed: 0 };
+
 let count = 0;
 
 /**
@@ -69,12 +78,12 @@ export class Variable {
   readonly dtype = "float32" as const;
   /** Whether models train it. */
   trainable: boolean;
-  /** Applied after each update, and after the moving average of the weights, as in Keras. */
-  constraint: Constraint | null = null;
-  /**
-   * Number of the last in-place change, from `nextChange()`: a tape must not differentiate at overwritten values. @internal
-   */
-  changed = 0;
+  /** The last step of the optimizer that was built for it first; other changes are in `ownChange`. @internal */
+  lastStep: LastStep = NO_STEP;
+  /** See {@link Variable.changed}. @internal */
+  ownChange = 0;
+  /** See {@link Variable.constraint}. @internal */
+  ownConstraint: Constraint | null = null;
   /** Counts changes from outside, by `assign` and `setWeights`, which optimizers have to follow. @internal */
   assignments = 0;
   /** Unique number of the variable. @internal */
@@ -114,6 +123,29 @@ export class Variable {
   /** @throws TypeError for a proxy */
   static #of(variable: Variable): Block {
     return #block in variable ? variable.#block : refuseProxy("variable");
+  }
+
+  /** Applied after each update, and after the moving average of the weights, as in Keras. */
+  get constraint(): Constraint | null {
+    return this.ownConstraint;
+  }
+
+  set constraint(constraint: Constraint | null) {
+    this.ownConstraint = constraint;
+    // Optimizers look for constraints only when something has moved.
+    noteMove();
+  }
+
+  /**
+   * Number of the last in-place change, from `nextChange()`: a tape must not differentiate at overwritten values. @internal
+   */
+  get changed(): number {
+    return Math.max(this.ownChange, this.lastStep.changed);
+  }
+
+  /** @internal */
+  set changed(change: number) {
+    this.ownChange = change;
   }
 
   /** Keras's word for {@link Variable.name}. */

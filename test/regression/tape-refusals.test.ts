@@ -28,6 +28,37 @@ describe("a change in place between recording and gradient", () => {
     tape.dispose();
   });
 
+  it("by a step is refused, of whichever of two optimizers, and after one of them ended", () => {
+    const w = new Variable([3]);
+    const [first, second] = [new SGD(), new SGD()];
+    const refusalAfter = (optimizer: SGD) => {
+      const tape = new GradientTape();
+      const y = tape.run(() => ops.square(w));
+      optimizer.applyGradients([[[1], w]]);
+      return code(() => tape.gradient(y, w));
+    };
+    for (const optimizer of [first, second, first]) expect(refusalAfter(optimizer)).toBe("ERR_TAPE");
+    const tape = new GradientTape();
+    const y = tape.run(() => ops.square(w));
+    second.apply([[1]], [w]);
+    first.dispose();
+    expect(code(() => tape.gradient(y, w))).toBe("ERR_TAPE");
+    for (const optimizer of [second, new SGD()]) expect(refusalAfter(optimizer)).toBe("ERR_TAPE");
+  });
+
+  it("that a constraint refuses is none, of whichever of two optimizers", () => {
+    const w = new Variable([3]);
+    for (const optimizer of [new SGD(), new SGD()]) {
+      optimizer.build([w]);
+      const tape = new GradientTape();
+      const y = tape.run(() => ops.square(w));
+      w.constraint = refuse;
+      refusal(() => optimizer.applyGradients([[[1], w]]));
+      w.constraint = null;
+      expect(tape.gradient(y, w)?.item()).toBe(6);
+    }
+  });
+
   it("before its use, or of what the gradient does not need, is none", () => {
     const [w, other] = [new Variable([3]), new Variable([1])];
     const x = tensor([1]);

@@ -12,6 +12,7 @@ import { float32 } from "../runtime/memory.js";
 import { Plan, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
+import { BuiltStep } from "./built-step.js";
 import { Checkpoint } from "./checkpoint.js";
 import { CUSTOM_RULE } from "./custom-definition.js";
 import { type Definition, ownEntries, STATE_DTYPES, type StateDtype } from "./definition.js";
@@ -71,6 +72,7 @@ export class Built {
   readonly averages: ShownAverages;
   /** Whether a custom rule computes the update. */
   readonly isCustom: boolean;
+  readonly lastStep: BuiltStep;
   readonly #spec: OptimizerSpec;
   /** Factors of the rows' rates; undefined if all are 1. */
   readonly #factors: readonly Scheduled[] | undefined;
@@ -117,6 +119,7 @@ export class Built {
       (owner, variable, gradient) => gradient.refuse(owner, variable, this.isCustom ? "" : definition.rule, options),
     );
     this.variables = variables;
+    this.lastStep = new BuiltStep(variables);
     this.followers = this.#followers(options);
     this.averages = new ShownAverages(variables, () => this.#exchange(definition, options));
   }
@@ -240,13 +243,14 @@ export class Built {
 
   /** A copy of everything that a step changes. @throws OutOfMemoryError */
   checkpoint(builder: Builder): Checkpoint {
-    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot);
+    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot, this.lastStep);
     this.#checkpoint.save();
     return this.#checkpoint;
   }
 
   /** Frees the state. */
   free(): void {
+    this.lastStep.end();
     this.#checkpoint?.free();
     this.plan.free();
     this.input.free();

@@ -7,7 +7,7 @@
 
 import { Block } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
-import type { Variable } from "../variable.js";
+import type { LastStep, Variable } from "../variable.js";
 import type { OptimizerVariable } from "./state.js";
 
 /** Weights and state of one optimizer. Its memory is reused in every step. */
@@ -15,6 +15,9 @@ export class Checkpoint {
   readonly #variables: readonly Variable[];
   /** Addresses of state, and how many values there are: contiguous slots are one run. */
   readonly #runs: readonly (readonly [address: number, length: number])[];
+  readonly #lastStep: LastStep;
+  /** The number of the last step, then those of the variables' other changes. */
+  #step = 0;
   readonly #changes: number[] = [];
   readonly #assignments: number[] = [];
   readonly #block: Block;
@@ -25,7 +28,8 @@ export class Checkpoint {
    * @param state - All state. State in WebAssembly memory is copied, counters are not.
    * @throws OutOfMemoryError
    */
-  constructor(variables: readonly Variable[], state: readonly OptimizerVariable[]) {
+  constructor(variables: readonly Variable[], state: readonly OptimizerVariable[], lastStep: LastStep) {
+    this.#lastStep = lastStep;
     this.#variables = variables;
     this.#runs = runsOf(state);
     let length = 0;
@@ -36,8 +40,9 @@ export class Checkpoint {
 
   /** Copies weights and state. */
   save(): void {
+    this.#step = this.#lastStep.changed;
     this.#variables.forEach((variable, row) => {
-      this.#changes[row] = variable.changed;
+      this.#changes[row] = variable.ownChange;
       this.#assignments[row] = variable.assignments;
     });
     // Without views: creating one takes longer than copying a small variable.
@@ -46,8 +51,9 @@ export class Checkpoint {
 
   /** Restores the copy. Variables that were disposed of since stay disposed. */
   restore(): void {
+    this.#lastStep.changed = this.#step;
     this.#variables.forEach((variable, row) => {
-      variable.changed = this.#changes[row]!;
+      variable.ownChange = this.#changes[row]!;
       variable.assignments = this.#assignments[row]!;
     });
     this.#each((address, length, at) => wasm().copy_values(at, length, address));

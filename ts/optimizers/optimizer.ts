@@ -7,7 +7,6 @@
  */
 
 import { Busy } from "../busy.js";
-import { nextChange } from "../changes.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { checkCountable } from "../counters.js";
 import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
@@ -621,8 +620,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
           plan.average(calls);
         }
         this.progress.calls = calls + 1;
-        const change = nextChange();
-        for (const variable of this.trained) variable.changed = change;
+        built.lastStep.note();
         if (before !== undefined) refusable(() => input.constrain(lasting));
         built.averages.forget();
         followers?.close();

@@ -112,7 +112,8 @@ export class StepInput {
     const variables = this.#variables;
     const { length, token } = given;
     const isKnown = token !== undefined && token === this.#token && move === this.#move;
-    if (isKnown && !haveConstraint(variables) && !(this.#isOutside && haveMoved(given))) return;
+    // New constraints count as moves, too.
+    if (isKnown && !(this.#isOutside && haveMoved(given))) return;
     this.#token = undefined;
     addresses.fill(0);
     let present = 0;
