@@ -47,12 +47,17 @@ describe("the list of optimizers", () => {
   });
 
   it("is the same in the registry and in the golden folder", () => {
-    expect([...GOLDEN.values()].map(({ optimizer }) => optimizer).sort()).toEqual([...CLASS_NAMES].sort());
+    const withVectors = [...GOLDEN.values()].map(({ optimizer }) => optimizer).sort();
+    expect(withVectors, "each file of vectors in test/golden has a line in ts/optimizers/rules.ts").toEqual(
+      [...CLASS_NAMES].sort(),
+    );
   });
 
   it("is the same in Rust, in Rust's folder, and in the registry", () => {
     const names = specs.map(({ name }) => name);
-    expect(stemsOf(RUST)).toEqual([...names, "mod", "rule", "spec"].sort());
+    expect(stemsOf(RUST), "each file has a line in crates/core/src/optimizers/mod.rs, and the module is built").toEqual(
+      [...names, "mod", "rule", "spec"].sort(),
+    );
     const spelled = (name: string) => name.replaceAll("_", "").toLowerCase();
     expect(
       rules()
@@ -60,6 +65,7 @@ describe("the list of optimizers", () => {
         .filter((className) => !WITHOUT_KERNEL.includes(className))
         .map(spelled)
         .sort(),
+      "each kernel has a class, with a line in ts/optimizers/rules.ts",
     ).toEqual(names.map(spelled).sort());
   });
 
@@ -71,7 +77,8 @@ describe("the list of optimizers", () => {
     const inFolder = Object.keys(MODULES).flatMap(classesIn);
     // Options alone do not make these: their tests are in multi-optimizer.test.ts and wrappers.test.ts.
     const around = ["LBFGS", "Lookahead", "MultiOptimizer", "Optimizer", "SAM", "SWA", "ScheduleFree"];
-    expect([...new Set(inFolder)].filter((name) => !around.includes(name)).sort()).toEqual(
+    const found = [...new Set(inFolder)].filter((name) => !around.includes(name)).sort();
+    expect(found, "each class of the folder has a line in ts/optimizers/rules.ts").toEqual(
       [...builtInOptimizers.keys()].sort(),
     );
   });

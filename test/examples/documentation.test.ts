@@ -86,22 +86,6 @@ it("the documents have every optimizer, with its arguments and defaults, and a s
   }
 });
 
-/** Number of cases in the lists of a file of golden vectors. */
-function countOf(file: string, ...keys: readonly string[]): number {
-  const golden = JSON.parse(readFileSync(`${root}/test/golden/${file}.json`, "utf8"));
-  return keys.reduce((sum, key) => sum + golden[key].length, 0);
-}
-
-it.each(["README.md", "CHANGELOG.md"])("%s counts the golden vectors of training as they are", (page) => {
-  const text = readFileSync(`${root}/${page}`, "utf8").replace(/\s+/g, " ");
-  expect(text).toContain(`${countOf("training/training", "cases")} whole runs of \`fit\``);
-  expect(text).toContain(`${countOf("training/layers", "cases")} cases of layers`);
-  expect(text).toContain(`${countOf("training/losses", "cases", "functions")} of losses`);
-  expect(text).toContain(`${countOf("training/metrics", "cases")} of metrics`);
-  expect(text).toContain(`${countOf("training/model-configs", "cases")} saved models`);
-  expect(text).toContain(`${countOf("schedules", "cases")} schedules`);
-});
-
 /** Exports that the tables need not name: bases of classes, and what every registry has. */
 const UNLISTED = new Set(["Layer", "InputLayer", "SymbolicTensor", "Loss", "FunctionLoss", "Metric", "numbersOf"]);
 for (const name of ["Initializer", "RandomInitializer", "Regularizer", "Constraint", "Callback"]) UNLISTED.add(name);

@@ -9,6 +9,7 @@ import * as gradstep from "../../ts/index.js";
 import { nextName } from "../../ts/names.js";
 import { sharedGenerator } from "../../ts/random/generator.js";
 import { endless, faultOf, HOSTILE, picker } from "../support/hostile.js";
+import { NEEDED } from "../support/public-classes.js";
 
 const {
   constraints,
@@ -38,41 +39,18 @@ interface Source {
 
 const twice = (x: gradstep.Tensor) => gradstep.ops.multiply(x, 2);
 
-/** Options without which a class cannot be made. */
-const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
-  Activation: ["relu"],
-  Conv1D: [2, 2],
+/** Arguments of classes: the required ones, or more of them, which have more to change. */
+const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  ...NEEDED,
   Conv2D: [2, [2, 1], { kernelRegularizer: "l2", kernelConstraint: "nonNeg" }],
-  Conv2DTranspose: [2, 2],
   Dense: [2, { activation: "relu", kernelRegularizer: "l1", biasInitializer: "ones", activityRegularizer: "l2" }],
-  DepthwiseConv2D: [2],
-  Dropout: [0.5],
-  Embedding: [4, 2],
-  GaussianNoise: [0.5],
   Lambda: [twice, [2], null, { factor: 2 }],
-  InputLayer: [{ shape: [2] }],
-  Permute: [[2, 1]],
-  RepeatVector: [2],
   Reshape: [[2, 2]],
-  IoU: [{ numClasses: 2, targetClassIds: [0] }],
-  MeanIoU: [{ numClasses: 2 }],
   Lookahead: [new gradstep.Adam({ name: "inner" })],
   SAM: [new gradstep.Adam({ name: "inner" })],
   ScheduleFree: [new gradstep.Adam({ name: "inner" })],
   SWA: [new gradstep.Adam({ name: "inner" })],
   LossScaleOptimizer: [new gradstep.Adam({ name: "inner" })],
-  CosineDecay: [{ initialLearningRate: 0.1, decaySteps: 10 }],
-  CosineDecayRestarts: [{ initialLearningRate: 0.1, firstDecaySteps: 10 }],
-  ExponentialDecay: [{ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }],
-  InverseTimeDecay: [{ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }],
-  PiecewiseConstantDecay: [{ boundaries: [5], values: [0.1, 0.2] }],
-  PolynomialDecay: [{ initialLearningRate: 0.1, decaySteps: 10 }],
-  WarmupStableDecay: [{ peakLearningRate: 0.1, warmupSteps: 5, stableSteps: 5, decaySteps: 5 }],
-  InverseSqrt: [{ initialLearningRate: 0.1, warmupSteps: 10 }],
-  REX: [{ initialLearningRate: 0.1, totalSteps: 10 }],
-  OneCycle: [{ maxLearningRate: 0.1, totalSteps: 10 }],
-  Cyclic: [{ baseLearningRate: 0.1, maxLearningRate: 0.2 }],
-  Linear: [{ initialLearningRate: 0.1, totalSteps: 10 }],
   LinearWarmup: [{ inner: new schedules.Constant(0.1), warmupSteps: 10 }],
   SequentialSchedule: [{ schedules: [0.1, new schedules.Linear(0.1, 5)], boundaries: [5] }],
   ReduceOnPlateau: [{ inner: new schedules.Constant(0.1), factor: 0.5 }],
@@ -87,7 +65,7 @@ function sources(): Source[] {
     return Object.entries(space).flatMap(([name, Made]) => {
       if (typeof Made !== "function" || !/^class\b/.test(Function.prototype.toString.call(Made))) return [];
       try {
-        const made = new (Made as unknown as new (...args: readonly unknown[]) => object)(...(REQUIRED[name] ?? []));
+        const made = new (Made as unknown as new (...args: readonly unknown[]) => object)(...(ARGUMENTS[name] ?? []));
         const read: Read = name === "Lambda" ? (json) => layers.deserialize(json, { twice }) : deserialize;
         return [{ name: `${family}.${name}`, json: plain(serialize(made)), read }];
       } catch {

@@ -60,6 +60,33 @@ it("README.md has the numbers of compared configurations and schedules", () => {
   settle(url, text.replace(/\d+ configurations of optimizers and \d+ schedules/, counts));
 });
 
+/** Number of cases in the lists of a file of golden vectors. */
+function countOf(file: string, ...keys: readonly string[]): number {
+  const golden = JSON.parse(readFileSync(new URL(`../golden/${file}.json`, import.meta.url), "utf8"));
+  return keys.reduce((sum, key) => sum + golden[key].length, 0);
+}
+
+it.each(["README.md", "CHANGELOG.md"])("%s has the numbers of the golden vectors of training", (page) => {
+  const url = new URL(`../../${page}`, import.meta.url);
+  const counts = [
+    ["whole runs of `fit`", countOf("training/training", "cases")],
+    ["cases of layers", countOf("training/layers", "cases")],
+    ["of losses", countOf("training/losses", "cases", "functions")],
+    ["of metrics", countOf("training/metrics", "cases")],
+    ["saved models", countOf("training/model-configs", "cases")],
+    ["schedules(?: are compared|, \\d+ of them beyond Keras)", scheduleVectors.cases.length],
+  ] as const;
+  const expected = counts.reduce(
+    (text, [phrase, count]) => {
+      const number = new RegExp(`\\d+(?=\\s+${phrase.replaceAll(" ", "\\s+")})`, "g");
+      expect(text.match(number), `${page}: a number, then "${phrase}"`).toHaveLength(1);
+      return text.replace(number, `${count}`);
+    },
+    readFileSync(url, "utf8"),
+  );
+  settle(url, expected);
+});
+
 it("test/golden/fingerprints.json has a hash of each optimizer, in the order of their names", async () => {
   const committed = JSON.parse(readFileSync(HASHES, "utf8")) as Record<string, string>;
   const hashes: [string, string][] = [];

@@ -82,7 +82,9 @@ export const GOLDEN: ReadonlyMap<string, GoldenFile> = new Map(
 export function goldenOf(className: string): GoldenFile {
   const file = [...GOLDEN.values()].find(({ optimizer }) => optimizer === className);
   if (file === undefined)
-    throw new Error(`no file in test/golden has vectors of ${className}: add a row to cases/own_arguments.py`);
+    throw new Error(
+      `no file in test/golden has vectors of ${className}: add a row to cases/own_arguments.py, and run generate.py`,
+    );
   return file;
 }
 

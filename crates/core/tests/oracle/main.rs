@@ -134,6 +134,7 @@ fn no_optimizer_is_left_out() {
     for entry in OPTIMIZERS {
         let name = entry.spec.name;
         let here = CASES.iter().any(|case| case.rule == name);
-        assert!(here != elsewhere.contains(&name), "{name}");
+        let missing = "needs a case in oracle/equations.rs, or one in oracle_matrix and its name in this list";
+        assert!(here != elsewhere.contains(&name), "{name} {missing}");
     }
 }
