@@ -41,7 +41,7 @@ const INTERNAL = new Set(
   [
     "checkUpdate update secondSide decayFactor updateAlone unbuild step numbers exchange",
     "inputRanges ensureBuilt buildUndo stateUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
-    "addGammaAndBeta normConfig merge convolve outputShapesFor checksAll forward shapeBehind saved whenStopped joinReplicas checkFit",
+    "addGammaAndBeta normConfig merge convolve outputShapesFor checksAll forward shapeBehind arranged saved whenStopped joinReplicas checkFit",
     "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction valuesOf checkUnbuilt ends savedClass compiledFor",
     "builtByHand monitored isBetter next refused differs",
   ].flatMap((names) => names.split(" ")),

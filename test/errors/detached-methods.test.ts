@@ -8,7 +8,7 @@ import { ALL_CLASSES } from "../support/public-classes.js";
 const INNER = new Set(
   `add addWeight addVariable builtByHand buildUndo stateUndo call change checkLive checkSelf checkUnbuilt checkUpdate decayFactor
   defaultName differs drawSeed ends exchange forward inputRanges labelRange loss next noteChange numbers
-  outputShapesFor checksAll predicted rest saved savedClass secondSide setModel setParams shapeBehind sharedAs step unbuild update
+  outputShapesFor checksAll predicted rest saved savedClass secondSide setModel setParams shapeBehind arranged sharedAs step unbuild update
   updateAlone updateStep values write runFailed remoteNeeds merge convolve`.split(/\s+/),
 );
 

@@ -171,17 +171,36 @@ export const building: Rows = [
     'Dense "dense" takes one input, got a list of 2. Join tensors first: ops.concatenate(list), ops.stack(list).',
   ],
   [
-    () =>
-      (() => {
-        const both = twoInputs().model;
-        return both.computeOutputShape([
-          [null, 1],
-          [null, 1],
-        ] as never);
-      })(),
+    () => twoInputs().model.computeOutputShape([null, 1]),
     "ValueError",
-    "ERR_NOT_IMPLEMENTED",
-    "model: a model with several outputs cannot be a layer of another one. Connect its layers, or a model of each output.",
+    "ERR_SHAPE",
+    "model: expected 2 inputs, got 1.",
+  ],
+  [
+    () =>
+      twoInputs().model.computeOutputShape([
+        [null, 1],
+        [null, 3, 2],
+      ] as never),
+    "ValueError",
+    "ERR_SHAPE",
+    'Functional "model": the input "b" takes the shape ? x 1, got ? x 3 x 2.',
+  ],
+  [
+    () => twoInputs().model.apply({ a: [[1]] } as never),
+    "ValueError",
+    "ERR_SHAPE",
+    'Functional "model": the inputs have "a", but not "b".',
+  ],
+  [
+    () => {
+      const { sum } = twoInputs();
+      const heads = new Model({ inputs: sum, outputs: [sum, new layers.Flatten().apply(sum)], name: "heads" });
+      return new Sequential([Input({ shape: [1] }), heads], NAMED);
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'A Sequential passes one tensor from layer to layer, and "heads" has 2 outputs. Use new Model({ inputs, outputs }).',
   ],
   [
     () => new (class Mine extends Model {})({ name: "mine" } as never).apply(tensor([[1]])),

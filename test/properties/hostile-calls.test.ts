@@ -67,7 +67,7 @@ const LEFT_OUT =
 const INTERNAL = new Set(
   `write differs step numbers exchange noteChange add values sharedAs secondSide decayFactor addWeight addWeights
   settleWeights beforeBuild buildUndo stateUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
-  regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checksAll checkFit
+  regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind arranged defaultName normConfig next loss outputShapesFor checksAll checkFit
   checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets rest
   compiledFor ends savedClass valuesOf checkUnbuilt`.split(/\s+/),
 );

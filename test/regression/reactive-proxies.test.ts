@@ -173,7 +173,7 @@ it("a plain proxy of a model, a layer or an optimizer is refused by its methods,
 
 /** Not public: internal, or written by subclasses and called by the framework. */
 const NOT_CALLED =
-  /^(step|numbers|exchange|inputPorts|inputCount|uncheckedCall|outputShapesFor|checksAll|inputRanges|outputLayers|call|forward|shapeBehind|saved|buildUndo|stateUndo|graph|sublayers|takesList|whenStopped|joinReplicas|checkFit|compileOptions|metricDirection|needsLabels|refused|builtShape|ensureBuilt|regularizationLosses|addWeight|ownPenalties|followers|trained|decayExclusions|checkUpdate|update|updateAlone|busy|secondSide|decayFactor|settleWeights|addGammaAndBeta|normConfig|addWeights|activated|kernelConfig|values|fresh|rest|drawSeed|on[A-Z].*|monitored|isBetter)$/;
+  /^(step|numbers|exchange|inputPorts|inputCount|uncheckedCall|outputShapesFor|checksAll|inputRanges|outputLayers|call|forward|shapeBehind|arranged|outputKeys|saved|buildUndo|stateUndo|graph|sublayers|takesList|whenStopped|joinReplicas|checkFit|compileOptions|metricDirection|needsLabels|refused|builtShape|ensureBuilt|regularizationLosses|addWeight|ownPenalties|followers|trained|decayExclusions|checkUpdate|update|updateAlone|busy|secondSide|decayFactor|settleWeights|addGammaAndBeta|normConfig|addWeights|activated|kernelConfig|values|fresh|rest|drawSeed|on[A-Z].*|monitored|isBetter)$/;
 
 /** Arguments that most methods take in some call. */
 const GIVEN: readonly (readonly unknown[])[] = [

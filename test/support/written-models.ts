@@ -49,12 +49,33 @@ function nested(): Model {
   return new Model({ inputs: input, outputs: new Dense(2, { name: "last" }).apply(sum), name: "nested" });
 }
 
+/** Nested models with two outputs in a list, called twice, and with inputs and outputs by name. */
+function several(): Model {
+  const i = Input({ shape: [3], name: "i" });
+  const h = new Dense(4, { name: "h", activation: "tanh" }).apply(i);
+  const heads = [new Dense(2, { name: "p" }).apply(h), new Dense(3, { name: "q" }).apply(h)];
+  const inner = new Model({ inputs: i, outputs: heads, name: "inner" });
+  const [a, b] = [Input({ shape: [2], name: "in_a" }), Input({ shape: [3], name: "in_b" })];
+  const both = new layers.Concatenate({ name: "joined" }).apply([a, b]);
+  const ends = { wide: new Dense(2, { name: "w" }).apply(both), narrow: new Dense(1, { name: "n" }).apply(both) };
+  const named = new Model({ inputs: { second: b, first: a }, outputs: ends, name: "named" });
+  const x = Input({ shape: [3], name: "in" });
+  const [p, q] = inner.apply<Pair>(x);
+  const [r, s] = inner.apply<Pair>(q);
+  const { wide, narrow } = named.apply<Record<string, layers.SymbolicTensor>>({ first: r, second: s });
+  const product = new layers.Multiply({ name: "product" }).apply([wide!, narrow!]);
+  return new Model({ inputs: x, outputs: new layers.Add({ name: "sum" }).apply([product, p]), name: "several" });
+}
+
+type Pair = [layers.SymbolicTensor, layers.SymbolicTensor];
+
 const rate = () => new schedules.ExponentialDecay(0.05, 3, 0.5, { name: "rate" });
 
 /** By name. */
 export const WRITTEN: Readonly<Record<string, Make>> = {
   image: () => [image(), new optimizers.SGD({ learningRate: 0.05, momentum: 0.9, name: "o" })],
   nested: () => [nested(), new optimizers.Adam({ learningRate: rate(), name: "o" })],
+  several: () => [several(), new optimizers.Adam({ learningRate: 0.02, name: "o" })],
   LossScaleOptimizer: () => [
     small(),
     new LossScaleOptimizer(new optimizers.Adam({ learningRate: 0.01, name: "o" }), { name: "outer", initialScale: 64 }),

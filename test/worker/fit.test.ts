@@ -3,8 +3,10 @@
 import {
   AdamW,
   type FitOptions,
+  Input,
   initializers,
   layers,
+  Model,
   Muon,
   random,
   Sequential,
@@ -50,6 +52,30 @@ it("a trained model continues with the states of its optimizer and generators", 
   expect(remote.lastIteration).toBe(local.optimizer?.iterations);
   expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
   expect(bits(half.getWeights())).toEqual(before);
+  await remote.dispose();
+});
+
+it("a model with several outputs inside another", async () => {
+  const make = () => {
+    setRandomSeed(3);
+    const i = Input({ shape: [4] });
+    const hidden = new layers.Dense(3, { activation: "tanh" }).apply(i);
+    const inner = new Model({ inputs: i, outputs: { a: hidden, b: new layers.Dense(3).apply(hidden) } });
+    const x = Input({ shape: [4] });
+    const { a, b } = inner.apply<Record<"a" | "b", layers.SymbolicTensor>>(x);
+    const model = new Model({ inputs: x, outputs: [new layers.Add().apply([a, b]), b] });
+    model.compile({ optimizer: "adam", loss: ["mse", "mse"] });
+    return model;
+  };
+  const data = Array.from({ length: 12 }, (_, i) => [i, 1, -i, i / 2].map((value) => value / 12));
+  const labels = [0, 1].map((by) => data.map(([a, b, c]) => [a! + by, b!, c!]));
+  const run: FitOptions = { epochs: 3, batchSize: 5 };
+  const local = make();
+  const { history } = await local.fit(data, labels, run);
+  const remote = await offload(make());
+  // Names of layers count on.
+  expect(Object.values((await remote.fit(data, labels, run)).history)).toEqual(Object.values(history));
+  expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
   await remote.dispose();
 });
 

@@ -133,13 +133,13 @@ export abstract class BuildableLayer extends LayerLosses {
    *
    * @param inputShape - Lengths with the batch axis, `null` if not known; a list of shapes for a layer of several
    * inputs.
-   * @returns Lengths with the batch axis, `null` if not known.
+   * @returns Lengths with the batch axis, `null` if not known; for several outputs a list of them.
    * @throws ValueError, TypeError (`ERR_SHAPE`) for a shape that is malformed or does not fit
    */
   computeOutputShape(inputShape: LayerShapes): LayerShape {
     return refusable(() => {
       this.ensureBuilt(inputShape);
-      return inferredShape(this, inputShape);
+      return inferredShape(this, inputShape) as LayerShape;
     });
   }
 

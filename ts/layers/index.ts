@@ -22,7 +22,7 @@ export {
 } from "./classes.js";
 export type { InputSpec } from "./input-spec.js";
 export type { BiasOptions, KernelOptions } from "./kernel-layer.js";
-export { Layer, type LayerNode, SymbolicTensor } from "./layer.js";
+export { Layer, type LayerNode, type ResultList, type SeveralInputs, SymbolicTensor } from "./layer.js";
 export type { LayerShape, LayerShapes } from "./layer-shape.js";
 export { add, average, concatenate, maximum, minimum, multiply, subtract } from "./merge-functions.js";
 export type { NormOptions } from "./norm-layer.js";

@@ -16,7 +16,8 @@ import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
 import { withoutLosses } from "./added-losses.js";
 import { type CallContext, calledWith } from "./call-context.js";
-import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import { isShapeList, type LayerShape, type LayerShapes, shapeList } from "./layer-shape.js";
+import { mapResults, type OutputKeys } from "./results.js";
 
 /** A layer, as needed for a trial call. */
 export interface TriedLayer {
@@ -29,9 +30,11 @@ export interface TriedLayer {
 /**
  * Calls the layer on zeros, with two different lengths for each unknown axis: output axes that then differ are unknown.
  */
-export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShape {
-  const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
-  return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
+export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShapes {
+  const [first, second] = [2, 3].map((unknown) => outputShapes(layer, shapes, unknown)) as [LayerShapes, LayerShapes];
+  const seconds = shapeList(second);
+  const found = shapeList(first).map((shape, i) => shape.map((n, axis) => (n === seconds[i]?.[axis] ? n : null)));
+  return isShapeList(first) ? found : found[0]!;
 }
 
 /** Refuses a layer of a custom class without `call`. @throws ValueError */
@@ -63,18 +66,23 @@ export function checkOutput(layer: { readonly className: string; readonly name: 
  *
  * @throws TypeError for anything else
  */
-export function madeOutput(layer: { readonly className: string; readonly name: string }, output: unknown): unknown {
-  const tensorOf = (value: unknown): unknown => {
+export function madeOutput(
+  layer: { readonly className: string; readonly name: string; readonly outputKeys: OutputKeys },
+  output: unknown,
+): unknown {
+  return mapResults(output, layer.outputKeys, (value) => {
     checkOutput(layer, value);
     return isA(value, Variable) ? reshape(value, value.shape) : value;
-  };
-  return isList(output) ? output.map(tensorOf) : tensorOf(output);
+  });
 }
 
-function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): readonly number[] {
+/** The shape of the output; a list of shapes for a list of outputs. */
+function outputShapes(layer: TriedLayer, shapes: LayerShapes, unknown: number): LayerShapes {
   return tried(layer, shapes, unknown, (output) => {
-    checkOutput(layer, output);
-    return (output as Operand).shape;
+    const outputs: readonly unknown[] = isList(output) && output.length > 0 ? output : [output];
+    for (const one of outputs) checkOutput(layer, one);
+    const found = outputs.map((one) => (one as Operand).shape);
+    return isList(output) ? found : found[0]!;
   });
 }
 

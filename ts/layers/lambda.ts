@@ -25,7 +25,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Inputs of a {@link Lambda}'s function: a tensor with the batch axis, or a list of them for a layer of several inputs. */
 // biome-ignore lint/suspicious/noExplicitAny: the function says whether it takes one or a list, and of which arguments.
-export type LambdaFunction = (inputs: any, options: any) => Operand;
+export type LambdaFunction = (inputs: any, options: any) => Operand | readonly Operand[];
 
 /** The option that each function has by this name too: see `InPlaceOfOptions`. */
 export interface LambdaArguments {
@@ -123,9 +123,13 @@ export class Lambda extends Layer {
     return "any";
   }
 
-  override call(inputs: Operand | readonly Operand[], { training }: CallContext = INFERENCE): Operand {
+  override call(
+    inputs: Operand | readonly Operand[],
+    { training }: CallContext = INFERENCE,
+  ): Operand | readonly Operand[] {
     const output: unknown = this.function(inputs, { ...this.arguments, training });
-    if (isA(output, Tensor) || isA(output, Variable)) return output as Operand;
+    const isOperand = (value: unknown) => isA(value, Tensor) || isA(value, Variable);
+    if (isOperand(output) || (isList(output) && output.length > 0 && output.every(isOperand))) return output as Operand;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${this.label}: its function must return a tensor, made by operations from the input, got ${shown(output)}.`,

@@ -19,6 +19,11 @@ export function isShapeList(shapes: LayerShapes): shapes is readonly LayerShape[
   return isList(shapes[0]);
 }
 
+/** The shapes in a list, which several inputs or outputs have already. */
+export function shapeList(shapes: LayerShapes): readonly LayerShape[] {
+  return isShapeList(shapes) ? shapes : [shapes];
+}
+
 /** `32 x 10`, `? x 10`, for messages. */
 export function shapeText(shape: LayerShape): string {
   return shape.length === 0 ? "a single number" : shape.map((length) => length ?? "?").join(" x ");
@@ -64,10 +69,11 @@ function isLength(length: unknown): boolean {
   return length === null || (Number.isSafeInteger(length) && (length as number) >= 0);
 }
 
-/** Checks the result of `computeOutputShape`, which may be custom. @throws TypeError */
+/** Checks the result of `computeOutputShape`, which may be custom: a shape, or a list of them. @throws TypeError */
 export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape {
-  const isShape = isList(shape) && shape.length <= 64 && shape.every(isLength);
-  if (isShape) return shape;
+  const isShape = (one: unknown) => isList(one) && one.length <= 64 && one.every(isLength);
+  if (isShape(shape) || (isList(shape) && shape.length > 0 && (shape as readonly unknown[]).every(isShape)))
+    return shape;
   throw new ArgumentTypeError(
     "ERR_SHAPE",
     `${owner}: computeOutputShape must return a list of lengths, null for those that are not known, got ${shownList(shape)}.`,

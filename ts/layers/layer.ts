@@ -37,8 +37,9 @@ import { connectStack } from "./connections.js";
 import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, type InputCount, inputList } from "./inputs.js";
-import type { LayerShape } from "./layer-shape.js";
+import { isShapeList, type LayerShape, type LayerShapes, shapeList } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions, OTHER_NAMES } from "./options.js";
+import { type OutputKeys, resultList, returned } from "./results.js";
 import { saved } from "./saved.js";
 import { activityLoss } from "./weight-options.js";
 
@@ -153,7 +154,8 @@ export abstract class Layer extends BuildableLayer {
    * @param inputs - Numbers with the batch axis in any form, a list of these for a layer of several inputs, or symbolic
    *   tensors for a functional model.
    * @param options - {@link ApplyOptions}.
-   * @returns The output, in the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs.
+   * @returns The output, in the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs. For several
+   *   outputs a list, whose type may be given: `layer.apply<[SymbolicTensor, SymbolicTensor]>(x)`.
    * @throws ValueError, TypeError (`ERR_SHAPE`) when the shape does not fit; (`ERR_INDEX_RANGE`) for an index out of
    * range; (`ERR_NOT_IMPLEMENTED`) when a custom layer lacks `call`
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
@@ -164,6 +166,7 @@ export abstract class Layer extends BuildableLayer {
    */
   apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  apply<R extends ResultList>(inputs: SeveralInputs, options?: ApplyOptions): R;
   apply(
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
@@ -180,7 +183,8 @@ export abstract class Layer extends BuildableLayer {
     options: ApplyOptions,
   ): Tensor<"float32"> | SymbolicTensor {
     checkCallOptions(this.label, options, SymbolicTensor);
-    const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.inputCount, SymbolicTensor);
+    const given = this.arranged(inputs);
+    const { list, isList } = inputList(this.label, given, this.inputDtype, this.inputCount, SymbolicTensor);
     const shapes = list.map(({ shape }) => shape as LayerShape);
     checkInputs(this.label, this.inputSpec, shapes);
     const training = options.training ?? undefined;
@@ -188,8 +192,9 @@ export abstract class Layer extends BuildableLayer {
     if (list[0] instanceof SymbolicTensor) {
       const shape = isList ? shapes : shapes[0]!;
       this.ensureBuilt(shape);
-      const output = this.computeOutputShape(shape);
-      return connect(this, list as SymbolicTensor[], [output], { isList, training })[0]!;
+      const output: LayerShapes = this.computeOutputShape(shape);
+      const outputs = connect(this, list as SymbolicTensor[], shapeList(output), { isList, training });
+      return returned(outputs, isShapeList(output), this.outputKeys) as SymbolicTensor;
     }
     if (!this.built) {
       const open = shapes.map((shape) => [null, ...shape.slice(1)]);
@@ -201,7 +206,10 @@ export abstract class Layer extends BuildableLayer {
     recorderNow()?.uses(this);
     const made: unknown = calledIn(this, training, (context) => this.uncheckedCall(input, context));
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
-    if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
+    const regularizer = this.#activityRegularizer;
+    if (regularizer !== null) {
+      for (const one of resultList(output, undefined)) this.addLoss(activityLoss(regularizer, one as typeof output));
+    }
     return output;
   }
 
@@ -229,13 +237,14 @@ export abstract class Layer extends BuildableLayer {
 
   /**
    * The symbolic tensor of its first call, for a model that ends there:
-   * `new Model({ inputs: model.inputs, outputs: layer.output })`.
+   * `new Model({ inputs: model.inputs, outputs: layer.output })`; a list for several outputs.
    *
    * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
    */
   get output(): SymbolicTensor | readonly SymbolicTensor[] {
     this.checkSelf();
-    return this.#firstNode("output").outputs[0]!;
+    const { outputs } = this.#firstNode("output");
+    return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
   set output(value: unknown) {
@@ -272,6 +281,16 @@ export abstract class Layer extends BuildableLayer {
    */
   get keepsNumbers(): boolean {
     return false;
+  }
+
+  /** Names of its outputs, if calls return them by name. @internal */
+  get outputKeys(): OutputKeys {
+    return undefined;
+  }
+
+  /** The inputs of a call, in the form that the layer takes. @throws ValueError @internal */
+  protected arranged(inputs: unknown): unknown {
+    return inputs;
   }
 
   /** Whether it takes a list of inputs, even for a single input. @internal */
@@ -335,6 +354,18 @@ answerForeignNames(Layer.prototype, {
   addVariable: "Create weights with addWeight.",
   toJson: "It is toJSON(), or stringify(layer) for text.",
 });
+
+/** Results of a call with several outputs: a list, or an object by name. */
+export type ResultList =
+  | readonly (SymbolicTensor | Tensor<"float32">)[]
+  | Readonly<Record<string, SymbolicTensor | Tensor<"float32">>>;
+
+/** Inputs of a call: one, a list, or by name. */
+export type SeveralInputs =
+  | SymbolicTensor
+  | TensorLike
+  | readonly (SymbolicTensor | TensorLike)[]
+  | Readonly<Record<string, SymbolicTensor | TensorLike>>;
 
 /** One use of a layer in a functional model. */
 export interface LayerNode {

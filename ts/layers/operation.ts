@@ -19,6 +19,7 @@ import { onTrial } from "./inferred-shape.js";
 import type { InputCount } from "./inputs.js";
 import { connect, Layer, SymbolicTensor } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
+import { returned } from "./results.js";
 
 /** The placeholder of an input among the arguments of an operation. */
 export class Place {
@@ -68,18 +69,22 @@ export class Operation extends Layer {
 
   /** Connects it to these tensors, and returns the operation's results as symbolic tensors. */
   connected(inputs: readonly SymbolicTensor[]): unknown {
+    const { shapes, dtype, keys } = this.outputsFor(inputs);
+    const outputs = connect(this, inputs, shapes, { isList: true, dtype });
+    return returned(outputs, keys === "list", keys === "list" ? undefined : keys);
+  }
+
+  /** Its results for inputs of these shapes and types. */
+  outputsFor(inputs: readonly TriedInput[]) {
     const [two, three] = [2, 3].map((unknown) => this.#tried(inputs, unknown)) as [Tried, Tried];
     const shapes = two.outputs.map(({ shape }, i) =>
       shape.map((length, axis) => (length === three.outputs[i]?.shape[axis] ? length : null)),
     );
-    const dtype = two.outputs.map((output) => output.dtype);
-    const outputs = connect(this, inputs, shapes, { isList: true, dtype });
-    if (two.keys === "list") return [...outputs];
-    return two.keys === undefined ? outputs[0] : Object.fromEntries(two.keys.map((key, i) => [key, outputs[i]]));
+    return { shapes, dtype: two.outputs.map((output) => output.dtype), keys: two.keys };
   }
 
   /** Its results for zeros, with this length for unknown axes. */
-  #tried(inputs: readonly SymbolicTensor[], unknown: number): Tried {
+  #tried(inputs: readonly TriedInput[], unknown: number): Tried {
     return onTrial(() => {
       const lengths = (shape: LayerShape) => shape.map((length) => length ?? unknown);
       const made = this.#run(inputs.map(({ shape, dtype }) => new Tensor(lengths(shape), dtype)));
@@ -93,6 +98,12 @@ export class Operation extends Layer {
     const { fn, args } = this.operation;
     return fn(...(filled(args, inputs) as never[]));
   }
+}
+
+/** An input of a trial call. */
+interface TriedInput {
+  readonly shape: LayerShape;
+  readonly dtype: DType;
 }
 
 interface Tried {

@@ -11,6 +11,7 @@ import { InputLayer } from "../layers/input-layer.js";
 import { Lambda } from "../layers/lambda.js";
 import { Layer, SymbolicTensor } from "../layers/layer.js";
 import { Operation } from "../layers/operation.js";
+import { resultList } from "../layers/results.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import { boolean, checkCount, checkKnownOptions, oneOrMore, shown } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
@@ -178,7 +179,10 @@ function functional(
     const options = step.node.training === undefined ? {} : { training: step.node.training };
     const layer = copyOf(step.layer);
     const call = callFunction ?? ((one: Layer, x: never, others: object) => one.apply(x, others));
-    made.set(step, symbolic(call(layer, argument as never, options), 'results of "callFunction"'));
+    const results = resultList(call(layer, argument as never, options), layer.outputKeys);
+    step.node.outputs.forEach((output, i) => {
+      if (!made.has(output)) made.set(output, symbolic(results[i], 'results of "callFunction"'));
+    });
   }
   const ends = (list: readonly SymbolicTensor[], names: readonly string[] | undefined): GraphEnds => {
     const all = list.map((tensor) => made.get(tensor) as SymbolicTensor);

@@ -10,6 +10,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isCallable } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { type OutputKeys, resultList } from "../layers/results.js";
 import { Mean } from "../metrics/mean.js";
 import type { Metric } from "../metrics/metric.js";
 import { isList, shown } from "../options.js";
@@ -30,6 +31,8 @@ import type { Tracker } from "./tracker.js";
 /** The parts of a model that its steps use. */
 export interface SteppedModel extends MeasuredModel {
   readonly outputNames: readonly string[];
+  /** @internal */
+  readonly outputKeys: OutputKeys;
   /** Names of the steps and properties that the model overrides. @internal */
   readonly overridden: readonly string[];
   /** Whether it has metrics other than those of `compile`. @internal */
@@ -144,7 +147,7 @@ export class CustomSteps {
     const owner = `${this.#model.name}: predictStep`;
     const made: unknown = this.part("predictStep", this.#dataOf({ x, y: [], weights: [] }, undefined));
     refusePromise(owner, made);
-    const outputs: readonly unknown[] = isList(made) ? made : [made];
+    const outputs = resultList(made, this.#model.outputKeys);
     if (outputs.length > 0 && outputs.every((output) => isTensor(output) && output.shape.length > 0)) {
       return outputs as readonly Tensor[];
     }
@@ -193,8 +196,8 @@ export class CustomSteps {
 
   /** The loss of `compile` and of the layers. */
   lossOf({ y, yPred, sampleWeight }: LossArguments): Tensor {
-    const outputs = operands(yPred) as readonly Tensor[];
-    const labels = operands(y);
+    const outputs = operands(yPred, this.#model.outputKeys) as readonly Tensor[];
+    const labels = operands(y, this.#model.outputKeys);
     if (labels.length === 0 && this.#training.needsLabels) refuseUnlabelled(this.#model.name);
     const { objective, tracker } = this.#training.resolve(labels, outputs);
     const terms = this.#model.regularizationLosses();
@@ -212,8 +215,8 @@ export class CustomSteps {
 
   /** Adds a batch to the metrics of `compile`. */
   updateMetrics({ y, yPred, sampleWeight }: MetricsArguments): void {
-    const outputs = operands(yPred) as readonly Tensor[];
-    const labels = operands(y);
+    const outputs = operands(yPred, this.#model.outputKeys) as readonly Tensor[];
+    const labels = operands(y, this.#model.outputKeys);
     const weights = weightsOf(sampleWeight);
     for (const { metric, output, weighted } of this.#training.resolve(labels, outputs).tracker.tracked) {
       const target = labels[output];
@@ -240,7 +243,9 @@ export class CustomSteps {
     const weighed =
       classWeights === undefined ? labels : classWeights.weighed(labels, { shape: y[0]!.shape, loss: null });
     const given = weighed.weights.some((weight) => weight !== undefined) ? oneOrList(weighed.weights) : undefined;
-    return [structured(x, names?.x), structured(weighed.y, names?.y), given] as unknown as StepData;
+    const keys = this.#model.outputKeys;
+    const labelNames = names?.y ?? (weighed.y.length === keys?.length ? keys : undefined);
+    return [structured(x, names?.x), structured(weighed.y, labelNames), given] as unknown as StepData;
   }
 }
 
@@ -261,9 +266,10 @@ function oneOrList<T>(list: readonly T[]): T | readonly T[] | undefined {
 }
 
 /** One tensor, or a list of them; none for nothing. */
-function operands(given: unknown): readonly Operand[] {
+function operands(given: unknown, keys?: OutputKeys): readonly Operand[] {
   if (given === undefined || given === null) return [];
-  const list: readonly unknown[] = hasOperands(given) ? given : [given];
+  const named = resultList(given, keys);
+  const list: readonly unknown[] = hasOperands(named) ? named : [given];
   return list.map((entry) => (isOperand(entry) ? entry : tensor(entry as never)));
 }
 

@@ -8,12 +8,14 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
-import { connect, type Layer, SymbolicTensor } from "../layers/layer.js";
+import { connect, type Layer, type LayerNode, SymbolicTensor } from "../layers/layer.js";
+import { type LayerShape, shapeList, shapeText } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
+import { resultList } from "../layers/results.js";
 import { cast } from "../ops/control.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { withDeclaredAxes } from "./last-axis.js";
+import { withDeclaredAxes, withLastAxis } from "./last-axis.js";
 
 /** Inputs or outputs: one, a list, or by name. */
 export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
@@ -61,7 +63,25 @@ export class Graph {
     this.inputs = graph.inputs;
     this.outputs = graph.outputs;
     this.steps = graph.steps;
-    this.layers = layersOf(owner, graph.steps, graph.inputs, graph.outputs);
+    this.layers = layersOf(owner, graph.inputs, graph.outputs);
+  }
+
+  /** Shapes of the outputs for inputs of these shapes. @throws ValueError for inputs that do not fit */
+  shapesFor(owner: string, shapes: readonly LayerShape[]): readonly LayerShape[] {
+    const found = new Map<SymbolicTensor, LayerShape>();
+    this.inputs.forEach((input, i) => found.set(input, fittingInput(owner, shapes[i]!, input)));
+    const isDeclared = this.inputs.every(({ shape }, i) => String(shape) === String(shapes[i]));
+    if (isDeclared) return this.outputs.map(({ shape }) => shape);
+    for (const { layer, node } of this.steps) {
+      if (found.has(node.outputs[0]!)) continue;
+      const given = node.inputs.map((input) => found.get(input) as LayerShape);
+      const made =
+        layer instanceof Operation
+          ? layer.outputsFor(node.inputs.map(({ dtype }, i) => ({ shape: given[i]!, dtype }))).shapes
+          : shapeList(layer.computeOutputShape(node.isList ? given : given[0]!));
+      node.outputs.forEach((output, i) => found.set(output, made[i]!));
+    }
+    return this.outputs.map((output) => found.get(output) as LayerShape);
   }
 
   /** Outputs for inputs. */
@@ -71,20 +91,33 @@ export class Graph {
     for (const step of this.steps) {
       // Another output of the operation came first.
       if (values.has(step)) continue;
+      const { layer, node } = step;
       const given = step.inputs.map((input) => values.get(input) as Operand);
-      if (step.layer instanceof Operation) {
-        const made = step.layer.computed(given);
-        step.node.outputs.forEach((output, i) => values.set(output, made[i]!));
-        continue;
-      }
-      const argument = step.node.isList ? given : given[0]!;
-      values.set(step, step.layer.apply(argument, { training: step.node.training ?? training }));
+      const call = () => layer.apply(node.isList ? given : given[0]!, { training: node.training ?? training });
+      const made =
+        layer instanceof Operation
+          ? layer.computed(given)
+          : (resultList(call(), layer.outputKeys) as readonly Operand[]);
+      node.outputs.forEach((output, i) => values.set(output, made[i]!));
     }
     return this.outputs.map((output) => {
       const value = values.get(output) as Tensor<"float32">;
       return output.layer instanceof Operation && output.dtype === "int32" ? cast(value, "float32") : value;
     });
   }
+}
+
+/** Refuses the shape of an input that does not fit; a last axis of 1 may be missing or extra. */
+function fittingInput(owner: string, shape: LayerShape, input: SymbolicTensor): LayerShape {
+  const found = withLastAxis(shape, input.shape);
+  const fits = input.shape.every(
+    (length, i) => i === 0 || [length, found?.[i] ?? null].includes(null) || length === found?.[i],
+  );
+  if (found !== undefined && fits) return found;
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${owner}: the input "${input.name}" takes the shape ${shapeText(input.shape)}, got ${shapeText(shape)}.`,
+  );
 }
 
 /** A graph's tensors. */
@@ -108,7 +141,9 @@ function cut({ inputs, outputs, steps }: Tensors): Tensors {
     const shapes = outputs.map(({ shape }) => shape);
     const dtype = outputs.map((output) => output.dtype);
     const again = connect(step.layer, step.inputs.map(now), shapes, { isList, training, dtype });
-    outputs.forEach((output, i) => made.set(output, again[i]!));
+    outputs.forEach((output, i) => {
+      if (!made.has(output)) made.set(output, again[i]!);
+    });
   }
   return { inputs: inputs.map(now), outputs: outputs.map(now), steps: steps.map(now) };
 }
@@ -149,22 +184,31 @@ function ordered(
 /** Farthest from the outputs first, ties in the order of traversal, as Keras lists weights. */
 function layersOf(
   owner: string,
-  steps: readonly SymbolicTensor[],
   inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
 ): readonly Layer[] {
-  const depth = new Map<SymbolicTensor, number>(outputs.map((output) => [output, 0]));
-  for (const step of [...steps].reverse()) {
-    const own = depth.get(step) ?? 0;
-    for (const input of step.inputs) depth.set(input, Math.max(depth.get(input) ?? 0, own + 1));
-  }
-  const byLayer = new Map<Layer, number>();
-  for (const tensor of [...inputs, ...steps]) {
-    const own = depth.get(tensor) ?? 0;
-    byLayer.set(tensor.layer, Math.max(byLayer.get(tensor.layer) ?? 0, own));
+  // Inputs that no output needs come first among the last.
+  const place = new Map<Layer, number>(inputs.map(({ layer }) => [layer, -1]));
+  const nodes = new Set<LayerNode>();
+  const seen = new Set<LayerNode>();
+  const visit = ({ node }: SymbolicTensor): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if ((place.get(node.layer) ?? -1) < 0) place.set(node.layer, seen.size);
+    for (const input of node.inputs) visit(input);
+    nodes.add(node);
+  };
+  for (const output of outputs) visit(output);
+  const depths = new Map<LayerNode, number>();
+  const depthOf = new Map<Layer, number>(inputs.map(({ layer }) => [layer, 0]));
+  for (const node of [...nodes].reverse()) {
+    // A call of a layer counts as far as a farther call of the same layer.
+    const depth = Math.max(depths.get(node) ?? 0, depthOf.get(node.layer) ?? 0);
+    depthOf.set(node.layer, depth);
+    for (const input of node.inputs) depths.set(input.node, Math.max(depths.get(input.node) ?? 0, depth + 1));
   }
   const names = new Set<string>();
-  for (const { name } of byLayer.keys()) {
+  for (const { name } of depthOf.keys()) {
     if (names.has(name)) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
@@ -173,7 +217,5 @@ function layersOf(
     }
     names.add(name);
   }
-  // Inputs keep the order in which they were passed to the model.
-  const list = [...byLayer];
-  return list.sort(([, a], [, b]) => b - a).map(([layer]) => layer);
+  return [...depthOf].sort(([a, m], [b, n]) => n - m || place.get(a)! - place.get(b)!).map(([layer]) => layer);
 }

@@ -14,7 +14,10 @@ type OpenShape = readonly (number | null)[];
 /**
  * A shape with a last axis of 1 added or dropped, if that gives it as many axes as `wanted`; `undefined` if it does not.
  */
-export function withLastAxis(shape: Shape, wanted: OpenShape): Shape | undefined {
+export function withLastAxis<N extends number | null>(
+  shape: readonly N[],
+  wanted: OpenShape,
+): readonly (N | 1)[] | undefined {
   if (shape.length === wanted.length) return shape;
   if (shape.length === wanted.length - 1 && wanted.at(-1) === 1) return [...shape, 1];
   if (shape.length === wanted.length + 1 && shape.at(-1) === 1) return shape.slice(0, -1);

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { isPlain } from "../brands.js";
 import { own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import type { Layer, SymbolicTensor } from "../layers/layer.js";
+import { resultList } from "../layers/results.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { GraphEnds } from "./graph.js";
@@ -22,11 +24,21 @@ interface SavedCall {
   readonly operation?: PlainObject;
   /** Index among the calls of its layer. */
   readonly index: number;
-  /** Sources of its inputs: one, or a list. */
-  readonly inputs: KerasHistory | readonly KerasHistory[];
+  /** Sources of its inputs. */
+  readonly inputs: Histories;
   readonly training: boolean | undefined;
   /** Arguments of an operation. */
   readonly call?: CallParts;
+}
+
+/** Sources of one input, of a list of them, or of inputs by name. */
+type Histories = KerasHistory | readonly KerasHistory[] | Readonly<Record<string, KerasHistory>>;
+
+/** The same form, with `change` of each. */
+function mapHistories<T>(inputs: Histories, change: (history: KerasHistory) => T): T | T[] | Record<string, T> {
+  if (isHistory(inputs)) return change(inputs);
+  if (isList(inputs)) return (inputs as readonly KerasHistory[]).map(change);
+  return Object.fromEntries(Object.entries(inputs).map(([name, history]) => [name, change(history)]));
 }
 
 interface CallParts {
@@ -102,8 +114,8 @@ function run(
       );
       continue;
     }
-    const given = isHistory(inputs) ? find(inputs) : inputs.map(find);
-    list.push([layer.apply(given as SymbolicTensor, { training })]);
+    const returned: unknown = layer.apply(mapHistories(inputs, find) as SymbolicTensor, { training });
+    list.push(resultList(returned, layer.outputKeys) as readonly SymbolicTensor[]);
   }
   const left = calls.filter((call) => !made.has(call));
   if (left.length === 0) return;
@@ -151,7 +163,7 @@ function inTurn(calls: readonly SavedCall[], results: ReadonlyMap<string, readon
 /** Sources of the inputs of a call. */
 function historiesFor({ layer, call, inputs }: SavedCall): readonly KerasHistory[] {
   if (layer === undefined) return historiesIn([call?.args, call?.kwargs]);
-  return isHistory(inputs) ? [inputs] : inputs;
+  return isHistory(inputs) ? [inputs] : Object.values(inputs);
 }
 
 function nodesOf(node: PlainObject, name: string): readonly unknown[] {
@@ -172,14 +184,20 @@ function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "traini
     refuse(`"${name}" is called with "training" ${shown(training)}, which must be true, false or null`);
   }
   const history = (tensor: unknown) => historyOf(name, tensor);
+  const isNamed = isPlain(inputs) && own(inputs, "class_name") === undefined;
   return {
-    inputs: isList(inputs) ? inputs.map(history) : history(inputs),
+    inputs: isList(inputs)
+      ? inputs.map(history)
+      : isNamed
+        ? Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [key, history(tensor)]))
+        : history(inputs),
     training: training ?? undefined,
   };
 }
 
-/** Keras writes the absent masks of several inputs as a list. */
+/** Keras writes the absent masks of several inputs as a list, or by name. */
 function isNone(argument: unknown): boolean {
+  if (isPlain(argument)) return Object.values(argument).every(isNone);
   return argument === null || (isList(argument) && argument.every(isNone));
 }
 

@@ -19,14 +19,16 @@ import { calledIn, INFERENCE } from "../layers/call-context.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
 import { checkForward } from "../layers/inputs.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
-import { checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import { checkedShapes, isShapeList, type LayerShape, type LayerShapes, shapeList } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
+import { type OutputKeys, returned } from "../layers/results.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkKnownOptions, checkMethod, checkObject, counted, isList, shown } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { arrangedInputs } from "./arranged-inputs.js";
 import { CURES } from "./foreign-names.js";
 import { Graph, type GraphEnds, isNamedEnds } from "./graph.js";
 import { layerOf } from "./layer-of.js";
@@ -283,7 +285,8 @@ export class Model extends TrainableModel {
    *
    * @param inputs - A tensor with the batch axis, or a list of them for several inputs.
    * @param context - {@link CallContext}: whether it is a training step.
-   * @returns A tensor with the batch axis and the shape of the output; a list for several outputs.
+   * @returns A tensor with the batch axis and the shape of the output; a list for several outputs, an object for
+   * outputs by name.
    * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for a
    * wrong number of inputs; and errors of its layers
    */
@@ -295,14 +298,9 @@ export class Model extends TrainableModel {
       );
     }
     const list = isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand];
-    if (list.length !== this.#graph.inputs.length) {
-      throw new ValueError(
-        "ERR_SHAPE",
-        `${this.name}: expected ${counted(this.#graph.inputs.length, "input")}, got ${list.length}.`,
-      );
-    }
+    this.#checkCount(this.#graph, list);
     const outputs = this.#graph.run(list, context.training);
-    return (outputs.length === 1 ? outputs[0] : outputs) as Tensor<"float32">;
+    return returned(outputs, outputs.length > 1, this.outputKeys) as Tensor<"float32">;
   }
 
   /** @internal */
@@ -316,10 +314,11 @@ export class Model extends TrainableModel {
     return (isList(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
   }
 
-  /** Output shape of a layer's first call, if known. @internal */
-  shapeBehind(layer: Layer): LayerShape | undefined {
+  /** Output shape of a layer's first call, if known; for several outputs a list of them. @internal */
+  shapeBehind(layer: Layer): LayerShapes | undefined {
     const tensors = [...(this.#graph?.inputs ?? []), ...(this.#graph?.steps ?? [])];
-    return tensors.find((tensor) => tensor.layer === layer)?.shape;
+    const shapes = tensors.find((tensor) => tensor.layer === layer)?.node.outputs.map(({ shape }) => shape);
+    return shapes?.length === 1 ? shapes[0] : shapes;
   }
 
   /**
@@ -402,14 +401,30 @@ export class Model extends TrainableModel {
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
-    const [output, second] = this.#graph?.outputs ?? [];
-    if (second !== undefined) {
-      throw new ValueError(
-        "ERR_NOT_IMPLEMENTED",
-        `${this.name}: a model with several outputs cannot be a layer of another one. Connect its layers, or a model of each output.`,
-      );
-    }
-    return output?.shape ?? super.computeOutputShape(inputShape);
+    const graph = this.#graph;
+    if (graph === undefined) return super.computeOutputShape(inputShape);
+    const given = shapeList(inputShape);
+    this.#checkCount(graph, given);
+    const shapes = graph.shapesFor(this.label, given);
+    return (shapes.length === 1 ? shapes[0] : shapes) as LayerShape;
+  }
+
+  /** @internal */
+  override get outputKeys(): OutputKeys {
+    return this.#graph?.outputNames;
+  }
+
+  /** Inputs by name, and one in a list, as Keras takes them too. @internal */
+  protected override arranged(inputs: unknown): unknown {
+    return this.#graph === undefined ? inputs : arrangedInputs(this.label, this.inputPorts, inputs);
+  }
+
+  #checkCount({ inputs }: Graph, given: readonly unknown[]): void {
+    if (given.length === inputs.length) return;
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${this.name}: expected ${counted(inputs.length, "input")}, got ${given.length}.`,
+    );
   }
 }
 

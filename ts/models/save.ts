@@ -74,7 +74,9 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
       if (call.inputs.length === 0) return [];
       const args = call.inputs.map(tensor);
       const { isList, training } = call.node;
-      return [{ args: isList ? [args] : args, kwargs: training === undefined ? {} : { training } }];
+      const names = (layer as { readonly graph?: Graph }).graph?.inputNames;
+      const named = names && Object.fromEntries(names.map((name, i) => [name, args[i]]));
+      return [{ args: named ? [named] : isList ? [args] : args, kwargs: training === undefined ? {} : { training } }];
     }),
   });
   const layers = graph.layers.map((layer) => (layer instanceof Operation ? operation(layer) : node(layer)));

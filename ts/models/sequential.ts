@@ -16,11 +16,12 @@ import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { checkForward } from "../layers/inputs.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
-import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
+import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkKnownOptions, checkMethod, checkObject, isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { arrangedInputs } from "./arranged-inputs.js";
 import { refuseUnderWay } from "./busy.js";
 import { withDeclaredAxes } from "./last-axis.js";
 import { layerList, refuseLayer } from "./layer-arguments.js";
@@ -200,6 +201,11 @@ export class Sequential extends Model {
   }
 
   /** @internal */
+  protected override arranged(inputs: unknown): unknown {
+    return arrangedInputs(this.label, this.inputPorts, inputs);
+  }
+
+  /** @internal */
   override get takesNames(): boolean {
     return false;
   }
@@ -375,7 +381,12 @@ function holds(layer: Layer, model: Layer): boolean {
 function built(layer: Layer, inputShape: LayerShape): LayerShape {
   return refusable(() => {
     layer.ensureBuilt(inputShape);
-    return layer.computeOutputShape(inputShape);
+    const shape: LayerShapes = layer.computeOutputShape(inputShape);
+    if (!isShapeList(shape)) return shape;
+    throw new ValueError(
+      "ERR_SHAPE",
+      `A Sequential passes one tensor from layer to layer, and "${layer.name}" has ${shape.length} outputs. Use new Model({ inputs, outputs }).`,
+    );
   });
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
+import { type OutputKeys, resultList } from "../layers/results.js";
 import { checkKnownOptions, entriesOf, oneOrMore, shown } from "../options.js";
 import { isTensor } from "../tensor.js";
 import type { LossArguments, MetricsArguments, StepData } from "./step-data.js";
@@ -17,9 +18,13 @@ export function stepData(owner: string, data: unknown): StepData {
 }
 
 /** The arguments of `computeLoss` and `computeMetrics`. @throws TypeError, ValueError for what they are not */
-export function outputArguments<T extends LossArguments | MetricsArguments>(owner: string, given: T): T {
+export function outputArguments<T extends LossArguments | MetricsArguments>(
+  owner: string,
+  given: T,
+  keys: OutputKeys,
+): T {
   checkKnownOptions(owner, given, ["x", "y", "yPred", "sampleWeight", "training"]);
-  for (const output of oneOrMore(given.yPred)) {
+  for (const output of oneOrMore(keys === undefined ? given.yPred : resultList(given.yPred, keys))) {
     if (isTensor(output)) continue;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",

@@ -5,7 +5,7 @@
  */
 
 import type { Layer } from "../layers/layer.js";
-import type { LayerShape } from "../layers/layer-shape.js";
+import { isShapeList, type LayerShapes } from "../layers/layer-shape.js";
 import type { Variable } from "../variable.js";
 import type { Graph } from "./graph.js";
 
@@ -17,7 +17,7 @@ export interface SummarizedModel {
   readonly weights: readonly Variable[];
   readonly trainableWeights: readonly Variable[];
   /** Output shape of a layer, if known. */
-  shapeBehind(layer: Layer): LayerShape | undefined;
+  shapeBehind(layer: Layer): LayerShapes | undefined;
   /** The graph of a functional model. */
   readonly graph: Graph | undefined;
 }
@@ -57,14 +57,17 @@ export function summaryText(model: SummarizedModel): string {
 
 /** Whether each layer is called once, with the previous layer's output: then the order of the rows suffices. */
 function isChain({ inputs, steps, layers }: Graph): boolean {
-  const calls = [...inputs, ...steps];
-  const isStraight = steps.every((step, i) => step.inputs.length === 1 && step.inputs[0] === calls[i]);
+  const calls = [...new Set([...inputs, ...steps].map(({ node }) => node))];
+  const isStraight = calls.every(
+    ({ inputs: given }, i) => i === 0 || (given.length === 1 && given[0]?.node === calls[i - 1]),
+  );
   return inputs.length === 1 && isStraight && layers.length === calls.length;
 }
 
 /** Inputs of a layer: `name[use][output]`, as in Keras. */
 function connections({ steps }: Graph, layer: Layer): string {
-  const inputs = steps.filter((step) => step.layer === layer).flatMap((step) => step.inputs);
+  const calls = new Set(steps.filter((step) => step.layer === layer).map(({ node }) => node));
+  const inputs = [...calls].flatMap((call) => call.inputs);
   return inputs.map(({ layer, node, index }) => `${layer.name}[${node.index}][${index}]`).join(", ") || "-";
 }
 
@@ -72,8 +75,10 @@ function padded(cell: string, width: number, isNumber: boolean): string {
   return isNumber ? cell.padStart(width) : cell.padEnd(width);
 }
 
-function shapeText(shape: LayerShape | undefined): string {
-  return shape === undefined ? "?" : `(${shape.map((length) => length ?? "None").join(", ")})`;
+function shapeText(shape: LayerShapes | undefined): string {
+  if (shape === undefined) return "?";
+  if (isShapeList(shape)) return `[${shape.map(shapeText).join(", ")}]`;
+  return `(${shape.map((length) => length ?? "None").join(", ")})`;
 }
 
 function count(weights: readonly Variable[]): number {

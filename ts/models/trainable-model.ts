@@ -10,12 +10,13 @@ import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
 import { ValueError } from "../errors.js";
 import type { InputCount } from "../layers/inputs.js";
-import { type ApplyOptions, type Layer, SymbolicTensor } from "../layers/layer.js";
+import { type ApplyOptions, type Layer, type ResultList, type SeveralInputs, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
+import { mapResults, resultList } from "../layers/results.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/registry.js";
-import { checkMethod, checkObject, isList } from "../options.js";
+import { checkMethod, checkObject } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
@@ -396,32 +397,37 @@ export abstract class TrainableModel extends TrainingSteps {
    * Calls the model, and builds it first if it is not built yet. Outside of a step, temporaries are freed at once, and
    * the result has separate memory.
    *
-   * @param inputs - Numbers with the batch axis in any form, a list of those for several inputs, or symbolic tensors,
-   * for a nested model.
+   * @param inputs - Numbers with the batch axis in any form, or symbolic tensors, for a nested model; several as a list
+   * or by name.
    * @param options - {@link ApplyOptions}.
-   * @returns The output, with the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs.
+   * @returns The output, with the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs. For several
+   * outputs a list, or an object if they have names; its type may be given:
+   * `model.apply<[SymbolicTensor, SymbolicTensor]>(x)`.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
    * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as `Layer.apply`; ValueError (`ERR_BUSY`) when a model calls
    * itself
    */
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  override apply<R extends ResultList>(inputs: SeveralInputs, options?: ApplyOptions): R;
   override apply(inputs: never, options?: ApplyOptions): unknown {
     checkMethod(this, "apply", arguments.length, 2);
     this.checkSelf();
     if (currentArena() !== undefined) {
       const result: unknown = super.apply(inputs, options);
-      if (this.#training !== undefined && !(result instanceof SymbolicTensor)) {
-        this.#training.steps.note((isList(result) ? result : [result]) as readonly Tensor[]);
+      const list = resultList(result, this.outputKeys);
+      if (this.#training !== undefined && !(list[0] instanceof SymbolicTensor)) {
+        this.#training.steps.note(list as readonly Tensor[]);
       }
       return result;
     }
     return scratch(() =>
       refusable(() => {
         const result: unknown = super.apply(inputs, options);
-        if (result instanceof SymbolicTensor) return result;
+        const keys = this.outputKeys;
+        if (resultList(result, keys)[0] instanceof SymbolicTensor) return result;
         this.settleLosses();
-        return isList(result) ? result.map((tensor) => keep(tensor as Tensor)) : keep(result as Tensor);
+        return mapResults(result, keys, (tensor) => keep(tensor as Tensor));
       }),
     );
   }

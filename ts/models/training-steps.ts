@@ -147,7 +147,7 @@ export abstract class TrainingSteps extends Layer {
    */
   computeLoss(given: LossArguments): Tensor {
     checkMethod(this, "computeLoss", arguments.length, 1);
-    return this.compiledFor("computeLoss").steps.lossOf(outputArguments("computeLoss", given));
+    return this.compiledFor("computeLoss").steps.lossOf(outputArguments("computeLoss", given, this.outputKeys));
   }
 
   /**
@@ -160,7 +160,7 @@ export abstract class TrainingSteps extends Layer {
    */
   computeMetrics(given: MetricsArguments): StepLogs {
     checkMethod(this, "computeMetrics", arguments.length, 1);
-    this.compiledFor("computeMetrics").steps.updateMetrics(outputArguments("computeMetrics", given));
+    this.compiledFor("computeMetrics").steps.updateMetrics(outputArguments("computeMetrics", given, this.outputKeys));
     return this.getMetricsResult();
   }
 

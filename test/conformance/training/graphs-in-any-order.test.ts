@@ -3,6 +3,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Input, layers, Model, modelFromJSON, setRandomSeed, stringify } from "../../../ts/index.js";
 import { shardTensors } from "../../../ts/saving/formats/tfjs-shards.js";
+import orders from "../../golden/graph-orders.json" with { type: "json" };
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -129,4 +130,18 @@ it("twice as many weights in twice as many shards take twice the work", async ()
     return length;
   };
   expect((await work(200)) / (await work(100))).toBeLessThan(2.3);
+});
+
+it.each(orders.cases.map((one, i) => [i, one] as const))("layers in Keras's order: random graph %i", (_, one) => {
+  const tensors = Array.from({ length: one.inputs }, (_, i) => Input({ shape: [2], name: `x${i}` }));
+  const shared = new Map<number, layers.Dense>();
+  for (const [at, [number, ...given]] of (one.calls as [number, ...number[]][]).entries()) {
+    const list = given.map((i) => tensors[i]!);
+    const dense = shared.get(number) ?? new layers.Dense(2, { name: `d${number}` });
+    shared.set(number, dense);
+    tensors.push(list.length === 1 ? dense.apply(list[0]!) : new layers.Add({ name: `a${at}` }).apply(list));
+  }
+  const model = new Model({ inputs: tensors.slice(0, one.inputs), outputs: one.outputs.map((i) => tensors[i]!) });
+  expect(model.layers.map(({ name }) => name)).toEqual(one.layers);
+  expect(modelFromJSON(stringify(model)).layers.map(({ name }) => name)).toEqual(one.layers);
 });

@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { modelFromJSON } from "../../../ts/index.js";
 import golden from "../../golden/training/model-configs.json";
+import { cutAs, tableOf as table } from "../../support/summary-tables.js";
 
 interface SavedWeight {
   readonly path: string;
@@ -26,37 +27,6 @@ const BUILT = CASES.filter(({ weights }) => weights !== undefined);
 /** Keras writes down that a layer which could have a mask has none; no layer here has one. */
 const withoutMasks = (json: object): object =>
   JSON.parse(JSON.stringify(json, (key, value) => (key === "mask" && value === null ? undefined : value)));
-
-/** Our cells, cut where Keras cut its own. */
-const cutAs = (rows: readonly string[][], ours: readonly string[][]) =>
-  ours.map((row, i) =>
-    row.map((cell, j) => (rows[i]?.[j]?.endsWith("…") ? `${cell.slice(0, (rows[i]?.[j]?.length ?? 0) - 1)}…` : cell)),
-  );
-
-/** Rows of the table: without borders, with wrapped names put together. */
-function table(summary: string): string[][] {
-  const rows: string[][] = [];
-  let isNew = true;
-  for (const line of summary.split("\n")) {
-    if (!line.startsWith("│")) {
-      isNew = true;
-      continue;
-    }
-    const cells = line
-      .split("│")
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-    if (isNew) rows.push(cells);
-    else {
-      const last = rows.at(-1) as string[];
-      cells.forEach((cell, i) => {
-        last[i] = `${last[i]} ${cell}`.trim();
-      });
-    }
-    isNew = false;
-  }
-  return rows;
-}
 
 const totals = (summary: string) => summary.split("\n").filter((line) => line.includes("params:"));
 const named = (cases: readonly SavedModelCase[]) => cases.map((saved) => [saved.id, saved] as const);

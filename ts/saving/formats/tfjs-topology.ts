@@ -98,7 +98,8 @@ function functional(config: Config) {
               `it is called with ${shown(kwargs[odd])}, and TensorFlow.js saves no arguments of calls. Save the model as "keras".`,
             );
           }
-          return args.flat().map((tensor) => {
+          const inputs = args.flatMap((arg) => (isNamed(arg) ? Object.values(arg) : arg));
+          return inputs.map((tensor) => {
             const { keras_history: history } = (tensor as { config: { keras_history: History } }).config;
             return [...moved(history), {}];
           });
@@ -108,6 +109,11 @@ function functional(config: Config) {
       output_layers: ends(config.output_layers),
     },
   };
+}
+
+/** Inputs by name, of a nested model. */
+function isNamed(arg: unknown): arg is object {
+  return typeof arg === "object" && arg !== null && !isList(arg) && !("class_name" in arg);
 }
 
 /** Arguments of a layer for TensorFlow.js. */

@@ -1,0 +1,29 @@
+/**
+ * Results of a call: one, a list, or an object by name.
+ *
+ * @module
+ */
+
+import { isPlain } from "../brands.js";
+import { isList } from "../options.js";
+
+/** Names of the outputs of a layer that returns them by name, in their order; otherwise undefined. */
+export type OutputKeys = readonly string[] | undefined;
+
+/** Outputs as a call returns them. */
+export function returned<T>(outputs: readonly T[], isSeveral: boolean, keys: OutputKeys): unknown {
+  if (keys !== undefined) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
+  return isSeveral ? [...outputs] : outputs[0];
+}
+
+/** The result of a call as a list, in the order of the outputs. */
+export function resultList(made: unknown, keys: OutputKeys): readonly unknown[] {
+  if (keys !== undefined && isPlain(made)) return keys.map((key) => (made as Record<string, unknown>)[key]);
+  return isList(made) ? made : [made];
+}
+
+/** The same form, with `change` of each result. */
+export function mapResults(made: unknown, keys: OutputKeys, change: (one: unknown) => unknown): unknown {
+  const isObject = keys !== undefined && isPlain(made);
+  return returned(resultList(made, keys).map(change), isList(made), isObject ? keys : undefined);
+}
