@@ -1,12 +1,12 @@
-//! AdaBelief (Zhuang et al. 2020, algorithm 2): steps are large where gradients are as their mean predicts.
+//! AdaBelief (Zhuang et al. 2020, algorithm 2): steps are larger where gradients are close to their running mean.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  s <- s b2 + (g - m)^2 (1 - b2) + eps        with the new m
 //! w <- w - lr mh / (sqrt(sh) + eps)               mh = m / (1 - b1^t) ;  sh = s / (1 - b2^t)
 //! ```
 //!
-//! An epsilon of 1e-16 is a normal number of single precision, of which `s` keeps every bit where it is as small; beside
-//! an `s` above 1e-9 it is lost in rounding, as beside one above 1 in double precision.
+//! An epsilon of 1e-16 is a normal number in single precision, and has an effect if `s` is small. Added to an `s` above 1e-9 it
+//! is lost in rounding, as it is in double precision if `s` is above 1.
 
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
@@ -20,7 +20,7 @@ pub struct AdaBelief {
     one_minus_b1: f32,
     one_minus_b2: f32,
     epsilon: f32,
-    /// Epsilon beside the root.
+    /// The epsilon that is added to the root.
     divisor: f32,
     alpha: f32,
 }
@@ -63,7 +63,7 @@ impl Formula<2> for AdaBelief {
     fn apply<L: Lanes>(&self, w: L, g: L, [m, s]: [L; 2]) -> (L, [L; 2]) {
         let off = g - m;
         let m = m + off * L::splat(self.one_minus_b1);
-        // g minus the new m, without the rounding of m.
+        // g minus the new m, without the rounding error of m.
         let surprise = off * L::splat(self.b1);
         let s = s + (surprise.squared() - s) * L::splat(self.one_minus_b2) + L::splat(self.epsilon);
         (w - m * L::splat(self.alpha) / (s.sqrt() + L::splat(self.divisor)), [m, s])

@@ -1,4 +1,4 @@
-//! Adafactor (Shazeer and Stern 2018): second moments kept as one number a row and one a column.
+//! Adafactor (Shazeer and Stern 2018): second moments are stored as one number per row and one per column.
 //!
 //! ```text
 //! rho = min(lr, 1/sqrt(t)) ;  alpha = max(eps2, rms(w)) rho ;  b = 1 - t^beta_2_decay
@@ -9,14 +9,13 @@
 //! u = g / sqrt(v) ;  w <- w - alpha u / max(1, rms(u) / clip_threshold)
 //! ```
 //!
-//! `relative_step` takes the minimum that `rho` takes again, so it changes nothing, here as in Keras.
+//! `relative_step` computes the same minimum as `rho`, so it has no effect, as in Keras.
 //!
 //! # Dead inputs
-//! Where a row and a column have never had a gradient, `r` and `c` are both `eps1` = 1e-30, and the
-//! outer product, about 1e-60, is 0 in `f32`. Keras then divides 0 by 0; the NaN enters `rms(u)`, and
-//! with it every weight of the variable is lost. Here an element with `v` = 0 has `u` = 0: it stays
-//! where it is and adds nothing to `rms(u)`, while all others get what Keras's formula gives them.
-//! With `epsilon_1` = 0 the mean of `r` can be 0 as well; its matrix is dead then, and `v` is 0.
+//! If a row and a column have never had a gradient, `r` and `c` are both `eps1` = 1e-30, and their product, about 1e-60, is 0
+//! in `f32`. Keras then divides 0 by 0; the NaN enters `rms(u)`, and through it every weight of the variable becomes NaN. In
+//! gradstep an element with `v` = 0 has `u` = 0: it does not change, and adds nothing to `rms(u)`, and all others are as in
+//! Keras's formula. With `epsilon_1` = 0, the mean of `r` may be 0 too; then the whole matrix has `v` = 0.
 
 use crate::finite::{stored, with_square};
 use super::rule::Rule;
@@ -62,7 +61,7 @@ impl Rule for Adafactor {
 
     const WHOLE: bool = true;
 
-    /// The second moments of vectors and scalars: their slot holds the direction during a step.
+    /// Memory for the second moments of vectors and scalars, because their slot stores the direction during a step.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         if shape.rank >= 2 { 0 } else { shape.len }
     }
@@ -115,7 +114,7 @@ impl Rule for Adafactor {
 }
 
 impl Adafactor {
-    /// Brings `r` and `c` up to date, by way of `v`.
+    /// Updates `r` and `c`; `v` is working memory.
     fn factors(
         &self,
         [rows, cols]: [usize; 2],
@@ -141,8 +140,8 @@ impl Adafactor {
         g.squared() + Native::splat(self.epsilon_1)
     }
 
-    /// The same for a gradient in a matrix, whose row and column would share an infinity. NaN where the gradient is not
-    /// finite.
+    /// The regulated square of a gradient in a matrix, where a whole row and column would share an infinity. NaN if the gradient
+    /// is not finite.
     #[inline(always)]
     fn regulated_entry(&self, g: Native) -> Native {
         stored(self.regulated(with_square(g))) + g.poison()
@@ -158,17 +157,17 @@ const fn factor(extent: Extent) -> Slot {
     }
 }
 
-/// Second moments as outer products, of `r / mean r` and `c`. A vector or a scalar is one row, with a factor of 1.
+/// Second moments as outer products of `r / mean r` and `c`. A vector or a scalar is one row with a factor of 1.
 struct Product<'a> {
     r: &'a [f32],
     c: &'a [f32],
     cols: usize,
-    /// Bound of the moments that directions are divided by.
+    /// The limit of the moments whose roots divide the directions.
     most: f32,
 }
 
 impl Product<'_> {
-    /// Leaves the direction in `u`, and returns the sum of its squares.
+    /// Writes the direction to `u`, and returns the sum of its squares.
     fn directions(&self, g: &[f32], u: &mut [f32]) -> f64 {
         let mut squares = 0.0;
         let most = Native::splat(self.most);
@@ -180,14 +179,14 @@ impl Product<'_> {
         squares
     }
 
-    /// Moves the parameters along the directions in `u`, which become the moments.
+    /// Moves the parameters along the directions in `u`, and then overwrites `u` with the moments.
     fn replace(&self, u: &mut [f32], w: &mut [f32], moved: impl Fn(Native, Native) -> Native) {
         self.each_row(|row, share, c| {
             zip_both(&mut w[row.clone()], &mut u[row], c, |w, u, c| (moved(w, u), stored(share * c)));
         });
     }
 
-    /// Calls `f` with every row, its factor and the factors of its columns.
+    /// Calls `f` with the range of every row, its factor, and the factors of its columns.
     #[inline(always)]
     fn each_row(&self, mut f: impl FnMut(Range<usize>, Native, &[f32])) {
         let rows = self.r.len() * self.cols / self.c.len();
@@ -202,14 +201,14 @@ impl Product<'_> {
     }
 }
 
-/// `g / sqrt(v)`, and 0 where `v` is 0; NaN stays NaN.
+/// `g / sqrt(v)`, or 0 if `v` is 0; NaN stays NaN.
 #[inline(always)]
 fn direction(g: Native, v: Native) -> Native {
     let root = v.sqrt();
     (with_square(g) / root).where_positive(v, root)
 }
 
-/// The larger; NaN if `x` is, like `numpy.maximum`.
+/// The larger of both; NaN if `x` is NaN, like `numpy.maximum`.
 fn at_least(least: f32, x: f32) -> f32 {
     if x < least { least } else { x }
 }

@@ -1,4 +1,4 @@
-//! Adan (Xie et al. 2022, algorithm 1): Nesterov's momentum by means of gradients and of their differences.
+//! Adan (Xie et al. 2022, algorithm 1): Nesterov's momentum, from running means of gradients and of their differences.
 //!
 //! ```text
 //! d = g - p ;  p <- g                             p is the gradient before; at first d = 0
@@ -19,9 +19,9 @@ pub struct Adan {
     one_minus_b2: f32,
     one_minus_b3: f32,
     epsilon: f32,
-    /// Of the mean of gradients.
+    /// The rate of the mean of gradients.
     alpha: f32,
-    /// Of the mean of differences.
+    /// The rate of the mean of differences.
     ahead: f32,
 }
 
@@ -48,7 +48,7 @@ impl Rule for Adan {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, b3, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         let t = f64::from(clock.t);
-        // There is no gradient before the first one, and no difference.
+        // The first step has no previous gradient, and so no difference.
         let [used, rest] = if t == 1.0 { [0.0; 2] } else { [b2, 1.0 - b2] };
         let root = root_share(b3, t);
         let rate = f64::from(clock.lr) * root;
@@ -82,7 +82,7 @@ impl Formula<4> for Adan {
     const BOUNDS: [f32; 4] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT, f32::MAX];
     const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN; a mean of differences that large has no square.
+    /// A step of large numbers and a large rate makes the parameter NaN; the square of such a mean of differences overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _, _]: [L; 4]) -> L {
         seen + (w + v)

@@ -20,9 +20,9 @@ pub struct AdEmaMix {
     one_minus_b2: f32,
     one_minus_b3: f32,
     epsilon: f32,
-    /// Of the fast average.
+    /// The rate of the fast average.
     fast: f32,
-    /// Of the slow average.
+    /// The rate of the slow average.
     slow: f32,
 }
 
@@ -70,8 +70,8 @@ impl Rule for AdEmaMix {
     }
 }
 
-/// The decay between `from` and `to` whose half-life is `share` of the way between theirs. Half-lives of 0 have no
-/// logarithm to divide by.
+/// The decay between `from` and `to` whose half-life is interpolated between theirs by `share`. A decay of 0, whose half-life
+/// is 0, has no logarithm.
 fn warmed(from: f64, to: f64, share: f64) -> f64 {
     if from <= 0.0 || to <= 0.0 {
         return to * share;

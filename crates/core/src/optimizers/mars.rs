@@ -1,4 +1,4 @@
-//! MARS-AdamW (Yuan et al. 2024, algorithm 2), as timm has it: Adam on gradients whose variance is reduced by their change.
+//! MARS-AdamW (Yuan et al. 2024, algorithm 2), as implemented in timm: Adam on gradients whose variance is reduced by their last change.
 //!
 //! ```text
 //! c = g + gamma b1 / (1 - b1) (g - p) ;  p <- g   p is the gradient before; at first c = g
@@ -7,7 +7,7 @@
 //! w <- w - lr mh / (sqrt(vh) + eps)               mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
 //! ```
 //!
-//! Variables of fewer than two axes have AdamW's rule, with decays of 0.9 and 0.95, unless `optimize_1d`.
+//! Variables with fewer than two axes are updated by AdamW with decays of 0.9 and 0.95, unless `optimize_1d` is true.
 
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
@@ -25,7 +25,7 @@ const BETAS_1D: [f64; 2] = [0.9, 0.95];
 pub struct Mars {
     matrices: Moments,
     vectors: Moments,
-    /// Weight of the change of the gradient; 0 in the first step.
+    /// The factor of the change of the gradient; 0 in the first step.
     gamma: f32,
     optimizes_1d: bool,
 }
@@ -56,7 +56,7 @@ impl Rule for Mars {
         slot != PREVIOUS || shape.rank >= 2 || arguments[OPTIMIZE_1D] != 0.0
     }
 
-    /// The corrected gradient.
+    /// Memory for the corrected gradient.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len
     }
@@ -98,7 +98,7 @@ impl Rule for Mars {
     }
 }
 
-/// AdamW's rule.
+/// Scalars of a step of AdamW.
 struct Moments {
     one_minus_b1: f32,
     one_minus_b2: f32,
@@ -114,7 +114,7 @@ impl Moments {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: (epsilon * root) as f32,
-            // A product with an infinite rate would be NaN where the moment is 0.
+            // Limited, because an infinite rate times a moment of 0 would be NaN.
             alpha: ((f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
         }
     }
@@ -143,7 +143,7 @@ impl Formula<2> for Moments {
     }
 }
 
-/// The same for gradients of a norm of 1 at most.
+/// [`Moments`] for gradients with a norm of at most 1.
 struct Clipped<'m>(&'m Moments);
 
 impl Formula<2> for Clipped<'_> {
@@ -156,7 +156,7 @@ impl Formula<2> for Clipped<'_> {
         ((w - step.saturated_from(m)).saturated_from(w), [m, stored(v)])
     }
 
-    /// It keeps itself finite.
+    /// The formula keeps its results finite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
         seen

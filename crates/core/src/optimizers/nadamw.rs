@@ -1,4 +1,4 @@
-//! NAdamW, as in optax: AdamW with Nesterov's momentum, whose decay is constant (Dozat 2016; Loshchilov and Hutter 2019).
+//! NAdamW, as in optax: AdamW with Nesterov's momentum and a constant decay (Dozat 2016; Loshchilov and Hutter 2019).
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)
@@ -17,9 +17,9 @@ pub struct NAdamW {
     one_minus_b1: f32,
     one_minus_b2: f32,
     epsilon: f32,
-    /// Of the first moment.
+    /// The rate of the first moment.
     alpha: f32,
-    /// Of the gradient.
+    /// The rate of the gradient.
     ahead: f32,
 }
 

@@ -1,4 +1,4 @@
-//! RAdam (Liu et al. 2019, algorithm 2), as in optax: Adam that uses its second moment once that rests on enough steps.
+//! RAdam (Liu et al. 2019, algorithm 2), as in optax: Adam that uses its second moment only after enough steps.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2) ;  mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
@@ -13,7 +13,7 @@ use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
-/// The second moment is used where its average is longer than this.
+/// The second moment is used if its average is longer than this.
 const LEAST_LENGTH: f64 = 5.0;
 
 /// Scalars of one step.
@@ -42,8 +42,7 @@ impl Rule for RAdam {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        // In double precision: in single precision, the length of the first steps is lost in a difference of two
-        // numbers near 2000.
+        // In single precision, the length of the first steps would be lost in a difference of two numbers near 2000.
         let t = f64::from(clock.t);
         let power = libm::pow(b2, t);
         let longest = 2.0 / (1.0 - b2) - 1.0;
@@ -94,14 +93,14 @@ impl Formula<2> for RAdam {
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
 
-    /// The second moment is infinite where a gradient has no square.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
         seen.raised(v)
     }
 }
 
-/// The first steps: those of momentum.
+/// The first steps, which are those of momentum.
 struct Unrectified<'r>(&'r RAdam);
 
 impl Formula<2> for Unrectified<'_> {

@@ -1,4 +1,4 @@
-//! Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019), as schedulefree has it: with a fixed warm-up.
+//! Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019), as implemented in schedulefree: with a fixed warm-up.
 //!
 //! ```text
 //! s = 2 / (1 - b2) - 1 ;  rho = s - 2 t b2^t / (1 - b2^t) ;  v <- v + (g^2 - v)(1 - b2)
@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it. The average is
-//! x = w + (z - w)(1 - 1 / b1). `r` and `n` are of the learning rate before the factors of variables.
+//! x = w + (z - w)(1 - 1 / b1). `r` and `n` use the learning rate before the factors of variables.
 
 use super::rule::Rule;
 use super::schedule_free_sgd::{SHARED, ScheduleFreeSgd, Z, share};
@@ -19,7 +19,7 @@ use crate::finite::nonzero;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
-/// The second moment is used where its average is longer than this.
+/// The second moment is used if its average is longer than this.
 const LEAST_LENGTH: f64 = 4.0;
 
 /// Scalars of one step.
@@ -27,7 +27,7 @@ pub struct ScheduleFreeRAdam {
     sgd: ScheduleFreeSgd,
     one_minus_b2: f32,
     epsilon: f32,
-    /// `sqrt(1 - b2^t)`, which the rates and epsilon contain; 0 where the second moment is not used.
+    /// `sqrt(1 - b2^t)`, by which the rates and epsilon are multiplied; 0 if the second moment is not used.
     root: f32,
 }
 
@@ -49,8 +49,7 @@ impl Rule for ScheduleFreeRAdam {
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, is_silent] =
             arguments.first_chunk().expect("as many as SPEC has");
-        // In double precision: in single precision, the length of the first steps is lost in a difference of two
-        // numbers near 2000.
+        // In single precision, the length of the first steps would be lost in a difference of two numbers near 2000.
         let t = f64::from(clock.t);
         let power = libm::pow(b2, t);
         let longest = 2.0 / (1.0 - b2) - 1.0;
@@ -101,12 +100,12 @@ impl Formula<2> for ScheduleFreeRAdam {
         (w, [z, v])
     }
 
-    /// z is a parameter too.
+    /// Infinity, because z is a parameter too.
     const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
     const KEEPS: bool = true;
 }
 
-/// The first steps: those of schedule-free SGD.
+/// The first steps, which are those of schedule-free SGD.
 struct Unadapted<'r>(&'r ScheduleFreeRAdam);
 
 impl Formula<2> for Unadapted<'_> {

@@ -1,5 +1,5 @@
-//! StableAdamW (Wortsman et al. 2023, section 3.5), as pytorch_optimizer has it: AdamW whose rate falls where gradients are
-//! larger than the second moment expects.
+//! StableAdamW (Wortsman et al. 2023, section 3.5), as implemented in pytorch_optimizer: AdamW with update clipping, which
+//! reduces the rate of a variable if its gradient is large compared with its second moment.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) / (1 - b1^t) ;  v <- v + (g^2 - v)(1 - b2) / (1 - b2^t)
@@ -7,7 +7,7 @@
 //! w <- w - w weightDecay a - a m / (sqrt(v) + eps)
 //! ```
 //!
-//! Its bias correction is in the decays, so the moments need none.
+//! The decays contain the bias correction, so the moments need none.
 
 use super::rule::Rule;
 use super::spec::{Slot, Spec};
@@ -16,17 +16,18 @@ use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip_in_place, zip3_in
 use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 
-/// Elements whose moments and ratios are taken together, while they are in the first-level cache.
+/// Elements whose moments and ratios are computed together, while they are in the first-level cache.
 pub(super) const BLOCK: usize = 1024;
 
 /// Scalars of one step.
 pub struct StableAdamW {
-    /// Learning rate, including the bias correction of the moments if their decays do not contain it.
+    /// The learning rate, times the bias correction of the moments if the decays do not contain it.
     pub(super) lr: f32,
     pub(super) m_share: f32,
     pub(super) v_share: f32,
     pub(super) epsilon: f32,
-    /// Largest root mean square of the quotients of the gradient, in units of the stored second moment.
+    /// The largest root mean square of the gradient divided by the root of the stored second moment; above it, the rate is
+    /// reduced.
     pub(super) threshold: f32,
 }
 
@@ -46,7 +47,7 @@ impl Rule for StableAdamW {
 
     const WHOLE: bool = true;
 
-    /// The pass of the moments changes no parameter: it writes the changes to a block.
+    /// Memory for a block: the pass that updates the moments changes no parameter, and writes to this block instead.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len.min(BLOCK)
     }
@@ -65,7 +66,7 @@ impl Rule for StableAdamW {
 }
 
 impl StableAdamW {
-    /// Updates a variable, and decays it by the shortened rate; Adam's update clipping too.
+    /// Updates a variable with a clipped rate, by which it also decays. Adam's `clip_threshold` uses it too.
     #[inline(never)]
     pub(super) fn clipped(&self, job: Job, decay: f32) {
         let mut whole = job.whole();
@@ -79,7 +80,7 @@ impl StableAdamW {
                 walk(self, idle, g, moments, kept)
             };
             walk_all(update, idle, g, &mut moments, &mut []);
-            // Through the block: another loop over sums would take 0.5 kB of the module.
+            // The block stores the ratios, because another loop that computes sums would take 0.5 kB of the module.
             let epsilon = Native::splat(nonzero(self.epsilon));
             idle.copy_from_slice(g);
             zip_in_place(idle, &v[part], |g, v| {
@@ -108,7 +109,7 @@ pub(super) fn move_by(w: &mut [f32], m: &[f32], v: &[f32], decay: f32, a: f32, e
     });
 }
 
-/// The moments alone.
+/// The update of the moments alone.
 impl Formula<2> for StableAdamW {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
@@ -117,7 +118,7 @@ impl Formula<2> for StableAdamW {
         (w, [m, stored(v)])
     }
 
-    /// It keeps itself finite.
+    /// The formula keeps its results finite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
         seen

@@ -64,7 +64,7 @@ impl Formula<2> for Yogi {
         let square = g.squared();
         let m = m + (g - m) * L::splat(self.one_minus_b1);
         let off = v - square;
-        // The product with the sign of `off`, which is 0 or NaN where `off` is.
+        // The product with the sign of `off`: 0 if `off` is 0, NaN if it is NaN.
         let change = (square * L::splat(self.one_minus_b2)).negated_if_negative(off);
         let v = v - change.if_nonzero(off);
         (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])

@@ -1,7 +1,7 @@
-//! Variables of a step on several threads, each of them as a whole: its bits are those of one thread.
+//! Sharing of whole variables between threads: one thread updates each variable, so it has the bits of a single-threaded step.
 //!
-//! So are small variables, and all of rules that need sums over a variable before its update. The other large ones follow,
-//! one after the other, each in pieces on all threads.
+//! Small variables are shared this way, and all variables of rules that need sums over a variable before its update. The other
+//! large variables follow one at a time, each in pieces on all threads.
 
 use super::small::Kind;
 use super::stages::Stages;
@@ -13,19 +13,19 @@ use crate::pool::{self, MOST_RUNS, Runs};
 use core::ops::Range;
 use core::slice::IterMut;
 
-/// Cost of a row besides its numbers, in numbers.
+/// The cost of a row apart from its numbers, in numbers.
 const ROW: usize = 64;
-/// Numbers of memory for each thread at most: steps that need more share no rows.
+/// The maximum count of numbers of memory for each thread; steps that need more do not share rows.
 const MOST: usize = 1 << 23;
 
-/// Rows with fewer numbers are shared as a whole.
+/// The length below which rows are shared as a whole.
 fn limit(entry: &Entry) -> usize {
     if entry.whole { usize::MAX } else { pool::worth() }
 }
 
 impl Plan {
-    /// Allocates memory for each thread, if the rows that are shared are worth it. None are with options beyond Keras,
-    /// which need more memory, nor if there is no memory for the threads: the step needs it only to be quick.
+    /// Allocates memory for each thread, if there are enough rows to share. Rows are not shared with options beyond Keras, which
+    /// need more memory, nor if memory is full, because only speed depends on it.
     #[inline(never)]
     pub(super) fn reserve_for_threads(&mut self, stages: &Stages) {
         let (limit, mut count, mut all, mut most) = (limit(self.entry), 0, 0, 0);
@@ -45,11 +45,11 @@ impl Plan {
     }
 }
 
-/// The rows of a step that are left to a thread.
+/// The rows of a step that a thread has not updated yet.
 pub(super) struct Rest<'a> {
     pub rows: IterMut<'a, Row>,
     pub gradients: &'a Gradients<'a>,
-    /// The place of the next row's gradient.
+    /// The index of the next row's gradient.
     pub at: usize,
     /// Lengths of this thread's gradients that may be [alike](Rest::alike).
     pub lens: Range<usize>,
@@ -61,7 +61,7 @@ impl<'a> Iterator for Rest<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.rows.next()?;
-        // Left by a call that failed. Without a write, the row stays in the caches of all cores.
+        // A failed call may have left it. It is written only if set, so that the row stays in the caches of all cores.
         if row.uncorrected.is_some() {
             row.uncorrected = None;
         }
@@ -71,14 +71,14 @@ impl<'a> Iterator for Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    /// For a single row.
+    /// No rows, for the update of a single row.
     pub fn none() -> Self {
         static NOWHERE: Gradients = Gradients::NONE;
         Self { rows: [].iter_mut(), gradients: &NOWHERE, at: 0, lens: 0..0 }
     }
 
-    /// The next row and its gradient, if the formula that has updated the row `like` with no stages around it updates this
-    /// one too: a step over many small variables then is one loop.
+    /// The next row and its gradient, if the formula that has updated the row `like` without stages can update it too: a step
+    /// over many small variables is then one loop.
     pub fn alike(&mut self, like: &Row) -> Option<(&'a mut Row, &'a [f32])> {
         let row = self.rows.as_slice().first()?;
         let g = self.gradients.of_row(self.at)?;
@@ -100,13 +100,13 @@ impl<'a> Rest<'a> {
 pub(super) struct Shares {
     /// The work on all of them, in numbers.
     all: usize,
-    /// Numbers of memory of each thread, and those of scratch memory among them.
+    /// The count of numbers of memory of each thread, and of those that are scratch memory.
     each: usize,
     scratch: usize,
 }
 
 impl Each<'_> {
-    /// Updates the rows with a gradient that are shorter than the length returned, on all threads; 0 if there is too
+    /// Updates, on all threads, the rows with a gradient that are shorter than a limit, and returns the limit; 0 if there is too
     /// little work.
     #[inline(never)]
     pub fn share(

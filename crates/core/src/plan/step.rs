@@ -1,7 +1,7 @@
-//! One step over all rows, in Keras 3's order (its `BaseOptimizer.apply`):
-//! unscale, finite check, accumulate, clip, weight decay, update, moving average.
+//! One step over all rows, in the order of Keras 3's `BaseOptimizer.apply`: unscale, finite check, accumulate, clip, weight
+//! decay, update, moving average.
 //!
-//! Over 300 lines: the file has the whole order of a step, and what each part leaves to the next.
+//! Over 300 lines: the file contains the whole order of a step, and the data that each part passes to the next.
 
 use super::changes::{MEASURES, Meter};
 use super::clip::Clip;
@@ -24,9 +24,9 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub struct Call {
     /// Learning rate.
     pub lr: f32,
-    /// Calls made before this one.
+    /// The number of calls before this one.
     pub calls: f64,
-    /// Divides the gradients; NaN for no scale.
+    /// The divisor of the gradients; NaN for none.
     pub unscale: f64,
     /// Whether the configured clipping is applied.
     pub clip: bool,
@@ -45,7 +45,7 @@ pub enum Outcome {
     NotFinite,
 }
 
-/// Whether no gradient is infinite or NaN, before and after dividing by `scale`; NaN for no scale.
+/// Whether a gradient is finite, before and after it is divided by `scale`, unless that is NaN.
 fn is_finite(g: &[f32], scale: f64) -> bool {
     let scale = (scale as f32).abs();
     reduce::is_finite(g)
@@ -56,19 +56,20 @@ fn is_finite(g: &[f32], scale: f64) -> bool {
 #[derive(Debug)]
 pub(crate) struct Pass {
     pub(super) clock: Clock,
-    /// Updates before this one, as far as 32 bits count.
+    /// The number of updates before this one, modulo 2^32.
     pub(super) update: u32,
     pub(super) stages: Stages,
-    /// Whether a row without weight decay only needs its rule's formula.
+    /// Whether a row without weight decay needs only the formula of the rule.
     pub(super) is_bare: bool,
-    /// Bits of the sums of [`Rule::survey`] so far. Surveys are of one thread; atomic, because other threads see the pass.
+    /// The bits of the sums of [`Rule::survey`] so far. Only one thread surveys; they are atomic because other threads share the
+    /// pass.
     pub(super) sums: [AtomicU64; 2],
 }
 
 impl Plan {
     /// Takes one step with the gradients in [`Plan::gradients`]. After an error nothing has changed.
     pub fn step(&mut self, call: Call) -> Result<Outcome, Error> {
-        // Moved out, because rows are written while gradients are read.
+        // Moved out of `self`, because rows are written while gradients are read.
         let gradients = core::mem::take(&mut self.gradients);
         let outcome = self.take_step(&gradients, call);
         self.gradients = gradients;
@@ -76,10 +77,10 @@ impl Plan {
         outcome
     }
 
-    /// Takes one step with these gradients, one for each row, `None` to skip the row.
+    /// Takes one step with these gradients, one for each row; `None` skips the row.
     ///
     /// # Panics
-    /// If a gradient's length differs from its variable's, or their numbers differ.
+    /// If a gradient's length differs from its variable's, or there are not as many gradients as rows.
     pub fn step_with(
         &mut self,
         gradients: &[Option<&[f32]>],
@@ -146,13 +147,13 @@ impl Plan {
         Ok(if is_update { Outcome::Updated } else { Outcome::Accumulated })
     }
 
-    /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
+    /// Updates the rows of a step by the rule. The optimizer's [`crate::optimizers::Entry`] contains this function.
     pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass, rows: Range<usize>) {
         let rule = R::begin(&self.arguments, pass.clock, self.shared.as_mut_slice());
         self.each_row(gradients, pass, (rows, false), &|job| rule.update(job));
     }
 
-    /// Surveys rows of a step before any is updated; none if all were.
+    /// Surveys the rows of a step before any is updated. With an empty range, it concludes the survey.
     pub(crate) fn survey<R: Rule>(
         &mut self,
         gradients: &Gradients,
@@ -171,7 +172,7 @@ impl Plan {
         });
     }
 
-    /// All rows: each run of rows with the same learning rate is a step of the rule, from the same shared numbers.
+    /// Updates all rows. Each run of rows with the same learning rate is a step of the rule, with the same shared numbers.
     fn run_groups(&mut self, gradients: &Gradients, pass: &mut Pass, run: Run) {
         let mut shared = [0.0; SHARED];
         shared.copy_from_slice(self.shared());
@@ -190,7 +191,7 @@ impl Plan {
         }
     }
 
-    /// The corrections and the moving average at the end of a call, for rules whose caller computes the update.
+    /// Ends a call of a rule whose caller computes the update, with the corrections and the moving average.
     pub fn average(&mut self, calls: f64) {
         for row in &mut self.rows {
             row.correct(&self.options);
@@ -203,7 +204,7 @@ impl Plan {
         }
     }
 
-    /// Separate from [`Plan::run`], so it is compiled once, not for each rule.
+    /// Updates each row. Separate from [`Plan::run`], so it is compiled once, not for each rule.
     #[inline(never)]
     fn each_row(
         &mut self,
@@ -269,7 +270,7 @@ impl Plan {
         }
     }
 
-    /// Allocates memory for a whole gradient if the rule needs it and a stage changes it, and for packing matrix
+    /// Allocates the memory of a step: for a whole gradient, if the rule needs it and a stage changes it, and for packing matrix
     /// products.
     fn reserve(&mut self, stages: &Stages) -> Result<(), Error> {
         let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
@@ -290,17 +291,17 @@ impl Plan {
         Ok(())
     }
 
-    /// Whether rows are updated as a whole.
+    /// Whether the rule updates rows as a whole.
     pub(super) fn is_whole(&self) -> bool {
         self.entry.whole || !self.memory.workspace.as_slice().is_empty()
     }
 
-    /// Numbers of [`Room::scratch`](super::Room::scratch) for rows of up to `most`.
+    /// The length of [`Room::scratch`](super::Room::scratch) for rows of up to `most` numbers.
     pub(super) fn scratch(&self, stages: &Stages, most: usize) -> usize {
         if self.is_whole() && !stages.leave_gradient() { most.max(2 * BLOCK) } else { 2 * BLOCK }
     }
 
-    /// The moving average of the rows that no rule has updated in this call: Keras averages all.
+    /// Computes the moving average of the rows that the rule did not update in this call, because Keras averages all rows.
     fn average_rest(&mut self, gradients: &Gradients, is_update: bool, with: Average) {
         for (row, gradient) in self.rows.iter_mut().zip(gradients.iter()) {
             if !is_update || gradient.is_none() && row.late().is_none() {
@@ -313,7 +314,7 @@ impl Plan {
 /// The update of a row by a rule.
 pub(super) type Update<'a> = &'a (dyn Fn(Job) + Sync);
 
-/// The update of one row after the other.
+/// The update of successive rows.
 pub(super) struct Each<'a> {
     options: &'a Options,
     pub(super) entry: &'static Entry,
@@ -323,7 +324,7 @@ pub(super) struct Each<'a> {
 }
 
 impl Each<'_> {
-    /// A row, and those of the `rest` that are done with it.
+    /// Updates a row, and those rows of the `rest` that the same loop can update.
     #[inline(never)]
     pub fn update<'a, 'm>(
         &self,
@@ -368,7 +369,7 @@ fn global_norm(
     squares.sum::<f64>().sqrt()
 }
 
-/// Sum of the squares of a gradient before clipping; `scratch` has room for a block of it.
+/// The sum of the squares of a gradient before clipping; `scratch` has room for a block of it.
 #[inline(never)]
 pub(super) fn squares(stages: &Stages, gathered: Gathered, g: &[f32], scratch: &mut [f32]) -> f64 {
     let before = Stages { clip: None, ..*stages };
