@@ -28,6 +28,8 @@ pub struct Lamb {
     m_correction: f32,
     v_correction: f32,
     epsilon: f32,
+    /// Whether `m_correction` is 1. Asked in the loop, the compiler would remove the question, and always divide.
+    is_late: bool,
 }
 
 impl Rule for Lamb {
@@ -53,14 +55,16 @@ impl Rule for Lamb {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
+        let m_correction = 1.0 - pow(b1 as f32, clock.t);
         Self {
             lr: clock.lr,
             // 1 - beta is computed in double and then rounded, as in Python.
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
-            m_correction: 1.0 - pow(b1 as f32, clock.t),
+            m_correction,
             v_correction: 1.0 - pow(b2 as f32, clock.t),
             epsilon: epsilon as f32,
+            is_late: m_correction == 1.0,
         }
     }
 
@@ -93,7 +97,9 @@ impl Formula<2> for Lamb {
         let m = m + (with_square(g) - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.v_correction)).sqrt();
-        let u = m / L::splat(self.m_correction) / (divisor(root, self.epsilon) + g.poison());
+        // After 165 steps a correction of 1 - 0.9^t is 1: a division takes a fifth of the time of all.
+        let corrected = if self.is_late { m } else { m / L::splat(self.m_correction) };
+        let u = corrected / (divisor(root, self.epsilon) + g.poison());
         (u.saturated(), [m, stored(v)])
     }
 
