@@ -26,6 +26,11 @@ export function isOfOtherCopy(value: unknown): boolean {
   }
 }
 
+/** Whether a value may have private fields. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /** Whether an object comes from this copy and has such a property. */
 export function isOurs<T extends object>(value: unknown, property: string & keyof T): value is T {
   try {

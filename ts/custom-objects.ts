@@ -27,9 +27,9 @@ let scopes: readonly CustomObjects[] = [];
  * @throws TypeError for anything but an object of classes and functions
  */
 export function withCustomObjects<T>(owner: string, objects: CustomObjects | null | undefined, work: () => T): T {
-  checkCustomObjects(owner, objects);
+  const known = checkCustomObjects(owner, objects);
   const outer = scopes;
-  if (objects) scopes = [objects, ...outer];
+  if (known !== undefined) scopes = [known, ...outer];
   try {
     return work();
   } finally {
@@ -64,13 +64,22 @@ export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObje
   return withCustomObjects(owner, first, () => withAllCustomObjects(owner, others, work));
 }
 
-/** @throws TypeError for anything but an object of classes and functions */
-export function checkCustomObjects(owner: string, objects: unknown): void {
-  if (objects === undefined || objects === null) return;
+/** Objects that are being read now. */
+const underRead = new WeakSet<object>();
+
+/**
+ * Reads the objects, once: a getter may run any code.
+ *
+ * @returns a copy
+ * @throws TypeError for anything but an object of classes and functions
+ */
+export function checkCustomObjects(owner: string, objects: unknown): CustomObjects | undefined {
+  if (objects === undefined || objects === null) return undefined;
   if (!isPlain(objects)) {
     refuse(`${owner}: customObjects must be an object of classes and functions by name, got ${shown(objects)}.`);
   }
-  for (const [name, value] of Object.entries(objects)) {
+  const entries = entriesOf(owner, objects);
+  for (const [name, value] of entries) {
     checkSameCopy(`${owner}: customObjects["${name}"]`, value);
     if (typeof value === "function") continue;
     if (name === "customObjects" && isPlain(value)) {
@@ -79,6 +88,22 @@ export function checkCustomObjects(owner: string, objects: unknown): void {
     }
     refuse(`${owner}: customObjects["${name}"] must be a class or a function, got ${shown(value)}.`);
   }
+  return Object.fromEntries(entries) as CustomObjects;
+}
+
+/** @throws TypeError when a getter of them reads them again */
+function entriesOf(owner: string, objects: object): [name: string, value: unknown][] {
+  const isAgain = underRead.has(objects);
+  underRead.add(objects);
+  try {
+    if (!isAgain) return Object.entries(objects);
+  } catch (error) {
+    // The engine's own error, which has no code.
+    if (!/call stack|recursion/i.test(String((error as Partial<Error> | undefined)?.message))) throw error;
+  } finally {
+    if (!isAgain) underRead.delete(objects);
+  }
+  return refuse(`${owner}: a getter of customObjects reads customObjects again, without end.`);
 }
 
 /**

@@ -9,6 +9,7 @@
 
 import { customName } from "./custom-objects.js";
 import { ArgumentTypeError } from "./errors.js";
+import { guard, labelOf, refuseAssignments } from "./getters.js";
 import { toKeras } from "./keras-names.js";
 import { warnOnce } from "./warnings.js";
 
@@ -54,33 +55,6 @@ export function answerForeignNames(prototype: object, cures: Cures, toDefine: re
     }
   }
 }
-
-const guarded = new WeakSet<object>();
-
-/**
- * Makes assignments to the getters of a class and its base classes throw our error: JavaScript's has no code, and scripts
- * that are not modules get none.
- */
-export function refuseAssignments(prototype: object): void {
-  for (let at = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) guard(at, true);
-}
-
-/** Guards the getters of one class, or only those that override getters of its base class. */
-function guard(at: object, isBuiltIn: boolean): void {
-  if (guarded.has(at)) return;
-  guarded.add(at);
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-    const { get, set, configurable } = descriptor;
-    if (get === undefined || set !== undefined || configurable !== true) continue;
-    if (!(isBuiltIn || name in Object.getPrototypeOf(at))) continue;
-    const refuse = function (this: object): never {
-      throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${labelOf(this)}: "${name}" can only be read.`);
-    };
-    Object.defineProperty(at, name, { ...descriptor, set: refuse });
-  }
-}
-
-const labelOf = (owner: unknown) => String((owner as { readonly name?: unknown } | undefined | null)?.name);
 
 function answer(
   prototype: object,

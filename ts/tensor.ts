@@ -9,7 +9,7 @@
 import type { ImageValues } from "./array-like.js";
 import { isInt32Array } from "./brands.js";
 import { nextChange } from "./changes.js";
-import { COPY, refuseProxy } from "./copies.js";
+import { COPY, isObject, refuseProxy } from "./copies.js";
 import {
   displayed,
   INSPECT,
@@ -22,6 +22,7 @@ import {
   numbersJSON,
 } from "./display.js";
 import { DisposedError, ValueError } from "./errors.js";
+import { refuseAssignments } from "./getters.js";
 import { checkCount, checkMethod } from "./options.js";
 import { primitive } from "./primitive.js";
 import { Loose, settle } from "./runtime/loose.js";
@@ -63,7 +64,7 @@ export class Tensor<D extends DType = DType> {
 
   /** @throws TypeError for a proxy */
   static #of(tensor: Tensor): Storage {
-    return #storage in tensor ? tensor.#storage : refuseProxy("tensor");
+    return isObject(tensor) && #storage in tensor ? tensor.#storage : refuseProxy("tensor");
   }
 
   /** Saves the state, which is restored after a trial call of a layer. */
@@ -88,8 +89,9 @@ export class Tensor<D extends DType = DType> {
    * proxy of one
    */
   get value(): TypedArrayOf<D> {
+    const storage = Tensor.#of(this);
     beforeState(this, Tensor.#saved);
-    Tensor.#of(this).lend();
+    storage.lend();
     return this.numbers;
   }
 
@@ -123,6 +125,7 @@ export class Tensor<D extends DType = DType> {
    */
   item(): number {
     checkMethod(this, "item", arguments.length, 0);
+    Tensor.#of(this);
     if (this.size !== 1) {
       throw new ValueError(
         "ERR_VALUES_SHAPE",
@@ -269,6 +272,8 @@ export class Tensor<D extends DType = DType> {
     return true;
   }
 }
+
+refuseAssignments(Tensor.prototype);
 
 function viewOf<D extends DType>(dtype: D, buffer: ArrayBuffer, offset: number, size: number): TypedArrayOf<D> {
   const View = dtype === "float32" ? Float32Array : Int32Array;

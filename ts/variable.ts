@@ -7,7 +7,7 @@
  */
 
 import { nextChange, noteMove } from "./changes.js";
-import { COPY, refuseProxy } from "./copies.js";
+import { COPY, isObject, refuseProxy } from "./copies.js";
 import {
   displayed,
   INSPECT,
@@ -20,6 +20,7 @@ import {
   numbersJSON,
 } from "./display.js";
 import { DisposedError } from "./errors.js";
+import { refuseAssignments } from "./getters.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, checkMethod, text } from "./options.js";
 import type { Float32s } from "./platform-types.js";
@@ -122,7 +123,7 @@ export class Variable {
 
   /** @throws TypeError for a proxy */
   static #of(variable: Variable): Block {
-    return #block in variable ? variable.#block : refuseProxy("variable");
+    return isObject(variable) && #block in variable ? variable.#block : refuseProxy("variable");
   }
 
   /** Applied after each update, and after the moving average of the weights, as in Keras. */
@@ -161,6 +162,7 @@ export class Variable {
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   get value(): Float32s {
+    Variable.#of(this);
     beforeState(this, saved);
     return float32(this.address, this.size);
   }
@@ -355,6 +357,8 @@ export class Variable {
     return true;
   }
 }
+
+refuseAssignments(Variable.prototype);
 
 /** Saves the state, which is restored after a trial call of a layer. */
 function saved(variable: Variable): () => void {

@@ -27,6 +27,25 @@ const foreign = () => ({ gradstepCopy: Symbol("another") }) as never;
 
 export const copies: Rows = [
   [
+    () => Object.getOwnPropertyDescriptor(Variable.prototype, "path")?.get?.call({}),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    '"path" was read without its object: write object.path.',
+  ],
+  [
+    () => {
+      const own: object = {
+        get Own() {
+          return modelFromJSON(new Sequential().toJSON(), own as never);
+        },
+      };
+      modelFromJSON(new Sequential().toJSON(), own as never);
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "modelFromJSON: a getter of customObjects reads customObjects again, without end.",
+  ],
+  [
     () => tensor(foreign()),
     "TypeError",
     "ERR_VALUES_DTYPE",

@@ -21,7 +21,7 @@ values.ts class-registry.ts float-arguments.ts foreign-names.ts display.ts primi
 shape.ts
 array-like.ts init.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
-families.ts options.ts
+families.ts getters.ts options.ts
 busy.ts copies.ts keras-names.ts names.ts
 brands.ts changes.ts constructor-source.ts errors.ts named-options.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
 `;

@@ -18,6 +18,11 @@ const ANYWHERE: ReadonlySet<string> = new Set([
 const UNREACHED: readonly (readonly [path: RegExp, codes: RegExp])[] = [
   // The constructor of a base refuses to be called for itself.
   [/^new /, /^ERR_NOT_IMPLEMENTED$/],
+  // It prepares getters, which refuse later.
+  [
+    /^new .*\.(Callback|History|TerminateOnNaN|Constraint|Initializer|Regularizer|LearningRateSchedule)$/,
+    /^ERR_OPTION_TYPE$/,
+  ],
   // It takes no options by position.
   [/^random\.permutation$/, /^ERR_OPTION_CONFLICT$/],
   // A new layer has no weights that a run could be using, and its activation is not called yet.

@@ -7,6 +7,7 @@
 import { checkBody } from "../bodies.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { guardNew } from "../getters.js";
 import { checkCount, checkKnownOptions, checkMethod, isList, oneOrMore, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
@@ -53,6 +54,7 @@ export class ForwardAccumulator {
    */
   constructor(primals: Operand | readonly Operand[], tangents: Operand | Values | readonly (Operand | Values)[]) {
     checkCount("ForwardAccumulator", arguments.length, 2);
+    guardNew(this, ForwardAccumulator.prototype);
     const words = { operands: "primals", directions: "tangents" };
     const { operands, directions } = directionsOf("ForwardAccumulator", words, primals, tangents);
     const pairs = operands.map((primal, i) => [primal, tangentFor(primal, directions[i]!)] as const);

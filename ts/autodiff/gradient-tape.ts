@@ -10,6 +10,7 @@ import { checkBody, runBody, settled } from "../bodies.js";
 import { Busy } from "../busy.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
+import { guardNew } from "../getters.js";
 import {
   boolean,
   checkCount,
@@ -106,6 +107,7 @@ export class GradientTape {
    */
   constructor(options: GradientTapeOptions = {}) {
     checkCount("GradientTape", arguments.length, 1);
+    guardNew(this, GradientTape.prototype);
     checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);
     this.persistent = boolean("GradientTape", "persistent", options.persistent ?? false);
     this.#recording = new Recording(

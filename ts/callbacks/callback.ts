@@ -7,6 +7,7 @@
 import { isReadable } from "../brands.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { guardNew } from "../getters.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { shown } from "../options.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -198,6 +199,7 @@ export class Callback implements CallbackHooks {
    * @throws TypeError ERR_ARGUMENT_COUNT for hooks as an argument, which `LambdaCallback` takes
    */
   constructor() {
+    guardNew(this, Callback.prototype);
     // A subclass may pass on what it was given.
     if (new.target !== Callback || arguments.length === 0) return;
     throw new ArgumentTypeError(

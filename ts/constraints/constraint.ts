@@ -9,6 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
+import { guardNew } from "../getters.js";
 import { madeTensor } from "../ops/operand.js";
 import { checkObject } from "../options.js";
 import { madeOf } from "../saved-arguments.js";
@@ -37,6 +38,11 @@ import type { Constraint as ConstraintFunction } from "../variable.js";
 export abstract class Constraint {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
+
+  /** For subclasses. */
+  constructor() {
+    guardNew(this, Constraint.prototype);
+  }
 
   /** Class name, as in Keras. */
   get className(): string {

@@ -7,6 +7,7 @@
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
+import { guardNew } from "../getters.js";
 import { checkObject } from "../options.js";
 import { madeOf } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
@@ -34,6 +35,11 @@ import type { Values } from "../values.js";
 export abstract class Initializer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
+
+  /** For subclasses. */
+  constructor() {
+    guardNew(this, Initializer.prototype);
+  }
 
   /** Class name, as in Keras. */
   get className(): string {

@@ -8,6 +8,7 @@ import { isA, isReadable } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
+import { refuseAssignments } from "../getters.js";
 import { checkCount, checkKnownOptions, checkObject, integer, ownNames, shown } from "../options.js";
 import { type Seed, SeedGenerator } from "../random/generator.js";
 import { Initializer } from "./initializer.js";
@@ -87,6 +88,7 @@ export abstract class RandomInitializer extends Initializer {
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
     checkCount("RandomInitializer", arguments.length, 3);
     super();
+    refuseAssignments(RandomInitializer.prototype);
     checkKnownOptions(this.className, options, [...ownNames(this.className, own), "seed"]);
     const seed = moved(options.seed) ?? null;
     if (typeof seed !== "number" && seed !== null && !isA(seed, SeedGenerator)) {

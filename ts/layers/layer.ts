@@ -17,6 +17,7 @@ import { customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { answerForeignNames, asOwn, warnOfForeignNames } from "../foreign-names.js";
+import { guardNew } from "../getters.js";
 import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -412,6 +413,7 @@ export class SymbolicTensor {
 
   /** Use `Input` and layers. @internal */
   constructor(shape: LayerShape, dtype: DType, name: string, node: LayerNode, index: number) {
+    guardNew(this, SymbolicTensor.prototype);
     this.shape = shape;
     this.dtype = dtype;
     this.name = name;

@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
 import { fieldsOf, INSPECT } from "../display.js";
+import { guardNew } from "../getters.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { divide } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -82,6 +83,7 @@ export abstract class Loss {
     checkCount("Loss", arguments.length, 3);
     texts("Loss", "own", own);
     if (defaultName !== undefined) text("Loss", "defaultName", defaultName);
+    guardNew(this, Loss.prototype);
     const { className } = this;
     checkKnownOptions(className, options, ["reduction", "name", "dtype", ...ownNames(className, own)]);
     const { name, dtype = null } = options;

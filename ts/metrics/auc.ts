@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
+import { refuseAssignments } from "../getters.js";
 import { argumentName } from "../keras-names.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -93,6 +94,7 @@ export class AUC extends Metric {
       "labelWeights",
       "fromLogits",
     ]);
+    refuseAssignments(AUC.prototype);
     this.curve = oneOf("curve", text("AUC", "curve", options.curve ?? "ROC").toUpperCase(), CURVES);
     this.summationMethod = oneOf(
       "summationMethod",

@@ -6,7 +6,8 @@
  */
 
 import { ValueError } from "../errors.js";
-import { answerForeignNames, type Cures, refuseAssignments, type Setting } from "../foreign-names.js";
+import { answerForeignNames, type Cures, type Setting } from "../foreign-names.js";
+import { refuseAssignments } from "../getters.js";
 import { Optimizer } from "../optimizers/optimizer.js";
 import { allOptimizers, builtInOptimizers } from "../optimizers/registry.js";
 

@@ -10,7 +10,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { ValueError } from "../errors.js";
-import { refuseAssignments } from "../foreign-names.js";
+import { refuseAssignments } from "../getters.js";
 import { calledIn, INFERENCE } from "../layers/call-context.js";
 import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";

@@ -11,6 +11,7 @@ import { allocate } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
+import { guardNew } from "../getters.js";
 import { checkCount, checkObject, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { recorderNow } from "../runtime/recording.js";
@@ -57,6 +58,7 @@ export class SeedGenerator {
 
   constructor(seed?: number | null) {
     checkCount("SeedGenerator", arguments.length, 1);
+    guardNew(this, SeedGenerator.prototype);
     this.#seed = seed === undefined || seed === null ? drawSeed() : integer("SeedGenerator", "seed", seed, 0);
   }
 

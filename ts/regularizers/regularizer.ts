@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
+import { guardNew } from "../getters.js";
 import { checkObject } from "../options.js";
 import { madeOf } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
@@ -32,6 +33,11 @@ import type { Tensor } from "../tensor.js";
 export abstract class Regularizer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
+
+  /** For subclasses. */
+  constructor() {
+    guardNew(this, Regularizer.prototype);
+  }
 
   /** Class name, as in Keras. */
   get className(): string {

@@ -9,6 +9,7 @@
 import { isA, isReadable } from "../brands.js";
 import { ofMade } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
+import { refuseAssignments } from "../getters.js";
 import { argumentName } from "../keras-names.js";
 import {
   anyNumber,
@@ -311,6 +312,7 @@ export class ReduceOnPlateau extends ComposedSchedule {
     const names = ["inner", ...Object.keys(PLATEAU), "name"];
     const checks = { ...ReduceOnPlateau.ranges, inner: part };
     super(scheduleSettings("ReduceOnPlateau", given, names, checks, PLATEAU));
+    refuseAssignments(ReduceOnPlateau.prototype);
     this.following = [this, ...this.following];
   }
 

@@ -7,6 +7,7 @@
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { guardNew } from "../getters.js";
 import { madeFrom } from "../keras-names.js";
 import { checkMethod, checkObject, shown } from "../options.js";
 import { plotOf } from "./plot.js";
@@ -64,6 +65,11 @@ export abstract class LearningRateSchedule {
   static readonly className?: string;
   /** The schedules in it that follow a value. @internal */
   declare readonly following?: readonly FollowingSchedule[];
+
+  /** For subclasses. */
+  constructor() {
+    guardNew(this, LearningRateSchedule.prototype);
+  }
 
   /** The name under which this schedule is saved. */
   get className(): string {
