@@ -52,7 +52,7 @@ const getters = objects.flatMap((object) => {
   for (let at = object; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
       // Marks, and names of other libraries, which only objects of subclasses answer.
-      if (descriptor.get === undefined || /_|gradstepCopy|^numbers$/.test(name)) continue;
+      if (descriptor.get === undefined || /_|gradstepCopy|^(numbers|changed)$/.test(name)) continue;
       found.push([`${at.constructor.name}.${name}`, object, name, descriptor]);
     }
   }
