@@ -33,7 +33,7 @@ import { beforeState } from "./undo.js";
 import { checkedDType, type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
 /**
- * Numbers in WebAssembly memory, with a shape. {@link tensor} and operations make them.
+ * Numbers in WebAssembly memory, with a shape. {@link tensor} and operations create them.
  *
  * @see [keras.ops.convert_to_tensor](https://keras.io/api/ops/core/#convert_to_tensor-function)
  * @example

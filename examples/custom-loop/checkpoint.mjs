@@ -11,7 +11,7 @@ export function save(optimizer, variables) {
   });
 }
 
-/** A new optimizer and new variables, in the state of `save`. */
+/** A new optimizer and new variables, in the state that `save` stored. */
 export function restore(text) {
   const saved = JSON.parse(text);
   const variables = saved.variables.map(

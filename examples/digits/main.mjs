@@ -51,7 +51,7 @@ console.log(confusionTable(test.y, predictions));
 
 console.log(`
 Next:
-  README.md      the API in examples
-  examples/      your own training loop, a custom loss, a functional model, a Deno script, a browser page
-  npm test       checks everything against Keras
-  npm run bench  measures against other libraries`);
+  docs/getting-started.md  training, saving and custom loops, step by step
+  examples/                complete programs, such as custom losses, workers, a GAN and a browser page
+  npm test                 compares everything with Keras
+  npm run bench            measures against other libraries`);

@@ -16,7 +16,7 @@ const model = new Sequential([new layers.Dense(1, { inputShape: [TRUTH.length] }
 const optimizer = new Adam({ learningRate: 0.1 });
 group.broadcast(model.weights); // all start with the weights of the first one
 
-/** Every fourth sample (of four processes), from its rank on: no two have the same. */
+/** With four processes, every fourth sample from the process's rank on: no two processes have the same samples. */
 function* myBatches() {
   const own = Array.from({ length: BATCH }, (_, i) => i).filter((i) => i % group.size === group.rank);
   for (let step = 0; step < STEPS; step++) {
@@ -28,7 +28,7 @@ function* myBatches() {
 
 for (const [x, y] of myBatches()) {
   const tape = new GradientTape();
-  // Gradients are summed, so a mean over the batch of all is a sum divided by its size.
+  // Gradients are summed over processes, so each loss is a sum divided by the size of the whole batch.
   const loss = tape.run(() => ops.divide(ops.sum(ops.square(ops.subtract(y, model.apply(x)))), BATCH));
   optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));
 }

@@ -2,7 +2,7 @@
 
 import { losses, setRandomSeed } from "gradstep";
 
-/** Rates, three in a factor of ten but one. */
+/** The rates 1 and 3 of each power of ten. */
 const RATES = Array.from({ length: 19 }, (_, i) => Number(`${i % 2 === 0 ? 1 : 3}e${Math.floor(i / 2) - 6}`));
 const SEARCH_SEEDS = [101, 102];
 const SEEDS = [1, 2, 3, 4, 5];
@@ -24,7 +24,7 @@ async function trained(task, optimizer, seed, part) {
 
 const stepsOf = ({ epochs, batchSize, train }) => epochs * Math.ceil(train.y.length / batchSize);
 
-/** The rate of the least loss on validation data: a few from the usual one on, and further while the best is the last that was tried. */
+/** The rate with the lowest validation loss: from the usual rate on, it moves to a better neighbour as long as there is one. */
 async function searchedRate(task, { rate: usual, make }) {
   const losses = new Map();
   const lossAt = async (at) => {
@@ -46,7 +46,7 @@ async function searchedRate(task, { rate: usual, make }) {
   }
 }
 
-/** Resolves to `{ rate, runs }`: the rate, where one was searched, and `{ loss, accuracy }` of the test data for each seed. */
+/** Resolves to `{ rate, runs }`: the rate that was found, if any, and `{ loss, accuracy }` of the test data for each seed. */
 export async function compared(task, entry) {
   const rate = entry.rate === undefined ? undefined : await searchedRate(task, entry);
   const runs = [];

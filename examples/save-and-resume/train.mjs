@@ -1,4 +1,4 @@
-// One run of training. With a folder as its argument it backs up the run there, and resumes from the last backup.
+// A training run. With a folder as its argument, it saves backups there, and resumes from the last one.
 
 import { createHash } from "node:crypto";
 import { Adam, callbacks, layers, Sequential, setRandomSeed } from "gradstep";

@@ -2,7 +2,7 @@
 
 /** Pixels along a side. */
 export const SIDE = 8;
-/** Each of them is the mean of a square with so many pixels along a side: browsers leave pixels out when they make an image much smaller. */
+/** Each pixel is the mean of a square with this many pixels along a side, because browsers skip pixels when they shrink an image a lot. */
 const DETAIL = 16;
 
 /** The middle square of an image file. @throws DOMException if the file is not an image */

@@ -18,7 +18,7 @@ export interface Listener {
   onStep(step: number, loss: number): void;
   /** Called after an epoch, with loss and accuracy on test images, and some predictions. */
   onEpoch(epoch: number, epochs: number, loss: number, accuracy: number, answers: readonly number[]): void;
-  /** `fit` is done; `images` it was trained on. */
+  /** Called after `fit`, with the number of images that the model was trained on. */
   onEnd(images: number): void;
 }
 
@@ -26,7 +26,7 @@ export interface Listener {
 type Trainee = Pick<RemoteModel, "fit" | "predict" | "stopTraining">;
 
 function newModel(steps: number): Sequential {
-  // The same weights and the same order each time: both places have the same curve.
+  // Weights and order are the same in every run, so both places have the same curve.
   setRandomSeed(1);
   const model = new Sequential([
     Input({ shape: [8, 8, 1] }),
@@ -77,7 +77,7 @@ export class Trainer {
     }
   }
 
-  /** Ends the training after the batch that runs. */
+  /** Ends the training after the current batch. */
   stop(): void {
     if (this.#running !== undefined) this.#running.stopTraining = true;
   }

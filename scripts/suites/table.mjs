@@ -99,7 +99,7 @@ const denoWorkers = filesOf(
   "callbacks call-arguments copying errors expose fit fuzz optimizer runs-at-once strangers waits",
 );
 
-/** The same; they take longest. */
+/** From test/worker, with Deno's workers: those that take longest. */
 const denoWaits = filesOf("test/worker", "custom-objects lost threads threads-of-workers");
 
 /**
@@ -178,7 +178,7 @@ export const suites = {
     paths: [...denoEngine, ...denoWorkers],
   },
   "deno-package": { question: "Does the packed package run in Deno without permissions?", minutes: 0.1 },
-  bun: { question: "Does it run in Bun?", minutes: 0.1 },
+  bun: { question: "Does the packed package run in Bun?", minutes: 0.1 },
   mpi: {
     question: "Do jobs of Open MPI and MPICH sum correctly, and refuse data that do not match?",
     minutes: 0.5,
@@ -223,7 +223,7 @@ export const suites = {
   },
   "node-rest": {
     question:
-      "Do thousands of workers leave nothing behind, and does training in one follow Keras; are 20,000 mutated files read?",
+      "Do thousands of workers leave nothing behind, does training in a worker follow Keras, and are 20,000 mutated files read or refused?",
     minutes: 1.8,
     named: true,
     project: "node",
@@ -260,7 +260,7 @@ export const suites = {
     without: [...engine, ...pageWorkers, kills],
   },
   "deno-rest": {
-    question: "Do they pass in Deno?",
+    question: "Do the remaining tests of `node` pass in Deno?",
     minutes: 1.5,
     named: true,
     project: "node",
@@ -297,7 +297,7 @@ export const suites = {
     env: { GRADSTEP_FILES: "1000000" },
   },
   hosts: {
-    question: "Does it train, with workers, in every host of docs/hosts.md, as npm installs them (2 GB)?",
+    question: "Does gradstep train, with workers, in every host of docs/hosts.md, as npm installs them (2 GB)?",
     minutes: 8,
     named: true,
     project: "hosts",

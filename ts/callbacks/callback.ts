@@ -15,7 +15,7 @@ import type { LayerWeight, WeightInput } from "../weights.js";
 /** Numbers of a batch or an epoch by name: `loss`, metrics, and `val_` ones. A metric may be a list. */
 export type Logs = Record<string, number | readonly number[]> & { loss?: number; val_loss?: number };
 
-/** Parameters of a run of training. */
+/** Parameters of a training run. */
 export interface RunParams {
   /** 0 silent, 1 a progress bar, 2 a line per epoch. */
   readonly verbose: 0 | 1 | 2;

@@ -50,7 +50,7 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Keeps the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
+ * Saves the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
  *
  * @see [Keras: ModelCheckpoint](https://keras.io/api/callbacks/model_checkpoint/)
  * @example
@@ -78,7 +78,7 @@ export class ModelCheckpoint extends MonitorCallback {
   #batches = 0;
 
   /**
-   * Keeps the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
+   * Saves the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
    *
    * @param save - Receives each checkpoint, and may return a promise; `null` only keeps the latest in memory.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

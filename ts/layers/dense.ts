@@ -18,7 +18,7 @@ import { knownLength, type LayerShape } from "./layer-shape.js";
 export type DenseOptions = KernelOptions;
 
 /**
- * Densely connected layer: `activation(x kernel + bias)`, over the last axis. The kernel is inputs x units.
+ * A densely connected layer: `activation(x · kernel + bias)` over the last axis. The kernel has the shape `[inputs, units]`.
  *
  * @see [keras.layers.Dense](https://keras.io/api/layers/core_layers/dense/)
  * @example

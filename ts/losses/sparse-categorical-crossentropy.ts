@@ -85,7 +85,7 @@ function crossentropyOf(
 }
 
 /**
- * The cross-entropy of mutually exclusive classes; labels are their indices.
+ * The cross-entropy of mutually exclusive classes; labels are class indices.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: SparseCategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class)

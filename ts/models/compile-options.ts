@@ -38,8 +38,7 @@ export interface CompileOptions<M = unknown> extends StepOptions<M> {
   /**
    * Whether the optimizer measures its updates: `optimizer.stats` describes the last one, and the logs of `fit` and
    * `trainOnBatch` contain means, as `gradient_norm`, `update_norm`, `update_ratio`, `clipped_share`, `nonfinite_share`
-   * and
-   * `effective_rate`. Default: false.
+   * and `effective_rate`. Default: false.
    */
   readonly stats?: boolean | null | undefined;
   /**

@@ -21,8 +21,8 @@ export interface RunOptions {
   /** Samples per batch. Default: null, 32; with `steps`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
   /**
-   * 0 or false silent, 1 or true a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent.
-   * Default: `"auto"`.
+   * Output: 0 or false for none, 1 or true for a progress bar, 2 for a line per epoch; `"auto"`: a bar in a terminal,
+   * otherwise none. Default: `"auto"`.
    */
   readonly verbose?: boolean | 0 | 1 | 2 | "auto" | undefined;
   /** Number of batches to use. Default: all. */
@@ -37,7 +37,7 @@ export interface RunOptions {
 export interface EvaluateOptions extends RunOptions {
   /** A weight for each sample. Default: null, 1 each. */
   readonly sampleWeight?: DataInput | null | undefined;
-  /** An object of names and values instead of a list. Default: false. */
+  /** Return an object of names and values instead of a list. Default: false. */
   readonly returnDict?: boolean | undefined;
 }
 
@@ -67,11 +67,11 @@ export interface FitOptions {
   /** A callback, or an object with its hooks, or a list of them. Default: none. */
   readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
   /**
-   * 0 or false silent, 1 or true a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent.
-   * Default: `"auto"`.
+   * Output: 0 or false for none, 1 or true for a progress bar, 2 for a line per epoch; `"auto"`: a bar in a terminal,
+   * otherwise none. Default: `"auto"`.
    */
   readonly verbose?: boolean | 0 | 1 | 2 | "auto" | undefined;
-  /** Weights of classes by their number. Default: null, 1 each. */
+  /** Weights of classes, by class index. Default: null, 1 each. */
   readonly classWeight?: ClassWeightOption | null | undefined;
   /** A weight for each sample. Default: null, 1 each. */
   readonly sampleWeight?: DataInput | null | undefined;

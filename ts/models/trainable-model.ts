@@ -49,13 +49,13 @@ import { TrainingSteps } from "./training-steps.js";
 export interface TestOnBatchOptions {
   /** A weight for each sample. Default: null, 1 each. */
   readonly sampleWeight?: DataInput | null | undefined;
-  /** An object of names and values instead of a list. Default: false. */
+  /** Return an object of names and values instead of a list. Default: false. */
   readonly returnDict?: boolean | undefined;
 }
 
 /** Options of `trainOnBatch`. */
 export interface OnBatchOptions extends TestOnBatchOptions {
-  /** Weights of classes by their number. Default: null, 1 each. */
+  /** Weights of classes, by class index. Default: null, 1 each. */
   readonly classWeight?: FitOptions["classWeight"];
 }
 
@@ -307,7 +307,7 @@ export abstract class TrainableModel extends TrainingSteps {
   }
 
   /**
-   * Makes one update with these samples.
+   * Trains on one batch: one update with these samples.
    *
    * @param x - One batch of samples, as for `fit`.
    * @param y - Their labels.

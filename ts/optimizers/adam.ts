@@ -65,7 +65,7 @@ export function checkClip(owner: string, given: Omit<AdamOptions, "weightDecay">
  * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
  *
  * @remarks
- * State: two slots; three with `amsgrad`. The default choice: it works on most problems at 0.001. `eps` is the paper's
+ * State: two slots; three with `amsgrad`. The default choice: it works on most problems at 0.001. `epsilon` is the paper's
  * epsilon hat, as in Keras.
  *
  * Example: `new Adam({ learningRate: 0.001 })`.

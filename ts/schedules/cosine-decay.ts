@@ -30,11 +30,11 @@ const RANGES = {
 };
 
 /**
- * Half a cosine from the peak down to `alpha` times the peak:
+ * Half a cosine wave from the peak down to `alpha` times the peak:
  * `peak * ((1 - alpha) * (1 + cos(pi * step / decaySteps)) / 2 + alpha)`, constant after `decaySteps`.
  *
- * The peak is `initialLearningRate`, or `warmupTarget` if there is one: then the rate rises linearly to it for
- * `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter, arXiv:1608.03983; warm-up: Goyal et al.,
+ * The peak is `initialLearningRate`. With a `warmupTarget`, this is the peak: the rate first rises linearly to it in
+ * `warmupSteps` steps, and `step` counts from the end of the warm-up. Loshchilov & Hutter, arXiv:1608.03983; warm-up: Goyal et al.,
  * arXiv:1706.02677.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

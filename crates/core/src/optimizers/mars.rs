@@ -1,4 +1,5 @@
-//! MARS-AdamW (Yuan et al. 2024, algorithm 2), as implemented in timm: Adam on gradients whose variance is reduced by their last change.
+//! MARS-AdamW (Yuan et al. 2024, algorithm 2), as implemented in timm: Adam on gradients whose variance is reduced by
+//! their last change.
 //!
 //! ```text
 //! c = g + gamma b1 / (1 - b1) (g - p) ;  p <- g   p is the gradient before; at first c = g
