@@ -1,6 +1,8 @@
 /**
  * The base class of callbacks: their hooks and their access to the model.
  *
+ * Over 300 lines: most of them document the hooks.
+ *
  * @module
  */
 

@@ -1,6 +1,8 @@
 /**
  * `fit`: epochs, validation, callbacks.
  *
+ * Over 300 lines: the parts of one run share its state.
+ *
  * @module
  */
 
