@@ -88,7 +88,7 @@ export function gradientsOf(
   { targets, sources, seeds, zeros, needed, entries }: Question,
   places: ReadonlyMap<Operand, Tensor<"float32">>,
 ): (Tensor<"float32"> | null)[] {
-  const gradients = new Gradients(needed, places);
+  const gradients = new Gradients(needed, places, sources);
   targets.forEach((target, i) => {
     if (needed.has(target)) gradients.seed(target, seedTensor(target.shape, seeds[i]));
   });

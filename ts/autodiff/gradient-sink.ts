@@ -15,6 +15,11 @@ import type { Entry, GradientSink } from "./record.js";
 import { isOfRows } from "./row-places.js";
 import { slabTensor } from "./slab-tensor.js";
 
+/** Operations whose backward pass only hands on the gradient, as it is or in another order. */
+const REORDERING = new Set(["reshape", "expandDims", "squeeze", "transpose"]);
+/** Numbers from which on memory is worth reusing. */
+const LARGE = 1 << 14;
+
 /** A gradient that is being accumulated. */
 interface Sum {
   tensor: Tensor<"float32">;
@@ -30,10 +35,18 @@ export class Gradients implements GradientSink {
   readonly #sums = new Map<Operand, Sum>();
   #inputs: readonly Operand[] = [];
   #room: Tensor<"float32"> | undefined;
+  readonly #sources: readonly Operand[];
+  /** Memory of gradients that are added to others, and that nothing else has seen. */
+  readonly #free: Tensor<"float32">[] = [];
 
-  constructor(needed: ReadonlySet<Operand>, places: ReadonlyMap<Operand, Tensor<"float32">>) {
+  constructor(
+    needed: ReadonlySet<Operand>,
+    places: ReadonlyMap<Operand, Tensor<"float32">>,
+    sources: readonly Operand[],
+  ) {
     this.#needed = needed;
     this.#places = places;
+    this.#sources = sources;
   }
 
   /** The gradient accumulated so far. */
@@ -57,7 +70,20 @@ export class Gradients implements GradientSink {
       this.#sums.set(entry.inputs[0]!, { tensor: place, shared: false });
     } else {
       entry.backward(dy, this);
+      if (REORDERING.has(entry.name) && dy.size >= LARGE) this.#release(entry);
     }
+  }
+
+  /** Reuses the memory of a gradient that was handed on to another sum: a weight may be reshaped many times. */
+  #release({ inputs, output }: Entry): void {
+    const [own, into] = [this.#sums.get(output), this.#sums.get(inputs[0]!)];
+    if (own?.shared !== false || into === undefined) return;
+    if (this.#places.has(output) || this.#sources.includes(output)) return;
+    if (into.shared && into.tensor.address !== own.tensor.address) return;
+    this.#sums.delete(output);
+    // The memory itself is handed on, or it is free.
+    if (into.shared) into.shared = false;
+    else this.#free.push(own.tensor);
   }
 
   wants(index: number): boolean {
@@ -113,9 +139,14 @@ export class Gradients implements GradientSink {
 
   /** Memory for the first contribution, at its reserved place if it has one. */
   #fresh(operand: Operand): Tensor<"float32"> {
-    const tensor = this.#places.get(operand) ?? allocate(operand.shape);
+    const tensor = this.#places.get(operand) ?? this.#reused(operand) ?? allocate(operand.shape);
     this.#sums.set(operand, { tensor, shared: false });
     return tensor;
+  }
+
+  #reused({ size, shape }: Operand): Tensor<"float32"> | undefined {
+    const at = this.#free.findIndex((free) => free.size === size);
+    return at < 0 ? undefined : slabTensor(this.#free.splice(at, 1)[0]!, 0, shape);
   }
 
   /** The gradient so far, in memory that may be changed. */
