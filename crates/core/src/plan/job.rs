@@ -132,7 +132,8 @@ impl<'a> Job<'a, '_> {
         loop {
             let w = row.variable.w.values_mut();
             // Not by `first`: its call takes a tenth of the time of a small variable.
-            let slots = &mut row.slots.each_mut().map(Span::values_mut);
+            let [a, b, c, d] = &mut row.slots;
+            let slots = &mut [a.values_mut(), b.values_mut(), c.values_mut(), d.values_mut()];
             if !is_straight {
                 bounded.reorder(slots);
             }
