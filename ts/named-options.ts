@@ -11,7 +11,7 @@ export interface NamedOptions {
 }
 
 /**
- * A function or class that can be passed in the place of options. Editors show the comment of an option only if all types in
- * its place have the same declaration of it, and each function has a `name` too: this gives it the option's.
+ * A function or class that can be passed instead of options. Editors show the comment of an option only if all types that can be
+ * passed share one declaration of it. Every function has a `name`, so this type gives it the declaration of the option.
  */
 export type InPlaceOfOptions<F> = F & NamedOptions;

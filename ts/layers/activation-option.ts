@@ -14,8 +14,8 @@ import { CALLED_LAYER } from "./public-fields.js";
 import { innerLayer, serialize } from "./serialize.js";
 
 /**
- * An activation: its name, a config, a function, a layer or its class. The layer's own `name` and `trainable` are left out, because
- * options can stand in its place: see {@link InPlaceOfOptions}.
+ * An activation: its name, a config, a function, a layer or its class. The type omits `name` and `trainable` of a layer, because
+ * arguments by position may be followed by options in the same place, and editors show the options' comments only then.
  */
 export type ActivationOption =
   | activations.ActivationName

@@ -104,7 +104,7 @@ export abstract class BuildableLayer extends LayerLosses {
   }
 
   /**
-   * Creates the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
+   * Creates the weights, with `addWeight`. The first `apply` does this automatically. In a custom
    * layer, call `super.build(inputShape)` last. A built layer does not change.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.

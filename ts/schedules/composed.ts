@@ -243,7 +243,7 @@ export class SequentialSchedule extends ComposedSchedule {
  *
  * `fit` passes the logs' value `monitor` after each epoch; in custom loops, call {@link ReduceOnPlateau.update}. The state
  * is saved with the optimizer, and moves with it to workers and replicas. Use one object for each optimizer.
- * The rule is that of optax; Keras has a callback instead, {@link ReduceLROnPlateau}, for rates that are numbers.
+ * The rule is that of optax; Keras has a callback instead, `callbacks.ReduceLROnPlateau`, for rates that are numbers.
  *
  * @throws ValueError ERR_CONFIG_INVALID, ERR_CONFIG_UNKNOWN_CLASS, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE,
  * ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
