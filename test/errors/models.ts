@@ -171,6 +171,18 @@ export const building: Rows = [
     'Dense "dense" takes one input, got a list of 2. Join tensors first: ops.concatenate(list), ops.stack(list).',
   ],
   [
+    () => Model.fromConfig(twoInputs().model.getConfig()),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'Functional.fromConfig does not create the layers of a config. Call modelFromJSON({ class_name: "Functional", config }).',
+  ],
+  [
+    () => Sequential.fromConfig(new Sequential([dense()], NAMED).getConfig()),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'Sequential.fromConfig does not create the layers of a config. Call modelFromJSON({ class_name: "Sequential", config }).',
+  ],
+  [
     () => twoInputs().model.computeOutputShape([null, 1]),
     "ValueError",
     "ERR_SHAPE",

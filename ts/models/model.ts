@@ -8,8 +8,8 @@
 
 import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
-import { isCallable } from "../brands.js";
-import { savedConfig } from "../class-registry.js";
+import { isCallable, isPlain } from "../brands.js";
+import { type Config, savedConfig } from "../class-registry.js";
 import { customName } from "../custom-objects.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -185,6 +185,36 @@ export class Model extends TrainableModel {
     asOwn(this, "output", value);
   }
 
+  /** Shape of its input with the batch axis, `null` for unknown lengths; a list for several. `undefined` until it is known. */
+  get inputShape(): LayerShapes | undefined {
+    this.checkSelf();
+    return oneOrAll(this.#graph?.inputs.map(({ shape }) => shape));
+  }
+
+  set inputShape(value: unknown) {
+    asOwn(this, "inputShape", value);
+  }
+
+  /** Shape of its output with the batch axis, `null` for unknown lengths; a list for several. `undefined` until it is known. */
+  get outputShape(): LayerShapes | undefined {
+    this.checkSelf();
+    return oneOrAll(this.#graph?.outputs.map(({ shape }) => shape));
+  }
+
+  set outputShape(value: unknown) {
+    asOwn(this, "outputShape", value);
+  }
+
+  /** Names of the inputs, for data by name. */
+  get inputNames(): readonly string[] {
+    this.checkSelf();
+    return this.inputPorts.map(({ name }) => name);
+  }
+
+  set inputNames(value: unknown) {
+    asOwn(this, "inputNames", value);
+  }
+
   /** Both ends of the graph. @throws ValueError without one @internal */
   protected ends(name: string): { inputs: readonly SymbolicTensor[]; outputs: readonly SymbolicTensor[] } {
     this.checkSelf();
@@ -317,8 +347,7 @@ export class Model extends TrainableModel {
   /** Output shape of a layer's first call, if known; for several outputs a list of them. @internal */
   shapeBehind(layer: Layer): LayerShapes | undefined {
     const tensors = [...(this.#graph?.inputs ?? []), ...(this.#graph?.steps ?? [])];
-    const shapes = tensors.find((tensor) => tensor.layer === layer)?.node.outputs.map(({ shape }) => shape);
-    return shapes?.length === 1 ? shapes[0] : shapes;
+    return oneOrAll(tensors.find((tensor) => tensor.layer === layer)?.node.outputs.map(({ shape }) => shape));
   }
 
   /**
@@ -347,6 +376,25 @@ export class Model extends TrainableModel {
   override [INSPECT](): string {
     this.checkSelf();
     return summaryText(this);
+  }
+
+  static override fromConfig<T extends Layer>(
+    this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
+    config: Config,
+  ): T {
+    // biome-ignore lint/complexity/noThisInStatic: the class itself is meant.
+    checkMethod(this, "fromConfig", arguments.length, 1);
+    const list: unknown = isPlain(config) ? (config as Config).layers : undefined;
+    if (isList(list) && list.some((layer) => isPlain(layer) && "class_name" in layer)) {
+      // biome-ignore lint/complexity/noThisInStatic: the subclass's is meant.
+      const name = customName(this);
+      throw new ValueError(
+        "ERR_CONFIG_INVALID",
+        `${name}.fromConfig does not create the layers of a config. Call modelFromJSON({ class_name: "${name}", config }).`,
+      );
+    }
+    // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
+    return super.fromConfig.call(this, config) as T;
   }
 
   override getConfig(): Record<string, unknown> {
@@ -426,6 +474,11 @@ export class Model extends TrainableModel {
       `${this.name}: expected ${counted(inputs.length, "input")}, got ${given.length}.`,
     );
   }
+}
+
+/** The shape of one, or the list of several. */
+function oneOrAll(shapes: readonly LayerShape[] | undefined): LayerShapes | undefined {
+  return shapes?.length === 1 ? shapes[0] : shapes;
 }
 
 recordsModels(Model);

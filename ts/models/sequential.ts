@@ -182,13 +182,13 @@ export class Sequential extends Model {
   }
 
   /** Shape of the input with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
-  get inputShape(): LayerShape | undefined {
+  override get inputShape(): LayerShape | undefined {
     this.checkSelf();
     return this.#input?.batchInputShape;
   }
 
   /** Shape of the output with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
-  get outputShape(): LayerShape | undefined {
+  override get outputShape(): LayerShape | undefined {
     this.checkSelf();
     return this.#end;
   }

@@ -44,6 +44,13 @@ describe("a functional model", () => {
     const model = functional();
     expect(model.inputs.map(({ name }) => name)).toEqual(["x"]);
     expect(model.input).toBe(model.inputs[0]);
+    expect([model.inputShape, model.outputShape, model.inputNames]).toEqual([[null, 2], [null, 2], ["x"]]);
+    const both = new Model({ inputs: model.inputs, outputs: [model.getLayer("a").output, model.output] as never });
+    // As Keras's output_shape.
+    expect(both.outputShape).toEqual([
+      [null, 3],
+      [null, 2],
+    ]);
     expect(model.output).toBe(model.outputs[0]);
     expect(model.getLayer("a").input).toBe(model.input);
     expect(model.getLayer("c").output).toBe(model.output);
