@@ -1,4 +1,4 @@
-//! Lamb (You et al. 2019) as in Keras: Adam's moments, the step scaled to the norm of the variable.
+//! Lamb (You et al. 2019) as in Keras: Adam's moments, with steps scaled to the norm of the variable.
 //!
 //! ```text
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)
@@ -6,7 +6,7 @@
 //! r = |w| / |u|, or 1 if either norm is 0 ;  w <- w - (r lr) u
 //! ```
 //!
-//! Unlike in the paper, weight decay in Keras is that of all optimizers: it is not part of `u`.
+//! Unlike in the paper, `u` does not include weight decay: Keras applies it as for all optimizers.
 
 use crate::finite::{divisor, stored, with_square};
 use super::rule::Rule;
@@ -16,8 +16,8 @@ use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 use crate::rounded::pow;
 
-/// Elements whose moments and norms are taken together, while they are in the first-level cache:
-/// parameter, gradient and two moments make 16 KiB.
+/// Elements whose moments and norms are computed together, while they are in the first-level cache: parameter, gradient and
+/// two moments take 16 KiB.
 const BLOCK: usize = 1024;
 
 /// Scalars of one step.
@@ -48,7 +48,7 @@ impl Rule for Lamb {
 
     const WHOLE: bool = true;
 
-    /// The direction: recomputing it when its norm is known would take longer.
+    /// Memory for the direction: recomputing it once its norm is known would take longer.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
         shape.len
     }
@@ -90,7 +90,7 @@ impl Rule for Lamb {
     }
 }
 
-/// The direction replaces the parameter, whose old value has no effect.
+/// Writes the direction in place of the parameter, whose old value has no effect.
 impl Formula<2> for Lamb {
     #[inline(always)]
     fn apply<L: Lanes>(&self, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
@@ -103,20 +103,20 @@ impl Formula<2> for Lamb {
         (u.saturated(), [m, stored(v)])
     }
 
-    /// It keeps itself finite.
+    /// The formula keeps its results finite.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
         seen
     }
 }
 
-/// A norm in `f32`: the largest number where it is larger.
+/// A norm in `f32`, limited to the largest number.
 fn norm(squares: f64) -> f32 {
     let norm = squares.sqrt();
     if norm.is_finite() { largest(norm as f32) } else { norm as f32 }
 }
 
-/// An infinity as the largest number of its sign.
+/// `x`, with an infinity replaced by the largest number of its sign.
 fn largest(x: f32) -> f32 {
     x.clamp(-f32::MAX, f32::MAX)
 }

@@ -33,7 +33,7 @@ const LEAST: usize = 4096;
 const GROUP: usize = 256;
 /// The largest bfloat16 number.
 const LARGEST: f32 = f32::from_bits(0x7f7f_0000);
-/// Of the map of signed codes: the code of 1, and the one below it.
+/// The code of 1 in the map of signed codes.
 const ONE: u8 = 128;
 
 /// The type of a slot's numbers.
@@ -61,7 +61,7 @@ impl Options {
 }
 
 impl Kind {
-    /// The type of a slot of such a variable: moments have fewer bits, the largest second moment does not.
+    /// The type of slot `slot` of such a variable: the two moments have fewer bits, other slots do not.
     pub fn of(self, slot: usize) -> Self {
         if slot < SMALL_SLOTS { self } else { Kind::Float32 }
     }
@@ -88,7 +88,7 @@ impl Kind {
         slot.get_mut(begin..end).unwrap_or_default()
     }
 
-    /// The numbers of a block of the slot `index`, into `numbers`, which has room for a whole one.
+    /// Reads the numbers of a block of the slot `index` into `numbers`.
     #[inline(never)]
     pub fn read(self, maps: &[f32], index: usize, words: &[f32], numbers: &mut [f32; BLOCK]) {
         if self == Kind::BFloat16 {
@@ -109,8 +109,8 @@ impl Kind {
         }
     }
 
-    /// Rounds the numbers of a block of the slot `index`; the numbers are overwritten. `place` is that of the block's
-    /// first number in its variable, mixed with the number of the update.
+    /// Rounds `numbers`, which are overwritten, to a block of the slot `index`. `place` is the offset of the block's first number
+    /// in its variable, mixed with the number of the update.
     #[inline(never)]
     pub fn write(
         self,
@@ -146,7 +146,7 @@ impl Kind {
         }
     }
 
-    /// The same for external numbers: bfloat16 to nearest, and exact codes and scale if they exist.
+    /// Writes external numbers to a block: rounded to the nearest bfloat16, or with exact codes and scale if they exist.
     #[inline(never)]
     fn set(self, maps: &[f32], index: usize, words: &mut [f32], numbers: &mut [f32; BLOCK]) {
         if self == Kind::BFloat16 {
@@ -162,7 +162,7 @@ impl Kind {
         let groups = numbers.as_chunks_mut::<GROUP>().0.iter_mut();
         let parts = codes.chunks_exact_mut(GROUP / 4).zip(scales);
         for (group, (codes, scale)) in groups.zip(parts) {
-            // There is no second moment below 0.
+            // Second moments are not negative.
             if index == 1 {
                 group.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x });
             }
@@ -183,7 +183,7 @@ impl Kind {
     }
 }
 
-/// A number that rounding leaves finite, if it is; one kind of NaN, which stays one.
+/// `x`, limited so that rounding keeps a finite number finite; any NaN becomes one that rounding keeps.
 #[inline(never)]
 fn tamed(x: f32) -> f32 {
     if x.is_nan() {
@@ -195,7 +195,7 @@ fn tamed(x: f32) -> f32 {
     }
 }
 
-/// The largest magnitude; NaN where one is not finite.
+/// The largest magnitude; NaN if any number is not finite.
 #[inline(never)]
 fn largest(group: &[f32; GROUP]) -> f32 {
     let mut most = Native::splat(0.0);
@@ -210,10 +210,10 @@ fn largest(group: &[f32; GROUP]) -> f32 {
     lanes[0]
 }
 
-/// Upper halves of numbers from 2^-23 to 1, with the first code of each.
+/// The upper 16 bits of 2^-23: the table of first codes covers numbers from there to 1.
 const LOWEST: u32 = 0x3400_0000 >> 16;
 const FIRST_CODES: usize = 4 * ((0x3f80 - LOWEST as usize) / 4 + 1);
-/// Words of a map.
+/// The count of words of a map.
 const MAP: usize = 2 * GROUP + FIRST_CODES / 4;
 
 /// The numbers of the codes from 0 up, and the table for finding the nearest.
@@ -221,14 +221,14 @@ struct Map<'a> {
     /// The code of 1: negative numbers, if there are any, have the negative codes, which wrap.
     one: u8,
     values: &'a [f32; GROUP],
-    /// Between a number and the next one.
+    /// The middle between each number and the next one.
     middles: &'a [f32; GROUP],
     /// The code of the smallest number with these upper 16 bits.
     firsts: &'a [u8; FIRST_CODES],
 }
 
 impl<'a> Map<'a> {
-    /// That of a slot: the first has signed numbers, means of gradients, the second has means of their squares.
+    /// The map of a slot: the first slot has signed numbers (means of gradients), the second means of their squares.
     fn of(maps: &'a [f32], index: usize) -> Self {
         let map = &maps[index * MAP..][..MAP];
         let (values, rest) = map.split_first_chunk().expect("a map");
@@ -251,7 +251,7 @@ impl<'a> Map<'a> {
     #[inline(never)]
     fn encode(&self, codes: &mut [f32], scale: f32, numbers: &[f32; GROUP]) {
         let divisor = Native::splat(if scale == 0.0 { 1.0 } else { scale });
-        // A second moment that is not 0 does not become 0, as it does in bitsandbytes: epsilon alone would divide the step.
+        // Unlike in bitsandbytes, a second moment that is not 0 never becomes 0: epsilon alone would divide the step.
         let least = u32::from(self.one == u8::MAX);
         let fours = numbers.as_chunks::<WIDTH>().0;
         for (word, four) in codes.iter_mut().zip(fours) {
@@ -265,7 +265,7 @@ impl<'a> Map<'a> {
     }
 }
 
-/// Both maps.
+/// Computes both maps.
 pub(super) fn maps() -> Result<Buffer, Error> {
     let mut maps = Buffer::zeroed(2 * MAP)?;
     for (index, map) in maps.as_mut_slice().chunks_exact_mut(MAP).enumerate() {
@@ -311,7 +311,7 @@ fn write_map(map: &mut [f32], index: usize) {
     }
 }
 
-/// The type of the numbers in a variable's slots, with the functions that read and round them.
+/// The type of the numbers in a variable's slots, and the data that reading and rounding them require.
 #[derive(Clone, Copy)]
 pub(super) struct Small<'a> {
     pub kind: Kind,
@@ -334,7 +334,8 @@ impl Small<'_> {
         })
     }
 
-    /// Whether a step of a block has a loop over bfloat16 words: of whole eights, without gradients whose squares overflow.
+    /// Whether the loop over bfloat16 words can process a block: its length is a multiple of eight, and no square of a gradient
+    /// overflows.
     pub fn is_straight(&self, g: &[f32]) -> bool {
         self.kind == Kind::BFloat16 && g.len().is_multiple_of(2 * WIDTH) && is_mild(g)
     }
@@ -396,7 +397,7 @@ fn part<'n>(words: &[f32], numbers: &'n mut [f32; BLOCK], len: usize) -> &'n mut
 }
 
 impl Plan {
-    /// Words of a slot without `f32` numbers; otherwise 0.
+    /// The count of words of a slot with fewer bits; 0 for a slot of `f32` numbers.
     pub fn small_words(&self, row: usize, slot: usize) -> usize {
         let row = self.rows.get(row).filter(|row| row.kind.of(slot) != Kind::Float32);
         row.and_then(|row| row.slots.get(slot)).map_or(0, |slot| slot.len())
