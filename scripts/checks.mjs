@@ -7,8 +7,7 @@ import { wasmTarget } from "./toolchain/versions.mjs";
 const node = (script, ...args) => [process.execPath, [inRoot("node_modules", script), ...args]];
 
 /**
- * Name and command of each check, in lanes that run in parallel: Cargo's commands wait for each other, and tsc is
- * single-threaded.
+ * Name and command of each check, in lanes that run in parallel: Cargo's commands wait for each other.
  */
 export function checks({ buildStd }) {
   const clippy = ["clippy", "--quiet", "--locked"];
@@ -24,8 +23,9 @@ export function checks({ buildStd }) {
   }
   const typescript = [
     ["biome", node("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")],
-    // Not incremental: after some changes that reports an error at Symbol.dispose, which a full run does not have.
-    ["tsc", node("typescript/bin/tsc", "--noEmit")],
+    // Version 7, compiled to machine code, takes a fourth of the time of version 6, which the build uses: other tools of
+    // this repository need the API that 7 does not have yet.
+    ["tsc", node("typescript-native/bin/tsc", "--noEmit")],
   ];
   return [rust, typescript];
 }

@@ -43,6 +43,8 @@ const fresh = [
   ...filesOf("test/saving", "damage hostile/keras"),
   // Runs all rows of test/errors.
   ...filesOf("test/source", "throw-sites"),
+  // setThreads comes before the first tensor.
+  ...filesOf("test/worker", "late-relaxed-threads relaxed-threads shared-rows threads"),
 ];
 
 /** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
@@ -161,8 +163,8 @@ export const suites = {
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
     without: [growth, kills, processKills, ...hostile, ...lives, ...inWorkers],
-    // Apart: what a file of `regression` leaves behind fails another one of these.
-    sharing: [[...shared, "test/conformance", "test/source"], ["test/regression"]],
+    // Apart: what a file of `regression` leaves behind fails another one of these; files about workers load the built package.
+    sharing: [[...shared, "test/conformance", "test/source"], ["test/regression"], workers],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",

@@ -42,14 +42,14 @@ it.each(Object.entries(suites).filter(([, { paths }]) => paths !== undefined))(
   },
 );
 
-it("files that share their modules do not measure memory", () => {
+it("files that share their modules do not measure memory, and set no threads, which must come before the first tensor", () => {
   const parts = partsOf(suites.node ?? { question: "", minutes: 0 });
   const held = (isolate: boolean) =>
     parts.filter((part) => part.isolate === isolate).flatMap((part) => files.filter((file) => isHeldBy(part, file)));
   expect(held(false).length).toBeGreaterThan(180);
   expect(held(true)).toContain("test/gradients/step-memory.test.ts");
-  const measuring = held(false).filter((file) => /memoryUse\(/.test(readFileSync(`${root}/${file}`, "utf8")));
-  expect(measuring).toEqual([]);
+  const alone = held(false).filter((file) => /memoryUse\(|setThreads\(/.test(readFileSync(`${root}/${file}`, "utf8")));
+  expect(alone).toEqual([]);
 });
 
 it("no test that pages run replaces a module: Vitest may answer the page of another file with the replacement", () => {
