@@ -1,7 +1,7 @@
 /** Arrays of another width than those that build the model are refused before the first step, not after an epoch. */
 
 import { describe, expect, it } from "vitest";
-import { layers, Model, ops, random, Sequential, setRandomSeed, type Tensor } from "../../ts/index.js";
+import { Input, layers, Model, ops, random, Sequential, setRandomSeed, type Tensor } from "../../ts/index.js";
 
 const row = (width: number) => [Array(width).fill(1), Array(width).fill(2)];
 const image = (side: number) => row(side).map((line) => Array(side).fill(line.map((x: number) => [x])));
@@ -175,4 +175,16 @@ it("a trial of inputs of another shape draws nothing from the shared generator, 
     return [model.getWeights(), history.loss, history.val_loss, random.uniform([1]).item()];
   };
   expect(await trained([row(5), labels])).toEqual(await trained([row(3), labels]));
+});
+
+it("a built Sequential refuses a symbolic input of another width where it is connected, as Keras does", () => {
+  const inner = () =>
+    new Sequential([Input({ shape: [5] }), new layers.Dropout(0.5), new layers.Dense(2)], { name: "inner" });
+  const fault = { code: "ERR_SHAPE" };
+  expect(() => inner().apply(Input({ shape: [3] }))).toThrow(expect.objectContaining(fault));
+  const outer = new Sequential([Input({ shape: [5] }), inner()]);
+  expect(() => outer.apply(Input({ shape: [3] }))).toThrow(expect.objectContaining(fault));
+  expect(inner().apply(Input({ shape: [5] })).shape).toEqual([null, 2]);
+  const column = new Sequential([Input({ shape: [1] }), new layers.Dense(2)]);
+  expect(column.apply(Input({ shape: [] })).shape).toEqual([null, 2]);
 });

@@ -23,7 +23,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { arrangedInputs } from "./arranged-inputs.js";
 import { refuseUnderWay } from "./busy.js";
-import { withDeclaredAxes } from "./last-axis.js";
+import { withDeclaredAxes, withLastAxis } from "./last-axis.js";
 import { layerList, refuseLayer } from "./layer-arguments.js";
 import { Model } from "./model.js";
 import { recordsModels } from "./recordable.js";
@@ -293,7 +293,14 @@ export class Sequential extends Model {
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
-    return this.#layers.reduce<LayerShape>((shape, layer) => layer.computeOutputShape(shape), inputShape as LayerShape);
+    const given = inputShape as LayerShape;
+    const declared = this.inputShape;
+    const first = declared === undefined ? given : (withLastAxis(given, declared) ?? given);
+    return this.#layers.reduce<LayerShape>((shape, layer) => {
+      // A built layer only checks the shape.
+      if (layer.built) layer.build(shape);
+      return layer.computeOutputShape(shape);
+    }, first);
   }
 
   /** @internal */
