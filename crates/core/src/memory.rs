@@ -47,12 +47,6 @@ pub fn bytes(numbers: &[f32]) -> &[u8] {
     unsafe { core::slice::from_raw_parts(numbers.as_ptr().cast(), size_of_val(numbers)) }
 }
 
-/// The writable bytes of numbers, in the byte order of this machine.
-pub fn bytes_mut(numbers: &mut [f32]) -> &mut [u8] {
-    // SAFETY: as in `bytes`; any bits are a valid `f32`, and the borrow is exclusive.
-    unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
-}
-
 /// Checks that `len` numbers can be allocated: allocates them, and frees them immediately. The next allocation then succeeds if
 /// it is no larger, and no more aligned than a cache line. For code of other crates, which aborts if allocation fails.
 pub fn probe(len: usize) -> Result<(), Error> {

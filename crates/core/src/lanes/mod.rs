@@ -95,12 +95,15 @@ pub trait Lanes:
     fn of_halves(low: Self, high: Self, noise: Self) -> Self;
     /// The next element of the Weyl sequence of the golden ratio, as bits; its period is 2^32.
     fn stepped(self) -> Self;
-    /// The upper 16 bits of each magnitude, minus `lowest`, clamped to `0..=most`.
-    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH];
-    /// Four 8-bit codes, packed with the first in the lowest bits. A code is `firsts`, plus 1 where the magnitude is above the
-    /// middle; at most `one` (`one - 1` for a negative number), and at least `least` unless the number is 0. A negative number
-    /// has the negative code, wrapped.
-    fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32;
+    /// The larger of both as 32-bit whole numbers: of magnitudes, the largest is NaN. One instruction everywhere, which
+    /// [`Lanes::max`] is not.
+    fn higher(self, other: Self) -> Self;
+    /// The upper 16 bits of each magnitude, minus `lowest` (0 if they are below it), and the bits of that in `mask`.
+    fn places(self, lowest: u32, mask: u32) -> [u32; WIDTH];
+    /// 16 codes of 8 bits. A code is the upper 16 bits of the entry, plus 1 where the sum of its lower 16 bits and the number's
+    /// carries; at most `one` (`one - 1` for a negative number), and at least `least`, 0 or 1, for a positive one. A negative
+    /// number has the negative code, wrapped.
+    fn codes(numbers: [Self; WIDTH], entries: [Self; WIDTH], one: u8, least: u8) -> Self;
     /// Hashes of the four numbers from `first` on, as bits: C. Wellons's lowbias32.
     fn hashes(first: u32) -> Self;
     /// Four sums in double precision, kept in registers: an array would go through memory in each iteration of a loop.

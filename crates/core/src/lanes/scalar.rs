@@ -173,18 +173,27 @@ impl Lanes for Scalar {
         Self(self.0.map(|bits| f32::from_bits(bits.to_bits().wrapping_add(0x9e37_79b9))))
     }
     #[inline(always)]
-    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH] {
-        self.0.map(|x| (x.abs().to_bits() >> 16).saturating_sub(lowest).min(most))
+    fn higher(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| {
+            let [a, b] = [self, other].map(|lanes| lanes.0[i].to_bits() as i32);
+            f32::from_bits(a.max(b) as u32)
+        }))
     }
     #[inline(always)]
-    fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32 {
-        (0..WIDTH).rev().fold(0, |word, i| {
-            let x = self.0[i];
-            let sign = x.to_bits() >> 31;
-            let code = firsts[i] + u32::from(x.abs() > middles[i]);
-            let code = code.min(one - sign).max(if x == 0.0 { 0 } else { least });
-            word << 8 | (code ^ sign.wrapping_neg()).wrapping_add(sign) & 255
-        })
+    fn places(self, lowest: u32, mask: u32) -> [u32; WIDTH] {
+        self.0.map(|x| (x.abs().to_bits() >> 16).saturating_sub(lowest) & mask)
+    }
+    #[inline(always)]
+    fn codes(numbers: [Self; WIDTH], entries: [Self; WIDTH], one: u8, least: u8) -> Self {
+        Self(core::array::from_fn(|i| {
+            f32::from_bits(u32::from_le_bytes(core::array::from_fn(|k| {
+                let [x, entry] = [numbers, entries].map(|all| all[i].0[k].to_bits());
+                let sign = (x >> 31) as u8;
+                let code = (((x & 0xffff) + entry) >> 16) as u8;
+                let code = code.min(one - sign).max(if x as i32 > 0 { least } else { 0 });
+                if sign == 0 { code } else { code.wrapping_neg() }
+            })))
+        }))
     }
     #[inline(always)]
     fn hashes(first: u32) -> Self {

@@ -2,14 +2,15 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4, f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge,
-    f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest,
-    f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2,
-    f64x2_add, f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat,
-    f64x2_sub, i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl,
-    i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
-    u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_any_true, v128_bitselect,
-    v128_load, v128_or, v128_store, v128_xor,
+    f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge, f32x4_gt,
+    f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest, f32x4_neg,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
+    f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, f64x2_sub,
+    i16x8_add, i16x8_max, i16x8_min, i16x8_narrow_i32x4, i16x8_shr, i16x8_shuffle, i16x8_splat,
+    i16x8_sub, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
+    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8,
+    u16x8_sub_sat, u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_any_true,
+    v128_bitselect, v128_load, v128_or, v128_store, v128_xor,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -185,28 +186,37 @@ impl Lanes for Simd128 {
         Self(i32x4_add(self.0, i32x4_splat(0x9e37_79b9_u32 as i32)))
     }
     #[inline(always)]
-    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH] {
-        let upper = i32x4_sub(u32x4_shr(f32x4_abs(self.0), 16), i32x4_splat(lowest as i32));
-        let upper = i32x4_min(i32x4_max(upper, i32x4_splat(0)), i32x4_splat(most as i32));
+    fn higher(self, other: Self) -> Self {
+        Self(i32x4_max(self.0, other.0))
+    }
+    #[inline(always)]
+    fn places(self, lowest: u32, mask: u32) -> [u32; WIDTH] {
+        // By halves, of which the upper ones are 0: there is no saturating difference of whole lanes.
+        let place = u16x8_sub_sat(u32x4_shr(f32x4_abs(self.0), 16), i32x4_splat(lowest as i32));
+        let place = v128_and(place, i32x4_splat(mask as i32));
         [
-            u32x4_extract_lane::<0>(upper),
-            u32x4_extract_lane::<1>(upper),
-            u32x4_extract_lane::<2>(upper),
-            u32x4_extract_lane::<3>(upper),
+            u32x4_extract_lane::<0>(place),
+            u32x4_extract_lane::<1>(place),
+            u32x4_extract_lane::<2>(place),
+            u32x4_extract_lane::<3>(place),
         ]
     }
     #[inline(always)]
-    fn codes(self, [a, b, c, d]: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32 {
-        let sign = i32x4_shr(self.0, 31);
-        let above =
-            f32x4_gt(f32x4_abs(self.0), f32x4(middles[0], middles[1], middles[2], middles[3]));
-        let code = i32x4_sub(u32x4(a, b, c, d), above);
-        let code = i32x4_min(code, i32x4_add(i32x4_splat(one as i32), sign));
-        let least = v128_and(f32x4_ne(self.0, f32x4_splat(0.0)), i32x4_splat(least as i32));
-        let code = i32x4_sub(v128_xor(i32x4_max(code, least), sign), sign);
-        u32x4_extract_lane::<0>(u8x16_shuffle::<0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>(
-            code, code,
-        ))
+    fn codes(numbers: [Self; WIDTH], entries: [Self; WIDTH], one: u8, least: u8) -> Self {
+        let code = |i: usize| {
+            let lower = v128_and(numbers[i].0, i32x4_splat(0xffff));
+            u32x4_shr(i32x4_add(lower, entries[i].0), 16)
+        };
+        let eight = |i: usize| {
+            let code = i16x8_narrow_i32x4(code(i), code(i + 1));
+            // Saturated, bits are still 0, or above, or below.
+            let bits = i16x8_narrow_i32x4(numbers[i].0, numbers[i + 1].0);
+            let sign = i16x8_shr(bits, 15);
+            let code = i16x8_min(code, i16x8_add(i16x8_splat(one.into()), sign));
+            let code = i16x8_max(code, i16x8_min(bits, i16x8_splat(least.into())));
+            v128_and(i16x8_sub(v128_xor(code, sign), sign), i16x8_splat(0xff))
+        };
+        Self(u8x16_narrow_i16x8(eight(0), eight(2)))
     }
     #[inline(always)]
     fn hashes(first: u32) -> Self {

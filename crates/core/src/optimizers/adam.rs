@@ -75,13 +75,13 @@ impl Rule for Adam {
     }
 }
 
-/// Scalars of an Adam step, also of Muon's second rule.
+/// Scalars of an Adam step, also of Muon's second rule, and of rules that are Adam's with other rates.
 #[derive(Clone, Copy)]
 pub(super) struct Scalars {
-    one_minus_b1: f32,
-    one_minus_b2: f32,
-    epsilon: f32,
-    alpha: f32,
+    pub one_minus_b1: f32,
+    pub one_minus_b2: f32,
+    pub epsilon: f32,
+    pub alpha: f32,
 }
 
 impl Scalars {
@@ -118,7 +118,7 @@ impl Scalars {
     }
 
     #[inline(always)]
-    fn moments<L: Lanes>(&self, g: L, m: L, v: L) -> (L, L) {
+    pub(super) fn moments<L: Lanes>(&self, g: L, m: L, v: L) -> (L, L) {
         (
             m + (g - m) * L::splat(self.one_minus_b1),
             v + (g.squared() - v) * L::splat(self.one_minus_b2),

@@ -10,11 +10,12 @@
 //!
 //! Variables with fewer than two axes are updated by AdamW with decays of 0.9 and 0.95, unless `optimize_1d` is true.
 
+use super::adam::Scalars;
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, divisor, stored, with_square};
+use crate::finite::{divisor, stored, with_square};
 use crate::lanes::{Formula, Lanes, Native, map_in_place, walk, walk_all, zip3_in_place};
-use crate::plan::{Care, Clock, Job, RowShape, Whole};
+use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 
 const OPTIMIZE_1D: usize = 5;
@@ -24,8 +25,8 @@ const BETAS_1D: [f64; 2] = [0.9, 0.95];
 
 /// Scalars of one step.
 pub struct Mars {
-    matrices: Moments,
-    vectors: Moments,
+    matrices: Scalars,
+    vectors: Scalars,
     /// The factor of the change of the gradient; 0 in the first step.
     gamma: f32,
     optimizes_1d: bool,
@@ -67,8 +68,8 @@ impl Rule for Mars {
             arguments.first_chunk().expect("as many as SPEC has");
         let is_first = clock.t == 1.0;
         Self {
-            matrices: Moments::new([b1, b2], epsilon, clock),
-            vectors: Moments::new(BETAS_1D, epsilon, clock),
+            matrices: adam([b1, b2], epsilon, clock),
+            vectors: adam(BETAS_1D, epsilon, clock),
             gamma: if is_first { 0.0 } else { (gamma * b1 / (1.0 - b1)) as f32 },
             optimizes_1d: optimizes_1d != 0.0,
         }
@@ -76,7 +77,7 @@ impl Rule for Mars {
 
     fn update(&self, job: Job) {
         if job.shape().rank < 2 && !self.optimizes_1d {
-            return job.elementwise([0, 1], self.vectors.care(), &self.vectors);
+            return self.vectors.update(job);
         }
         let mut whole = job.whole();
         let Whole { w, g, slots: [m, v, p, ..], workspace, .. } = &mut whole;
@@ -100,52 +101,20 @@ impl Rule for Mars {
 }
 
 /// Scalars of a step of AdamW.
-struct Moments {
-    one_minus_b1: f32,
-    one_minus_b2: f32,
-    epsilon: f32,
-    alpha: f32,
-}
-
-impl Moments {
-    fn new([b1, b2]: [f64; 2], epsilon: f64, clock: Clock) -> Self {
-        let t = f64::from(clock.t);
-        let root = root_share(b2, t);
-        Self {
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
-            epsilon: (epsilon * root) as f32,
-            // Limited, because an infinite rate times a moment of 0 would be NaN.
-            alpha: ((f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
-        }
+fn adam([b1, b2]: [f64; 2], epsilon: f64, clock: Clock) -> Scalars {
+    let t = f64::from(clock.t);
+    let root = root_share(b2, t);
+    Scalars {
+        one_minus_b1: (1.0 - b1) as f32,
+        one_minus_b2: (1.0 - b2) as f32,
+        epsilon: (epsilon * root) as f32,
+        // Limited, because an infinite rate times a moment of 0 would be NaN.
+        alpha: ((f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
     }
 }
 
-impl Moments {
-    fn care(&self) -> Care {
-        Care::of_quotient(self.alpha, self.epsilon)
-    }
-}
-
-impl Formula<2> for Moments {
-    #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
-        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
-        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
-    }
-
-    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
-
-    /// A parameter may grow beyond the largest number.
-    #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen + (w + v)
-    }
-}
-
-/// [`Moments`] for gradients with a norm of at most 1.
-struct Clipped<'m>(&'m Moments);
+/// A step of AdamW for gradients with a norm of at most 1.
+struct Clipped<'m>(&'m Scalars);
 
 impl Formula<2> for Clipped<'_> {
     #[inline(always)]

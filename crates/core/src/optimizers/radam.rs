@@ -7,6 +7,7 @@
 //! otherwise   w <- w - lr mh
 //! ```
 
+use super::adam::Scalars;
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
 use crate::finite::SQUARE_ROOT;
@@ -18,11 +19,7 @@ const LEAST_LENGTH: f64 = 5.0;
 
 /// Scalars of one step.
 pub struct RAdam {
-    betas: [f32; 2],
-    one_minus_b1: f32,
-    one_minus_b2: f32,
-    epsilon: f32,
-    alpha: f32,
+    adam: Scalars,
     is_rectified: bool,
 }
 
@@ -55,58 +52,32 @@ impl Rule for RAdam {
         } else {
             1.0
         };
-        Self {
-            betas: [b1 as f32, b2 as f32],
+        let adam = Scalars {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: (epsilon * root) as f32,
             alpha: (f64::from(clock.lr) * share * root / (1.0 - libm::pow(b1, t))) as f32,
-            is_rectified,
-        }
+        };
+        Self { adam, is_rectified }
     }
 
     fn update(&self, job: Job) {
         if self.is_rectified {
-            job.elementwise([0, 1], Care::of_ratio(self.betas, self.alpha, self.epsilon), self);
+            self.adam.update(job);
         } else {
-            job.elementwise([0, 1], Care::unless(self.alpha.abs() <= 1.0), &Unrectified(self));
+            let is_tame = self.adam.alpha.abs() <= 1.0;
+            job.elementwise([0, 1], Care::unless(is_tame), &Unrectified(&self.adam));
         }
     }
 }
 
-impl RAdam {
-    #[inline(always)]
-    fn moments<L: Lanes>(&self, g: L, [m, v]: [L; 2]) -> [L; 2] {
-        [
-            m + (g - m) * L::splat(self.one_minus_b1),
-            v + (g.squared() - v) * L::splat(self.one_minus_b2),
-        ]
-    }
-}
-
-impl Formula<2> for RAdam {
-    #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; 2]) -> (L, [L; 2]) {
-        let [m, v] = self.moments(g, slots);
-        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
-    }
-
-    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
-
-    /// The second moment is infinite if the square of a gradient overflows.
-    #[inline(always)]
-    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v)
-    }
-}
-
 /// The first steps, which are those of momentum.
-struct Unrectified<'r>(&'r RAdam);
+struct Unrectified<'r>(&'r Scalars);
 
 impl Formula<2> for Unrectified<'_> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; 2]) -> (L, [L; 2]) {
-        let [m, v] = self.0.moments(g, slots);
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let (m, v) = self.0.moments(g, m, v);
         (w - m * L::splat(self.0.alpha), [m, v])
     }
 

@@ -23,7 +23,7 @@ use super::stages::BLOCK;
 use super::{MAX_SLOTS, Options, Plan, Row};
 use crate::error::Error;
 use crate::lanes::{Lanes, Native, WIDTH};
-use crate::memory::{Buffer, bytes, bytes_mut};
+use crate::memory::{Buffer, bytes};
 
 /// Slots that may have fewer bits: a mean of gradients, then a mean of their squares.
 pub(super) const SMALL_SLOTS: usize = 2;
@@ -199,42 +199,44 @@ fn tamed(x: f32) -> f32 {
 #[inline(never)]
 fn largest(group: &[f32; GROUP]) -> f32 {
     let mut most = Native::splat(0.0);
-    for four in group.as_chunks::<WIDTH>().0 {
-        most = most.max(Native::load(four).abs());
+    for sixteen in group.as_chunks::<{ 4 * WIDTH }>().0 {
+        let fours = sixteen.as_chunks::<WIDTH>().0;
+        let [a, b, c, d] = [0, 1, 2, 3].map(|i| Native::load(&fours[i]).abs());
+        most = most.higher(a.higher(b).higher(c.higher(d)));
     }
     let mut lanes = [0.0; WIDTH];
     most.store(&mut lanes);
     let [a, b, c, d] = lanes.map(Native::splat);
-    let most = a.max(b).max(c.max(d));
+    let most = a.higher(b).higher(c.higher(d));
     (most + most.poison()).store(&mut lanes);
     lanes[0]
 }
 
-/// The upper 16 bits of 2^-23: the table of first codes covers numbers from there to 1.
+/// The upper 16 bits of 2^-23: there is an entry for each upper half from there on. Smaller numbers have the first entry; NaN has
+/// an entry of the code of 1.
 const LOWEST: u32 = 0x3400_0000 >> 16;
-const FIRST_CODES: usize = 4 * ((0x3f80 - LOWEST as usize) / 4 + 1);
+/// A power of two: an index of as many bits needs no check.
+const ENTRIES: usize = 1 << 12;
 /// The count of words of a map.
-const MAP: usize = 2 * GROUP + FIRST_CODES / 4;
+const MAP: usize = GROUP + ENTRIES;
 
 /// The numbers of the codes from 0 up, and the table for finding the nearest.
 struct Map<'a> {
     /// The code of 1: negative numbers, if there are any, have the negative codes, which wrap.
     one: u8,
     values: &'a [f32; GROUP],
-    /// The middle between each number and the next one.
-    middles: &'a [f32; GROUP],
-    /// The code of the smallest number with these upper 16 bits.
-    firsts: &'a [u8; FIRST_CODES],
+    /// Upper 16 bits: the code of the smallest number with these upper 16 bits. Lower 16 bits: what carries when it is added to
+    /// those of a number above the middle to the next code; 0 if that middle has other upper bits.
+    entries: &'a [f32; ENTRIES],
 }
 
 impl<'a> Map<'a> {
     /// The map of a slot: the first slot has signed numbers (means of gradients), the second means of their squares.
     fn of(maps: &'a [f32], index: usize) -> Self {
         let map = &maps[index * MAP..][..MAP];
-        let (values, rest) = map.split_first_chunk().expect("a map");
-        let (middles, firsts) = rest.split_first_chunk().expect("a map");
-        let firsts = bytes(firsts).first_chunk().expect("a map");
-        Self { one: if index == 0 { ONE } else { u8::MAX }, values, middles, firsts }
+        let (values, entries) = map.split_first_chunk().expect("a map");
+        let entries = entries.first_chunk().expect("a map");
+        Self { one: if index == 0 { ONE } else { u8::MAX }, values, entries }
     }
 
     #[inline(never)]
@@ -252,15 +254,16 @@ impl<'a> Map<'a> {
     fn encode(&self, codes: &mut [f32], scale: f32, numbers: &[f32; GROUP]) {
         let divisor = Native::splat(if scale == 0.0 { 1.0 } else { scale });
         // Unlike in bitsandbytes, a second moment that is not 0 never becomes 0: epsilon alone would divide the step.
-        let least = u32::from(self.one == u8::MAX);
-        let fours = numbers.as_chunks::<WIDTH>().0;
-        for (word, four) in codes.iter_mut().zip(fours) {
-            let x = Native::load(four) / divisor;
-            let firsts =
-                x.uppers(LOWEST, FIRST_CODES as u32 - 1).map(|at| self.firsts[at as usize]);
-            let middles = firsts.map(|first| self.middles[usize::from(first)]);
-            let codes = x.codes(firsts.map(u32::from), middles, u32::from(self.one), least);
-            *word = f32::from_bits(codes);
+        let least = u8::from(self.one == u8::MAX);
+        let sixteens = numbers.as_chunks::<{ 4 * WIDTH }>().0;
+        for (words, sixteen) in codes.as_chunks_mut::<WIDTH>().0.iter_mut().zip(sixteens) {
+            let fours = sixteen.as_chunks::<WIDTH>().0;
+            let numbers = [0, 1, 2, 3].map(|i| Native::load(&fours[i]) / divisor);
+            let entries = numbers.map(|x| {
+                let places = x.places(LOWEST, ENTRIES as u32 - 1);
+                Native::load(&places.map(|place| self.entries[place as usize]))
+            });
+            Native::codes(numbers, entries, self.one, least).store(words);
         }
     }
 }
@@ -276,8 +279,7 @@ pub(super) fn maps() -> Result<Buffer, Error> {
 
 #[inline(never)]
 fn write_map(map: &mut [f32], index: usize) {
-    let (values, rest) = map.split_at_mut(GROUP);
-    let (middles, firsts) = rest.split_at_mut(GROUP);
+    let (values, entries) = map.split_at_mut(GROUP);
     let (mut one, mut parts, mut decade) = (0, 1 << index, 1e-6);
     while parts <= 64 << index {
         // Middles of equal parts of a decade: 0.1 to 1 is the last one.
@@ -291,24 +293,28 @@ fn write_map(map: &mut [f32], index: usize) {
     }
     one += 1;
     values[one] = 1.0;
-    for code in 0..one {
-        let exact = (f64::from(values[code]) + f64::from(values[code + 1])) / 2.0;
-        // Rounded down: exactly the numbers above the exact middle are above it.
-        let near = exact as f32;
-        middles[code] = f32::from_bits(near.to_bits() - u32::from(f64::from(near) > exact));
-    }
-    middles[one] = f32::INFINITY;
     for code in one + 1..GROUP {
         values[code] = -values[GROUP - code];
     }
     let mut code = 0;
-    for (at, first) in bytes_mut(firsts).iter_mut().enumerate() {
-        let smallest = f32::from_bits((at as u32 + LOWEST) << 16);
-        while smallest > middles[code] {
+    for (place, entry) in entries.iter_mut().enumerate() {
+        let smallest = (place as u32 + LOWEST) << 16;
+        while code < one && smallest > middle(values, code) {
             code += 1;
         }
-        *first = code as u8;
+        let is_divided = code < one && middle(values, code) >> 16 == smallest >> 16;
+        let carry = if is_divided { 0xffff - (middle(values, code) & 0xffff) } else { 0 };
+        *entry = f32::from_bits((code as u32) << 16 | carry);
     }
+}
+
+/// The bits of the middle between a code's number and the next one, rounded down: exactly the numbers above the exact middle
+/// are above it.
+#[inline(never)]
+fn middle(values: &[f32], code: usize) -> u32 {
+    let exact = (f64::from(values[code]) + f64::from(values[code + 1])) / 2.0;
+    let near = exact as f32;
+    near.to_bits() - u32::from(f64::from(near) > exact)
 }
 
 /// The type of the numbers in a variable's slots, and the data that reading and rounding them require.
@@ -429,7 +435,7 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, GROUP, Kind, LARGEST, MAP, Map, ONE, maps};
+    use super::{BLOCK, GROUP, Kind, LARGEST, MAP, Map, ONE, maps, middle};
     use crate::memory::{Buffer, bytes};
 
     /// Deterministic numbers between -1 and 1; small ones are as frequent as large ones.
@@ -471,8 +477,8 @@ mod tests {
             // All upper halves, and what is around the middles.
             let mut tried: Vec<f32> =
                 (0..=0x3f80u32).map(|upper| f32::from_bits(upper << 16)).collect();
-            tried.extend(map.middles[..one].iter().flat_map(|middle| {
-                [-1i32, 0, 1].map(|i| f32::from_bits(middle.to_bits().wrapping_add_signed(i)))
+            tried.extend((0..one).map(|code| middle(map.values, code)).flat_map(|middle| {
+                [-1i32, 0, 1].map(|i| f32::from_bits(middle.wrapping_add_signed(i)))
             }));
             for x in tried {
                 for x in if index == 0 { vec![x, -x] } else { vec![x] } {
@@ -482,7 +488,8 @@ mod tests {
                     let got = map.values[usize::from(bytes(&codes)[7])];
                     let distance = |value: f32| (f64::from(value) - f64::from(x)).abs();
                     let most = map.values.iter().map(|&value| distance(value)).fold(1.0, f64::min);
-                    let is_kept = index == 1 && x > 0.0 && x < map.middles[0];
+                    let is_kept =
+                        index == 1 && x > 0.0 && x < f32::from_bits(middle(map.values, 0));
                     if is_kept {
                         assert_eq!(got, map.values[1], "{x:e}");
                     } else {
