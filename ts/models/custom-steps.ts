@@ -243,9 +243,7 @@ export class CustomSteps {
     const weighed =
       classWeights === undefined ? labels : classWeights.weighed(labels, { shape: y[0]!.shape, loss: null });
     const given = weighed.weights.some((weight) => weight !== undefined) ? oneOrList(weighed.weights) : undefined;
-    const keys = this.#model.outputKeys;
-    const labelNames = names?.y ?? (weighed.y.length === keys?.length ? keys : undefined);
-    return [structured(x, names?.x), structured(weighed.y, labelNames), given] as unknown as StepData;
+    return [structured(x, names?.x), structured(weighed.y, names?.y), given] as unknown as StepData;
   }
 }
 

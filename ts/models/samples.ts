@@ -8,6 +8,7 @@ import { isImage } from "../array-like.js";
 import { isA, isReadable } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { OutputKeys } from "../layers/results.js";
 import { isList, shown } from "../options.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -34,6 +35,8 @@ export interface FedModel {
   readonly inputPorts: readonly Port[];
   /** Names of the outputs, for losses and metrics. */
   readonly outputNames: readonly string[];
+  /** @internal */
+  readonly outputKeys?: OutputKeys;
   /** Whether its steps take any data by name. @internal */
   readonly takesNames?: boolean;
   /** @internal */
@@ -67,7 +70,13 @@ export function samplesOf(
       });
   const weights = weightRows(owner, given.sampleWeight, outputs, x[0]?.count ?? 0);
   checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
-  return { x, y, weights, names: named.x === undefined && named.y === undefined ? undefined : named };
+  const yNames = named.y ?? (model.outputKeys !== undefined && isNamed(givenY) ? model.outputKeys : undefined);
+  return {
+    x,
+    y,
+    weights,
+    names: named.x === undefined && yNames === undefined ? undefined : { x: named.x, y: yNames },
+  };
 }
 
 const openPort = (name: string): Port => ({ name, rowShape: undefined });
