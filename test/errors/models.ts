@@ -11,6 +11,7 @@ import {
   modelFromJSON,
   ops,
   Sequential,
+  type Tensor,
   tensor,
   updateBatchNormalization,
 } from "../../ts/index.js";
@@ -25,6 +26,22 @@ function twoInputs() {
   const [a, b] = [Input({ shape: [1], name: "a" }), Input({ shape: [1], name: "b" })];
   const sum = new layers.Add({ name: "sum" }).apply([a, b]);
   return { a, b, sum, model: new Model({ inputs: [a, b], outputs: [sum, a], name: "model" }) };
+}
+
+/** A layer in a model, whose call returns another number of outputs than its computeOutputShape has shapes. */
+function unequal(shapes: number, outputs: number): Model {
+  class Odd extends layers.Layer {
+    static override readonly className = "Odd";
+    override computeOutputShape(shape: layers.LayerShape) {
+      return (shapes === 1 ? shape : Array(shapes).fill(shape)) as layers.LayerShape;
+    }
+    override call(x: Tensor) {
+      return outputs === 1 ? x : Array<Tensor>(outputs).fill(x);
+    }
+  }
+  const x = Input({ shape: [1] });
+  const made: unknown = new Odd({ name: "odd" }).apply(x);
+  return new Model({ ...NAMED, inputs: x, outputs: made as never });
 }
 
 export const building: Rows = [
@@ -249,6 +266,40 @@ export const building: Rows = [
     "ValueError",
     "ERR_SHAPE",
     "model: an Input must be the first layer, and there can be only one.",
+  ],
+  [
+    () => unequal(2, 1).apply([[1]]),
+    "ValueError",
+    "ERR_SHAPE",
+    'Odd "odd": expected 2 outputs, as when it was connected, got 1. Each call must return as many, and computeOutputShape as many shapes.',
+  ],
+  [
+    () => unequal(1, 2).apply([[1]]),
+    "ValueError",
+    "ERR_SHAPE",
+    'Odd "odd": expected 1 output, as when it was connected, got 2. Each call must return as many, and computeOutputShape as many shapes.',
+  ],
+  [
+    () => {
+      const x = Input({ shape: [1] });
+      const parts = (one: Tensor, { training }: { training: boolean }) => (training ? one : [one, one]);
+      const [a, b] = new layers.Lambda(parts, { name: "parts" }).apply<[typeof x, typeof x]>(x);
+      new Model({ inputs: x, outputs: ops.add(a, b) }).apply([[1]], { training: true });
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'Lambda "parts": expected 2 outputs, as when it was connected, got 1. Each call must return as many, and computeOutputShape as many shapes.',
+  ],
+  [
+    () => {
+      const x = Input({ shape: [null] });
+      const split = (one: Tensor) => ops.split(one, one.shape[1] === 4 ? 2 : 1, 1);
+      const made: unknown = new layers.Lambda(split, { name: "parts" }).apply(x);
+      new Model({ inputs: x, outputs: made as never }).apply(Input({ shape: [4] }));
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'Lambda "parts": expected 1 output, as when it was connected, got 2. Each call must return as many, and computeOutputShape as many shapes.',
   ],
 ];
 

@@ -13,7 +13,7 @@ import { type LayerShape, shapeList, shapeText } from "../layers/layer-shape.js"
 import { Operation } from "../layers/operation.js";
 import { resultList } from "../layers/results.js";
 import { cast } from "../ops/control.js";
-import { isList, oneOrMore, shown } from "../options.js";
+import { counted, isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { withDeclaredAxes, withLastAxis } from "./last-axis.js";
 
@@ -79,6 +79,7 @@ export class Graph {
         layer instanceof Operation
           ? layer.outputsFor(node.inputs.map(({ dtype }, i) => ({ shape: given[i]!, dtype }))).shapes
           : shapeList(layer.computeOutputShape(node.isList ? given : given[0]!));
+      checkCount(node, made);
       node.outputs.forEach((output, i) => found.set(output, made[i]!));
     }
     return this.outputs.map((output) => found.get(output) as LayerShape);
@@ -98,6 +99,7 @@ export class Graph {
         layer instanceof Operation
           ? layer.computed(given)
           : (resultList(call(), layer.outputKeys) as readonly Operand[]);
+      checkCount(node, made);
       node.outputs.forEach((output, i) => values.set(output, made[i]!));
     }
     return this.outputs.map((output) => {
@@ -105,6 +107,15 @@ export class Graph {
       return output.layer instanceof Operation && output.dtype === "int32" ? cast(value, "float32") : value;
     });
   }
+}
+
+/** Refuses another number of outputs than the layer had when it was connected. */
+function checkCount({ layer, outputs }: LayerNode, made: readonly unknown[]): void {
+  if (made.length === outputs.length) return;
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${layer.className} "${layer.name}": expected ${counted(outputs.length, "output")}, as when it was connected, got ${made.length}. Each call must return as many, and computeOutputShape as many shapes.`,
+  );
 }
 
 /** Refuses the shape of an input that does not fit; a last axis of 1 may be missing or extra. */
