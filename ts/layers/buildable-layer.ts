@@ -16,6 +16,7 @@ import { inferredShape } from "./inferred-shape.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
 import { LayerLosses } from "./layer-losses.js";
 import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import type { OutputKeys } from "./results.js";
 
 /** A layer that is built by its first input, or explicitly. */
 export abstract class BuildableLayer extends LayerLosses {
@@ -26,6 +27,7 @@ export abstract class BuildableLayer extends LayerLosses {
   /** Its requirements for each input. */
   protected inputSpec: InputSpec | undefined;
   #builtShapes: LayerShapes | undefined;
+  #outputKeys: OutputKeys;
   /** State of its build: `"begun"` until `build` runs. */
   #phase: "begun" | "building" | undefined;
   /** Stem of its default name. */
@@ -139,8 +141,15 @@ export abstract class BuildableLayer extends LayerLosses {
   computeOutputShape(inputShape: LayerShapes): LayerShape {
     return refusable(() => {
       this.ensureBuilt(inputShape);
-      return inferredShape(this, inputShape) as LayerShape;
+      const { shape, keys } = inferredShape(this, inputShape);
+      this.#outputKeys = keys;
+      return shape as LayerShape;
     });
+  }
+
+  /** Names of its outputs, if calls return them by name. @internal */
+  get outputKeys(): OutputKeys {
+    return this.#outputKeys;
   }
 
   /** Builds it if it is not built. A failed build leaves no weights, and draws no random numbers. @internal */

@@ -16,8 +16,8 @@ import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
 import { withoutLosses } from "./added-losses.js";
 import { type CallContext, calledWith } from "./call-context.js";
-import { isShapeList, type LayerShape, type LayerShapes, shapeList } from "./layer-shape.js";
-import { mapResults, type OutputKeys } from "./results.js";
+import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import { mapResults, namesOf, type OutputKeys, resultList } from "./results.js";
 
 /** A layer, as needed for a trial call. */
 export interface TriedLayer {
@@ -29,12 +29,13 @@ export interface TriedLayer {
 
 /**
  * Calls the layer on zeros, with two different lengths for each unknown axis: output axes that then differ are unknown.
+ *
+ * @returns the shape, a list of shapes for several outputs, and the names of outputs by name
  */
-export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShapes {
-  const [first, second] = [2, 3].map((unknown) => outputShapes(layer, shapes, unknown)) as [LayerShapes, LayerShapes];
-  const seconds = shapeList(second);
-  const found = shapeList(first).map((shape, i) => shape.map((n, axis) => (n === seconds[i]?.[axis] ? n : null)));
-  return isShapeList(first) ? found : found[0]!;
+export function inferredShape(layer: TriedLayer, shapes: LayerShapes): { shape: LayerShapes; keys: OutputKeys } {
+  const [first, second] = [2, 3].map((unknown) => outputShapes(layer, shapes, unknown)) as [Outputs, Outputs];
+  const found = first.list.map((shape, i) => shape.map((n, axis) => (n === second.list[i]?.[axis] ? n : null)));
+  return { shape: first.isSeveral ? found : found[0]!, keys: first.keys };
 }
 
 /** Refuses a layer of a custom class without `call`. @throws ValueError */
@@ -76,13 +77,23 @@ export function madeOutput(
   });
 }
 
-/** The shape of the output; a list of shapes for a list of outputs. */
-function outputShapes(layer: TriedLayer, shapes: LayerShapes, unknown: number): LayerShapes {
+interface Outputs {
+  readonly list: readonly LayerShape[];
+  readonly isSeveral: boolean;
+  readonly keys: OutputKeys;
+}
+
+/** The shapes and names of the outputs. */
+function outputShapes(layer: TriedLayer, shapes: LayerShapes, unknown: number): Outputs {
   return tried(layer, shapes, unknown, (output) => {
-    const outputs: readonly unknown[] = isList(output) && output.length > 0 ? output : [output];
+    const list = resultList(output, undefined);
+    const outputs = list.length > 0 ? list : [output];
     for (const one of outputs) checkOutput(layer, one);
-    const found = outputs.map((one) => (one as Operand).shape);
-    return isList(output) ? found : found[0]!;
+    return {
+      list: outputs.map((one) => (one as Operand).shape),
+      isSeveral: isList(output) || outputs.length > 1,
+      keys: namesOf(output, undefined),
+    };
   });
 }
 

@@ -40,7 +40,7 @@ import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, type InputCount, inputList } from "./inputs.js";
 import { isShapeList, type LayerShape, type LayerShapes, shapeList } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions, OTHER_NAMES } from "./options.js";
-import { type OutputKeys, resultList, returned } from "./results.js";
+import { resultList, returned } from "./results.js";
 import { saved } from "./saved.js";
 import { activityLoss } from "./weight-options.js";
 
@@ -282,11 +282,6 @@ export abstract class Layer extends BuildableLayer {
    */
   get keepsNumbers(): boolean {
     return false;
-  }
-
-  /** Names of its outputs, if calls return them by name. @internal */
-  get outputKeys(): OutputKeys {
-    return undefined;
   }
 
   /** The inputs of a call, in the form that the layer takes. @throws ValueError @internal */

@@ -16,14 +16,21 @@ export function returned<T>(outputs: readonly T[], isSeveral: boolean, keys: Out
   return isSeveral ? [...outputs] : outputs[0];
 }
 
+/** The names of a call's results, sorted as Keras flattens dictionaries unless they are known. */
+export function namesOf(made: unknown, keys: OutputKeys): OutputKeys {
+  if (!isPlain(made)) return undefined;
+  const names = keys ?? Object.keys(made).sort();
+  return names.length > 0 ? names : undefined;
+}
+
 /** The result of a call as a list, in the order of the outputs. */
 export function resultList(made: unknown, keys: OutputKeys): readonly unknown[] {
-  if (keys !== undefined && isPlain(made)) return keys.map((key) => (made as Record<string, unknown>)[key]);
+  const names = namesOf(made, keys);
+  if (names !== undefined) return names.map((name) => (made as Record<string, unknown>)[name]);
   return isList(made) ? made : [made];
 }
 
 /** The same form, with `change` of each result. */
 export function mapResults(made: unknown, keys: OutputKeys, change: (one: unknown) => unknown): unknown {
-  const isObject = keys !== undefined && isPlain(made);
-  return returned(resultList(made, keys).map(change), isList(made), isObject ? keys : undefined);
+  return returned(resultList(made, keys).map(change), isList(made), namesOf(made, keys));
 }

@@ -21,7 +21,7 @@ import { checkForward } from "../layers/inputs.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { checkedShapes, isShapeList, type LayerShape, type LayerShapes, shapeList } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
-import { type OutputKeys, returned } from "../layers/results.js";
+import { type OutputKeys, resultList, returned } from "../layers/results.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkKnownOptions, checkMethod, checkObject, counted, isList, shown } from "../options.js";
@@ -341,7 +341,7 @@ export class Model extends TrainableModel {
       return refusable(() => calledIn(this, training, () => graph.run(inputs, training)));
     }
     const outputs: unknown = this.apply((inputs.length === 1 ? inputs[0] : inputs) as Operand, { training });
-    return (isList(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
+    return resultList(outputs, this.outputKeys) as readonly Tensor<"float32">[];
   }
 
   /** Output shape of a layer's first call, if known; for several outputs a list of them. @internal */
@@ -459,7 +459,7 @@ export class Model extends TrainableModel {
 
   /** @internal */
   override get outputKeys(): OutputKeys {
-    return this.#graph?.outputNames;
+    return this.#graph === undefined ? super.outputKeys : this.#graph.outputNames;
   }
 
   /** Inputs by name, and one in a list, as Keras takes them too. @internal */

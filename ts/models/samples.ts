@@ -70,7 +70,7 @@ export function samplesOf(
       });
   const weights = weightRows(owner, given.sampleWeight, outputs, x[0]?.count ?? 0);
   checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
-  const yNames = named.y ?? (model.outputKeys !== undefined && isNamed(givenY) ? model.outputKeys : undefined);
+  const yNames = named.y ?? (model.outputKeys !== undefined && isNamed(givenY) ? model.outputNames : undefined);
   return {
     x,
     y,

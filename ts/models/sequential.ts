@@ -17,6 +17,7 @@ import { InputLayer } from "../layers/input-layer.js";
 import { checkForward } from "../layers/inputs.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import { namesOf, type OutputKeys, resultList } from "../layers/results.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkKnownOptions, checkMethod, checkObject, isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -152,7 +153,7 @@ export class Sequential extends Model {
     if (this.#input === undefined) return;
     const tensors = this.#tensors;
     for (const layer of this.#layers.slice(tensors.length)) {
-      tensors.push(layer.apply(tensors.at(-1) ?? this.#input.output));
+      tensors.push(onlyOne(layer, layer.apply(tensors.at(-1) ?? this.#input.output)) as SymbolicTensor);
     }
   }
 
@@ -250,7 +251,12 @@ export class Sequential extends Model {
 
   override get outputNames(): readonly string[] {
     this.checkSelf();
-    return [this.#layers.at(-1)?.name ?? this.name];
+    return this.outputKeys ?? [this.#layers.at(-1)?.name ?? this.name];
+  }
+
+  /** Those of the last layer. @internal */
+  override get outputKeys(): OutputKeys {
+    return this.#layers.at(-1)?.outputKeys;
   }
 
   /** @internal */
@@ -278,8 +284,12 @@ export class Sequential extends Model {
     let value = inputs as Operand;
     if (shape !== undefined && !isList(inputs)) value = withDeclaredAxes(value, shape);
     // A copy: code inside a layer may add others.
-    for (const layer of [...this.#layers]) value = layer.apply(value, context);
-    return value as Tensor<"float32">;
+    let made: unknown;
+    for (const layer of [...this.#layers]) {
+      made = layer.apply(value, context);
+      value = onlyOne(layer, made) as Operand;
+    }
+    return made as Tensor<"float32">;
   }
 
   /** @internal */
@@ -288,7 +298,8 @@ export class Sequential extends Model {
     const [input] = inputs as [Operand];
     return refusable(() => {
       if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
-      return [calledIn(this, training, (context) => this.uncheckedCall(input, context) as Tensor<"float32">)];
+      const made: unknown = calledIn(this, training, (context) => this.uncheckedCall(input, context));
+      return resultList(made, this.outputKeys) as readonly Tensor<"float32">[];
     });
   }
 
@@ -395,6 +406,11 @@ function built(layer: Layer, inputShape: LayerShape): LayerShape {
       `A Sequential passes one tensor from layer to layer, and "${layer.name}" has ${shape.length} outputs. Use new Model({ inputs, outputs }).`,
     );
   });
+}
+
+/** The result of a layer, without a name if it is one by name. */
+function onlyOne({ outputKeys }: Layer, made: unknown): unknown {
+  return namesOf(made, outputKeys)?.length === 1 ? resultList(made, outputKeys)[0] : made;
 }
 
 /** Whether a layer knows its output's shape without being built. */

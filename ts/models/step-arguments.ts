@@ -24,7 +24,7 @@ export function outputArguments<T extends LossArguments | MetricsArguments>(
   keys: OutputKeys,
 ): T {
   checkKnownOptions(owner, given, ["x", "y", "yPred", "sampleWeight", "training"]);
-  for (const output of oneOrMore(keys === undefined ? given.yPred : resultList(given.yPred, keys))) {
+  for (const output of oneOrMore(resultList(given.yPred, keys))) {
     if (isTensor(output)) continue;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
