@@ -45,6 +45,9 @@ const fresh = [
   ...filesOf("test/source", "throw-sites"),
   // setThreads comes before the first tensor.
   ...filesOf("test/worker", "late-relaxed-threads relaxed-threads shared-rows threads"),
+  // They count the threads, and the handles, of their process.
+  ...filesOf("test/worker", "threads-of-workers"),
+  ...filesOf("test/distribute", "many-runs"),
 ];
 
 /** Like Vitest's arguments: whether `path` is one of `paths`, or in one of these folders. */
@@ -163,7 +166,8 @@ export const suites = {
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
     without: [growth, kills, processKills, ...hostile, ...lives, ...inWorkers],
-    // Apart: what a file of `regression` leaves behind fails another one of these; files about workers load the built package.
+    // In three processes: some files of `conformance` failed behind those of `regression`, and files about workers load the
+    // built package.
     sharing: [[...shared, "test/conformance", "test/source"], ["test/regression"], workers],
   },
   browser: {

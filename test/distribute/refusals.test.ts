@@ -73,9 +73,13 @@ describe("errors", () => {
     const shared = { ...FIT, callbacks: [new callbacks.EarlyStopping({ monitor: "loss" })] };
     const running = model.fit(x, y, shared);
     await expect(model.fit(x, y, FIT)).rejects.toMatchObject({ code: "ERR_BUSY" });
-    await expect(classifier({}).fit(x, y, shared)).rejects.toMatchObject({ code: "ERR_BUSY" });
+    const local = classifier({});
+    await expect(local.fit(x, y, shared)).rejects.toMatchObject({ code: "ERR_BUSY" });
+    // It follows the first one, so both may use the callback.
+    const following = classifier({ distribute: two }).fit(x, y, shared);
     await running;
-    await classifier({}).fit(x, y, shared);
+    await following;
+    await local.fit(x, y, shared);
   });
 
   it("a worker that dies: WorkerLostError, and the next fit starts new ones", async () => {

@@ -2,7 +2,7 @@
  * Lifetimes: `dispose` frees memory at once, dropped objects are freed later, and a running loop allocates nothing.
  */
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Adam, LossScaleOptimizer, memoryUse, SGD, schedules, tensor, Variable, withStats } from "../../ts/index.js";
 import { PLAIN_TRIALS, started, TRIALS, type Trial, variablesOf } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
@@ -162,4 +162,22 @@ it("dropped objects are freed after garbage collection", async () => {
   const left = () => (memoryUse().inUse - before) / taken;
   for (let round = 0; round < 200 && left() > 0.1; round++) await collected();
   expect(left()).toBeLessThanOrEqual(0.1);
+});
+
+it("a variable does not keep the other variables of its first optimizer", async () => {
+  const base = new Variable([1]);
+  const before = memoryUse().inUse;
+  const drop = () => {
+    const head = new Variable(new Float32Array(1_000_000));
+    new SGD().apply([[1], new Float32Array(1_000_000)], [base, head]);
+  };
+  drop();
+  await vi.waitFor(
+    async () => {
+      await collected();
+      expect(memoryUse().inUse - before).toBeLessThan(1_000_000);
+    },
+    { timeout: 20_000 },
+  );
+  base.dispose();
 });

@@ -184,6 +184,9 @@ it("a built Sequential refuses a symbolic input of another width where it is con
   expect(() => inner().apply(Input({ shape: [3] }))).toThrow(expect.objectContaining(fault));
   const outer = new Sequential([Input({ shape: [5] }), inner()]);
   expect(() => outer.apply(Input({ shape: [3] }))).toThrow(expect.objectContaining(fault));
+  // Its layer takes any width, the model does not.
+  const any = new Sequential([Input({ shape: [4] }), new layers.Activation("relu")]);
+  expect(() => any.apply(Input({ shape: [9] }))).toThrow(expect.objectContaining(fault));
   expect(inner().apply(Input({ shape: [5] })).shape).toEqual([null, 2]);
   const column = new Sequential([Input({ shape: [1] }), new layers.Dense(2)]);
   expect(column.apply(Input({ shape: [] })).shape).toEqual([null, 2]);

@@ -280,9 +280,9 @@ export class Callback implements CallbackHooks {
   onPredictBatchBegin(_batch: number, _logs: Logs): Hook {}
   onPredictBatchEnd(_batch: number, _logs: Logs): Hook {}
 
-  /** Whether runs of two models cannot share it. @internal */
-  get ofOneRun(): boolean {
-    return false;
+  /** The name of the built-in class whose state belongs to one run; undefined if runs can share it. @internal */
+  get statefulName(): string | undefined {
+    return undefined;
   }
 
   /** Called when the run failed or was aborted, so that pending output can still be written. @internal */

@@ -74,8 +74,8 @@ export class CSVLogger extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "CSVLogger";
   }
 
   override onTrainBegin(): void {

@@ -47,8 +47,8 @@ export class History extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "History";
   }
 
   override onTrainBegin(): void {

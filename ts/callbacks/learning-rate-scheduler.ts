@@ -58,8 +58,8 @@ export class LearningRateScheduler extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "LearningRateScheduler";
   }
 
   override onEpochBegin(epoch: number): void {

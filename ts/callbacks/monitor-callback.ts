@@ -39,8 +39,8 @@ export abstract class MonitorCallback extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return this.#owner;
   }
 
   /** The value in these logs, with a warning if it is missing. @internal */

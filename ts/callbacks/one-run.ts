@@ -1,6 +1,6 @@
 /**
- * Callbacks that runs of two models cannot share: the built-in ones have the state and the model of one run, which the
- * other would overwrite. Custom callbacks can be shared.
+ * Callbacks that runs of two models cannot share: the built-in ones, and classes that extend them, have the state and the
+ * model of one run, which the other would overwrite. Callbacks that extend `Callback` itself can be shared.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export function refuseUsed(call: string, callbacks: readonly CallbackHooks[], mo
   for (const callback of callbacks) {
     const use = uses.get(callback);
     if (use === undefined || use.model === model) continue;
-    const { name } = callback.constructor;
+    const name = (callback as Callback).statefulName;
     throw new ValueError(
       "ERR_BUSY",
       `${model.name}.${call}: this ${name} is in use by a run of ${use.model.name}, and has the state of one run. Make one for each run: new ${name}(...).`,
@@ -37,7 +37,7 @@ export function refuseUsed(call: string, callbacks: readonly CallbackHooks[], mo
  */
 export function using(call: string, callbacks: readonly CallbackHooks[], model: Owner): () => void {
   refuseUsed(call, callbacks, model);
-  const own = callbacks.filter((callback) => callback instanceof Callback && callback.ofOneRun);
+  const own = callbacks.filter((callback) => callback instanceof Callback && callback.statefulName !== undefined);
   for (const callback of own) uses.set(callback, { model, runs: (uses.get(callback)?.runs ?? 0) + 1 });
   return () => {
     for (const callback of own) {

@@ -79,8 +79,8 @@ export class ProgressBar extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "ProgressBar";
   }
 
   override onEpochBegin(epoch: number): void {

@@ -53,8 +53,8 @@ export class SwapEMAWeights extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "SwapEMAWeights";
   }
 
   override onEpochBegin(): void {

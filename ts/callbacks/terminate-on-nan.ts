@@ -30,8 +30,8 @@ export class TerminateOnNaN extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "TerminateOnNaN";
   }
 
   override onTrainBatchEnd(batch: number, logs: Logs): void {

@@ -174,12 +174,8 @@ export class MirroredStrategy implements FitStrategy {
       }
     });
     this.#last = turn.catch(() => {});
-    try {
-      await run.waitFor(Promise.race([begun, turn]));
-      return await turn;
-    } finally {
-      run.leave();
-    }
+    await run.waitFor(Promise.race([begun, turn]));
+    return turn;
   }
 
   /** Ends the workers. A `fit` that runs rejects. A second call does nothing. */

@@ -45,8 +45,6 @@ export class ReplicatedFit {
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
   #hasBegun = false;
-  /** Releases the callbacks, at the end. */
-  readonly leave: () => void;
   /** Hooks of each worker: the first one has all of them. */
   readonly #hooks: readonly [first: Listened, other: Listened];
 
@@ -68,7 +66,6 @@ export class ReplicatedFit {
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
     const rowShapes = rowShapesOf(model.inputPorts);
     this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, rowShapes });
-    this.leave = using("fit", this.#checked.callbacks, model);
   }
 
   /** Waits for its turn, or for workers. On an abort it closes the caller's data. @throws the signal's reason */
@@ -85,11 +82,16 @@ export class ReplicatedFit {
 
   /** Trains on these workers, whose group uses this memory. */
   async go(clients: readonly Client[], shared: SharedReplicas): Promise<History> {
+    let leave = () => {};
     try {
+      // Not before its turn: runs of one strategy, which follow each other, may share callbacks.
+      leave = using("fit", this.#checked.callbacks, this.#model);
       return await this.#run(clients, shared);
     } catch (error) {
       void this.#packed.sources.close("failed");
       throw error;
+    } finally {
+      leave();
     }
   }
 

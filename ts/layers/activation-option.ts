@@ -14,8 +14,9 @@ import { CALLED_LAYER } from "./public-fields.js";
 import { innerLayer, serialize } from "./serialize.js";
 
 /**
- * An activation: its name, a config, a function, a layer or its class. The type omits `name` and `trainable` of a layer, because
- * arguments by position may be followed by options in the same place, and editors show the options' comments only then.
+ * An activation: its name, a config, a function, a layer or its class. The type omits `name` and `trainable` of a layer: where
+ * options can take an activation's place, editors show the comments of the options `name` and `trainable` only without these; see
+ * {@link InPlaceOfOptions}.
  */
 export type ActivationOption =
   | activations.ActivationName

@@ -6,7 +6,7 @@
 
 import { keep, scratch } from "../autodiff/arena.js";
 import { CallbackList } from "../callbacks/callback-list.js";
-import { using } from "../callbacks/one-run.js";
+import { refuseUsed, using } from "../callbacks/one-run.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { cast } from "../ops/control.js";
 import { boolean, isList } from "../options.js";
@@ -40,6 +40,7 @@ export async function evaluate(
 ): Promise<Scores> {
   const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
   const returnDict = boolean("evaluate", "returnDict", options.returnDict ?? false);
+  refuseUsed("evaluate", checked.callbacks, model);
   const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
   const { signal } = checked;
   return withCallbacks("evaluate", model, checked, source, (callbacks) => {
@@ -56,6 +57,7 @@ export async function predict(
   options: RunOptions,
 ): Promise<Tensor<"float32">[]> {
   const checked = checkedRun("predict", options);
+  refuseUsed("predict", checked.callbacks, model);
   const source = inputSource("predict", model, x, checked);
   const parts: Tensor<"float32">[][] = [];
   const run = (callbacks: CallbackList) =>

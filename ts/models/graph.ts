@@ -9,13 +9,13 @@ import { isA, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { connect, type Layer, type LayerNode, SymbolicTensor } from "../layers/layer.js";
-import { type LayerShape, shapeList, shapeText } from "../layers/layer-shape.js";
+import { type LayerShape, shapeList } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
 import { resultList } from "../layers/results.js";
 import { cast } from "../ops/control.js";
 import { counted, isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { withDeclaredAxes, withLastAxis } from "./last-axis.js";
+import { fittingInput, withDeclaredAxes } from "./last-axis.js";
 
 /** Inputs or outputs: one, a list, or by name. */
 export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
@@ -115,19 +115,6 @@ function checkCount({ layer, outputs }: LayerNode, made: readonly unknown[]): vo
   throw new ValueError(
     "ERR_SHAPE",
     `${layer.className} "${layer.name}": expected ${counted(outputs.length, "output")}, as when it was connected, got ${made.length}. Each call must return as many, and computeOutputShape as many shapes.`,
-  );
-}
-
-/** Refuses the shape of an input that does not fit; a last axis of 1 may be missing or extra. */
-function fittingInput(owner: string, shape: LayerShape, input: SymbolicTensor): LayerShape {
-  const found = withLastAxis(shape, input.shape);
-  const fits = input.shape.every(
-    (length, i) => i === 0 || [length, found?.[i] ?? null].includes(null) || length === found?.[i],
-  );
-  if (found !== undefined && fits) return found;
-  throw new ValueError(
-    "ERR_SHAPE",
-    `${owner}: the input "${input.name}" takes the shape ${shapeText(input.shape)}, got ${shapeText(shape)}.`,
   );
 }
 

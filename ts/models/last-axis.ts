@@ -5,6 +5,8 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import { type LayerShape, shapeText } from "../layers/layer-shape.js";
 import { reshape } from "../ops/reshape.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -28,6 +30,27 @@ export function withLastAxis<N extends number | null>(
 export function fittingShape(shape: Shape, wanted: OpenShape): Shape | undefined {
   const result = withLastAxis(shape, wanted);
   return wanted.every((length, axis) => length === null || length === result?.[axis]) ? result : undefined;
+}
+
+/**
+ * The shape of a symbolic input as the model declares it: `null` fits any length, and a last axis of 1 may be missing or extra.
+ *
+ * @throws ValueError (`ERR_SHAPE`)
+ */
+export function fittingInput(
+  owner: string,
+  shape: LayerShape,
+  declared: { readonly name: string; readonly shape: LayerShape },
+): LayerShape {
+  const found = withLastAxis(shape, declared.shape);
+  const fits = declared.shape.every(
+    (length, i) => i === 0 || [length, found?.[i] ?? null].includes(null) || length === found?.[i],
+  );
+  if (found !== undefined && fits) return found;
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${owner}: the input "${declared.name}" takes the shape ${shapeText(declared.shape)}, got ${shapeText(shape)}.`,
+  );
 }
 
 /** An input of a model with its last axis as declared; other shapes pass, since the layers refuse them by name. */

@@ -24,7 +24,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { arrangedInputs } from "./arranged-inputs.js";
 import { refuseUnderWay } from "./busy.js";
-import { withDeclaredAxes, withLastAxis } from "./last-axis.js";
+import { fittingInput, withDeclaredAxes, withLastAxis } from "./last-axis.js";
 import { layerList, refuseLayer } from "./layer-arguments.js";
 import { Model } from "./model.js";
 import { recordsModels } from "./recordable.js";
@@ -305,13 +305,11 @@ export class Sequential extends Model {
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
     const given = inputShape as LayerShape;
-    const declared = this.inputShape;
-    const first = declared === undefined ? given : (withLastAxis(given, declared) ?? given);
-    return this.#layers.reduce<LayerShape>((shape, layer) => {
-      // A built layer only checks the shape.
-      if (layer.built) layer.build(shape);
-      return layer.computeOutputShape(shape);
-    }, first);
+    const declared = this.#input?.output;
+    // As in Keras, the layers decide on inputs of another rank.
+    const isOfRank = declared !== undefined && withLastAxis(given, declared.shape) !== undefined;
+    const first = isOfRank ? fittingInput(this.label, given, declared) : given;
+    return this.#layers.reduce<LayerShape>((shape, layer) => layer.computeOutputShape(shape), first);
   }
 
   /** @internal */

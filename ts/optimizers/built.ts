@@ -243,7 +243,7 @@ export class Built {
 
   /** A copy of everything that a step changes. @throws OutOfMemoryError */
   checkpoint(builder: Builder): Checkpoint {
-    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot, this.lastStep);
+    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot, this.lastStep.last);
     this.#checkpoint.save();
     return this.#checkpoint;
   }

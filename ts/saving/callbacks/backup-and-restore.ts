@@ -130,8 +130,8 @@ export class BackupAndRestore extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "BackupAndRestore";
   }
 
   override async onTrainBegin(): Promise<void> {

@@ -80,8 +80,8 @@ export class RemoteMonitor extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "RemoteMonitor";
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {

@@ -113,8 +113,8 @@ export class TensorBoard extends Callback {
   }
 
   /** @internal */
-  override get ofOneRun(): true {
-    return true;
+  override get statefulName(): string {
+    return "TensorBoard";
   }
 
   override onTrainBegin(): void {

@@ -7,10 +7,9 @@ use core::arch::wasm32::{
     f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
     f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, f64x2_sub,
     i16x8_add, i16x8_max, i16x8_min, i16x8_narrow_i32x4, i16x8_shr, i16x8_shuffle, i16x8_splat,
-    i16x8_sub, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
-    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8,
-    u16x8_sub_sat, u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_andnot, v128_any_true,
-    v128_bitselect, v128_load, v128_or, v128_store, v128_xor,
+    i16x8_sub, i32x4, i32x4_add, i32x4_max, i32x4_mul, i32x4_shl, i32x4_shuffle, i32x4_splat,
+    i32x4_trunc_sat_f32x4, u8x16_narrow_i16x8, u16x8_sub_sat, u32x4_extract_lane, u32x4_shr, v128,
+    v128_and, v128_andnot, v128_any_true, v128_bitselect, v128_load, v128_or, v128_store, v128_xor,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
