@@ -117,18 +117,23 @@ interface Prepared {
   readonly sources: FitSources;
 }
 
-/** Checks options and data. If one replica refuses, or they do not match, all refuse. */
+/**
+ * Checks options and data. If one replica refuses, or they do not match, all refuse.
+ *
+ * @param isLater - Whether the run waits for others, which may use its callbacks until then.
+ */
 export function prepared(
   model: FittedModel,
   training: Training,
   x: DataInput | BatchStream,
   y: DataInput | undefined,
   options: FitOptions,
+  isLater = false,
 ): Prepared {
   const list: Prepared[] = [];
   agree(training.group, `${model.name}.fit`, () => {
     const checked = checkedFit(options);
-    refuseUsed("fit", checked.callbacks, model);
+    if (!isLater) refuseUsed("fit", checked.callbacks, model);
     const sources = fitSources(model, training, x, y, checked, options);
     list.push({ checked, sources });
     const steps = checked.steps ?? sources.train.steps ?? 0;

@@ -119,7 +119,7 @@ export abstract class TrainableModel extends TrainingSteps {
 
   /** For a strategy: refuses options and data that `fit` would refuse before its first step. @internal */
   checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void {
-    prepared(this, this.compiledFor("fit"), x, y, options);
+    prepared(this, this.compiledFor("fit"), x, y, options, true);
   }
 
   /** The optimizer of `compile`, or `null`. */
