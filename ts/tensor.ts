@@ -29,7 +29,7 @@ import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
 import type { SharedArena, Storage } from "./runtime/storage.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
-import { beforeState } from "./undo.js";
+import { beforeState, beforeView } from "./undo.js";
 import { checkedDType, type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
 /**
@@ -90,7 +90,7 @@ export class Tensor<D extends DType = DType> {
    */
   get value(): TypedArrayOf<D> {
     const storage = Tensor.#of(this);
-    beforeState(this, Tensor.#saved);
+    beforeView(this, Tensor.#saved);
     storage.lend();
     return this.numbers;
   }

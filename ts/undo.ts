@@ -8,7 +8,7 @@
  * would cost more than the step, and its copy is valid for only one step, whereas notes are passed to the enclosing
  * body.
  *
- * A trial call of a layer changes no state in any case: {@link tried}.
+ * Trial calls of layers are undone in any case: {@link withoutEffects}.
  *
  * @module
  */
@@ -83,35 +83,69 @@ function undo(changes: Changes): void {
   for (const back of [...changes.values()].reverse()) back();
 }
 
-/** Functions that undo what the running trial changed; its builds stay. */
+/** A running trial. */
 interface Trial {
+  /** Functions that undo its changes. */
   readonly changes: Changes;
-  isBuilding: boolean;
+  readonly outer: Trial | undefined;
+  /** While it builds a layer: what the build changes, or may change, with functions that tell whether it did. */
+  build: Map<object, () => boolean> | undefined;
 }
 
+/** The innermost running trial. */
 let trial: Trial | undefined;
 
 /** Whether a trial is running, and no build inside of it. */
 export function isTrial(): boolean {
-  return trial?.isBuilding === false;
+  return trial !== undefined && trial.build === undefined;
 }
 
 /**
  * Must be called before the state of `target` changes, which calls of layers may change: a variable, a tensor, a
- * generator, a metric. Outside of a {@link tried} body it does nothing.
+ * generator, a metric. Outside of a {@link withoutEffects} body it does nothing.
  */
 export function beforeState<T extends object>(target: T, remember: (target: T) => Undo): void {
   if (trial === undefined) return;
-  const { changes, isBuilding } = trial;
-  // What a build draws and sets is where later changes of the trial go back to.
-  if (isBuilding) changes.delete(target);
+  const { changes, build } = trial;
+  if (build !== undefined) build.set(target, always);
   else if (!changes.has(target)) changes.set(target, remember(target));
 }
 
-/** Runs `body`, and undoes its changes of state, also when it throws. Layers that it builds stay built. */
-export function tried<T>(body: () => T): T {
+/** A variable or a tensor. */
+interface Viewed {
+  readonly disposed: boolean;
+  readonly numbers: ArrayLike<number>;
+  array(): ArrayLike<number>;
+}
+
+/** {@link beforeState} for a view of the numbers, to which the caller may write. */
+export function beforeView<T extends Viewed>(target: T, remember: (target: T) => Undo): void {
+  const build = trial?.build;
+  if (build === undefined) beforeState(target, remember);
+  else if (!build.has(target) && isNoted(target)) {
+    const before = target.array();
+    build.set(target, () => !target.disposed && isOther(target.numbers, before));
+  }
+}
+
+function isNoted(target: object): boolean {
+  for (let at = trial; at !== undefined; at = at.outer) if (at.changes.has(target)) return true;
+  return false;
+}
+
+function isOther(numbers: ArrayLike<number>, before: ArrayLike<number>): boolean {
+  for (let i = 0; i < before.length; i++) if (!Object.is(numbers[i], before[i])) return true;
+  return false;
+}
+
+/**
+ * Runs `body`, and undoes its changes of variables, tensors, generators and built-in metrics, also when it throws.
+ * Layers that it builds stay built. Not undone: fields of custom classes, steps of optimizers, and writes to views that
+ * were taken before `body`, or before the end of a build in it.
+ */
+export function withoutEffects<T>(body: () => T): T {
   const outer = trial;
-  const own: Trial = { changes: new Map(), isBuilding: false };
+  const own: Trial = { changes: new Map(), outer, build: undefined };
   trial = own;
   try {
     return body();
@@ -121,15 +155,36 @@ export function tried<T>(body: () => T): T {
   }
 }
 
-/** Runs a build, whose changes stay although a trial may be running. */
+/**
+ * Runs a build, whose changes stay although a trial may be running. What it changes keeps all its earlier changes too:
+ * a generator that went back to its state before the trial would draw the weights of the layer a second time.
+ */
 export function lasting<T>(build: () => T): T {
-  const outer = trial?.isBuilding;
-  if (trial === undefined || outer === true) return build();
   const own = trial;
-  own.isBuilding = true;
+  if (own === undefined || own.build !== undefined) return build();
+  const changes = new Map<object, () => boolean>();
+  own.build = changes;
   try {
-    return build();
+    const result = build();
+    own.build = undefined;
+    for (const [target, hasChanged] of changes) if (hasChanged()) keep(target, own);
+    return result;
   } finally {
-    own.isBuilding = false;
+    own.build = undefined;
   }
+}
+
+/** No trial from `inner` outwards undoes the earlier changes of `target`, unless an enclosing build fails. */
+function keep(target: object, inner: Trial): void {
+  for (let at: Trial | undefined = inner; at !== undefined; at = at.outer) {
+    if (at.build !== undefined) {
+      at.build.set(target, always);
+      return;
+    }
+    at.changes.delete(target);
+  }
+}
+
+function always(): boolean {
+  return true;
 }

@@ -27,7 +27,7 @@ import type { Float32s } from "./platform-types.js";
 import { primitive } from "./primitive.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
-import { beforeState } from "./undo.js";
+import { beforeState, beforeView } from "./undo.js";
 import { fitting, readNumbers, type Values } from "./values.js";
 
 /** Options of a {@link Variable}. */
@@ -163,7 +163,7 @@ export class Variable {
    */
   get value(): Float32s {
     Variable.#of(this);
-    beforeState(this, saved);
+    beforeView(this, saved);
     return float32(this.address, this.size);
   }
 
@@ -232,13 +232,14 @@ export class Variable {
   /** @internal */
   protected change(values: Values, sign: 1 | -1): this {
     const flat = fittingVariable(this, values);
-    const { value } = this;
+    beforeState(this, saved);
+    const { numbers } = this;
     let hasChanged = false;
-    for (let i = 0; i < value.length; i++) {
-      const old = value[i]!;
+    for (let i = 0; i < numbers.length; i++) {
+      const old = numbers[i]!;
       // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
       const next = Math.fround(old + sign * Math.fround(flat[i]!));
-      value[i] = next;
+      numbers[i] = next;
       if (isOther(old, next)) hasChanged = true;
     }
     if (hasChanged) this.assignments++;
@@ -248,9 +249,10 @@ export class Variable {
 
   /** Overwrites the numbers; `values` has as many, or those of a part that begins at `at`. @internal */
   write(values: ArrayLike<number>, at = 0): void {
+    beforeState(this, saved);
     // Replicas that agree, and a model whose weights go to a worker and come back, are given the numbers that they have.
     if (this.differs(values, at)) this.assignments++;
-    this.value.set(values, at);
+    this.numbers.set(values, at);
     this.changed = nextChange();
   }
 

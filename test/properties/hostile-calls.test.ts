@@ -69,7 +69,7 @@ const INTERNAL = new Set(
   settleWeights beforeBuild buildUndo stateUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind arranged defaultName normConfig next loss outputShapesFor checksAll checkFit
   checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets rest
-  compiledFor ends savedClass valuesOf checkUnbuilt`.split(/\s+/),
+  compiledFor ends savedClass valuesOf checkUnbuilt checkUpdate`.split(/\s+/),
 );
 
 interface Target {

@@ -11,7 +11,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { reshape } from "../ops/reshape.js";
 import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
-import { tried as undone } from "../undo.js";
+import { withoutEffects } from "../undo.js";
 import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
 import { withoutLosses } from "./added-losses.js";
@@ -112,9 +112,10 @@ function tried<T>(layer: TriedLayer, shapes: LayerShapes, unknown: number, read:
 }
 
 /**
- * Runs `work`, of which nothing stays but built layers: its tensors are freed, no tape records it, no loss is added, and
- * what it assigns, draws and counts is undone. Keras builds symbolically, which changes no state.
+ * Runs `work` for its result, and so that it builds layers: its tensors are freed, no tape records it, no loss is added,
+ * and what it assigns, draws and counts is undone, as `withoutEffects` says. Keras builds symbolically, which changes no
+ * state.
  */
 export function onTrial<T>(work: () => T): T {
-  return scratch(() => unrecorded(() => withoutLosses(() => undone(work))));
+  return scratch(() => unrecorded(() => withoutLosses(() => withoutEffects(work))));
 }

@@ -135,7 +135,7 @@ export class AUC extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     const given = needed(this.name, yPred);
     unrecorded(() =>
       scratch(() => {
@@ -186,7 +186,7 @@ export class AUC extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     this.#confusion?.reset();
   }
 

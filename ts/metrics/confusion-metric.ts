@@ -47,7 +47,7 @@ export abstract class ConfusionMetric extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
   }
 
@@ -65,7 +65,7 @@ export abstract class ConfusionMetric extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     this.#confusion.reset();
   }
 

@@ -110,7 +110,7 @@ export class FBetaScore extends Metric {
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     const labels = numbersOf(this.name, yTrue);
     const predictions = numbersOf(this.name, needed(this.name, yPred));
     const weights = weightsOf(this.name, sampleWeight);
@@ -170,7 +170,7 @@ export class FBetaScore extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     // As in Keras, the classes of the first batch remain.
     this.#counts = this.#counts.map(() => ({ tp: 0, fp: 0, fn: 0 }));
   }

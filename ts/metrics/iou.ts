@@ -111,7 +111,7 @@ export class IoU extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     const given = needed(this.name, yPred);
     const labels = this.sparseYTrue ? numbersOf(this.name, yTrue) : classesOf(yTrue);
     const classes = this.predicted(given);
@@ -155,7 +155,7 @@ export class IoU extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     this.#matrix.fill(0);
   }
 

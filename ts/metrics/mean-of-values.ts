@@ -30,7 +30,7 @@ export abstract class MeanOfValues extends Mean {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     const predictions = needed(this.name, yPred);
     // A metric has no gradients, and its temporaries are freed with its step.
     // Weights first: reading them may run user code, which could detach views of the values.

@@ -55,7 +55,7 @@ export class Mean extends Metric {
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
     checkValuesAndWeights(this, arguments);
-    this.checkSelf();
+    this.checkUpdate();
     this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
   }
 
@@ -74,9 +74,18 @@ export class Mean extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     this.total = 0;
     this.count = 0;
+  }
+
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const { total, count } = this;
+    return () => {
+      this.total = total;
+      this.count = count;
+    };
   }
 }
 
@@ -115,7 +124,7 @@ export class Sum extends Metric {
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
     checkValuesAndWeights(this, arguments);
-    this.checkSelf();
+    this.checkUpdate();
     const numbers = numbersOf(this.name, values);
     this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
   }
@@ -128,8 +137,16 @@ export class Sum extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     this.total = 0;
+  }
+
+  /** @internal */
+  protected override stateUndo(): () => void {
+    const { total } = this;
+    return () => {
+      this.total = total;
+    };
   }
 }
 

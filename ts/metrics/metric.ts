@@ -118,7 +118,6 @@ export abstract class Metric {
   /** Refuses a proxy, and an object of a class that lacks a method. @throws TypeError, ValueError @internal */
   checkSelf(): void {
     Metric.#checkProxy(this);
-    beforeState(this, () => this.stateUndo());
     const owner = `The metric "${this.name}"`;
     checkOverrides(owner, this, "updateState", "updateState(yTrue, yPred, sampleWeight)");
     checkOverrides(owner, this, "result", "result()");
@@ -126,10 +125,15 @@ export abstract class Metric {
     checkOverrides(owner, this, "resetState", "resetState()");
   }
 
-  /** Returns a function that restores the current state, for trial calls of layers. @internal */
+  /** {@link Metric.checkSelf}, before a change of the state, which trial calls of layers undo. @internal */
+  protected checkUpdate(): void {
+    this.checkSelf();
+    beforeState(this, () => this.stateUndo());
+  }
+
+  /** Returns a function that restores the current state but for variables, which restore themselves. @internal */
   protected stateUndo(): () => void {
-    const sums = Object.entries(this).filter(([, value]) => typeof value === "number");
-    return () => void Object.assign(this, Object.fromEntries(sums));
+    return () => {};
   }
 
   /** @throws TypeError */

@@ -79,7 +79,7 @@ export class R2Score extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkMethod(this, "updateState", arguments.length, 3);
-    this.checkSelf();
+    this.checkUpdate();
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
     const outputs = labels.shape[1] ?? 0;
     checkColumns(this.name, labels, predictions, this.#sums.length);
@@ -136,7 +136,7 @@ export class R2Score extends Metric {
 
   override resetState(): void {
     checkMethod(this, "resetState", arguments.length, 0);
-    this.checkSelf();
+    this.checkUpdate();
     // As in Keras, the outputs of the first batch remain.
     this.#sums = this.#sums.map(() => ({ labels: 0, squares: 0, errors: 0, count: 0 }));
     this.#samples = 0;
