@@ -202,3 +202,28 @@ describe("values that user code frees or moves while they are read", () => {
     }
   });
 });
+
+describe("a revoked proxy", () => {
+  const revoked = (target: object): never => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy as never;
+  };
+  const targets: [string, object][] = [
+    ["a list", []],
+    ["an object", {}],
+    ["a function", () => {}],
+  ];
+
+  it.each(targets)("of %s as a gradient is refused, before and after the build", (_, target) => {
+    const w = new Variable([1]);
+    const fresh = new SGD();
+    const built = new SGD();
+    built.build([w]);
+    for (const optimizer of [fresh, built]) {
+      expectRefusal(() => optimizer.apply([revoked(target)], [w]), "ERR_PAIRS_MALFORMED");
+      expectRefusal(() => optimizer.applyGradients([[revoked(target), w]]), "ERR_PAIRS_MALFORMED");
+    }
+    expect(w.array()).toEqual([1]);
+  });
+});

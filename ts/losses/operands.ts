@@ -11,7 +11,7 @@ import { reshape } from "../ops/index.js";
 import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
 import { oneOrMore } from "../options.js";
 import { type Shape, sameShape } from "../shape.js";
-import { isTensor, Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
 import { shapesCure } from "./label-cures.js";
@@ -27,7 +27,7 @@ export function asOperand(owner: string, x: TensorLike): Operand {
 /** Converts a tensor of any type to float32, for arguments of custom functions. @internal */
 export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
   const operand = floatOperand(owner, x);
-  return operand instanceof Tensor ? operand : cast(operand, "float32");
+  return isTensor(operand) ? operand : cast(operand, "float32");
 }
 
 /** Numbers as a tensor of the running step. `data` is not a view of WebAssembly memory. @internal */

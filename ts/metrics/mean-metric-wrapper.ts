@@ -13,7 +13,7 @@ import { floatTensor } from "../losses/operands.js";
 import { maskOf } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions, checkMethod, checkObject, shown } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { metricFunctionCalled, metricFunctionOf } from "./functions.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
@@ -63,7 +63,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   protected override values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {
     const values = this.#fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
     const numbers = numbersOf(this.name, values);
-    const mask = values instanceof Tensor ? maskOf(values) : undefined;
+    const mask = isTensor(values) ? maskOf(values) : undefined;
     return {
       get data() {
         return numbers.data;

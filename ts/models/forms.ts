@@ -9,7 +9,7 @@
 import { isA } from "../brands.js";
 import { isList } from "../options.js";
 import { type Shape, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import { fittingShape } from "./last-axis.js";
 import { isXsYs, type Port, pairAsTuple } from "./samples.js";
@@ -122,7 +122,7 @@ function isTuple(list: readonly unknown[]): boolean {
 }
 
 function isArray(value: unknown): boolean {
-  return value instanceof Tensor || value instanceof Variable || ArrayBuffer.isView(value);
+  return isTensor(value) || value instanceof Variable || ArrayBuffer.isView(value);
 }
 
 /** Lengths along the first entries. */

@@ -16,7 +16,7 @@ import type { StepInputs } from "../optimizers/step-inputs.js";
 import type { Arena } from "../runtime/arena.js";
 import { CallRecorder } from "../runtime/call-recorder.js";
 import { KERNELS } from "../runtime/recorded-kernels.js";
-import { Tensor } from "../tensor.js";
+import { isTensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import { partsOf } from "./busy.js";
 import { noteLayer, noteLoss, noteVariable } from "./recordable.js";
@@ -51,11 +51,11 @@ export class LoopRecorder extends CallRecorder {
     const kept = new KeptInputs(given);
     const { gradients, variables } = kept;
     if (gradients.some(isOfRows)) this.decline("a layer has sparseGradient");
-    if (gradients.some((gradient) => gradient !== null && !(gradient instanceof Tensor))) {
+    if (gradients.some((gradient) => gradient !== null && !isTensor(gradient))) {
       this.decline("an optimizer gets a gradient that is not a tensor");
     }
     for (const variable of variables) this.uses(variable);
-    const reads = gradients.flatMap((gradient) => (gradient instanceof Tensor ? [gradient.address] : []));
+    const reads = gradients.flatMap((gradient) => (isTensor(gradient) ? [gradient.address] : []));
     let isFirst = true;
     const work = () => {
       // The first time in the middle of the optimizer's own call.

@@ -9,7 +9,7 @@ import { type Backward, isRecording, recordedBy, type Tangent, unrecorded } from
 import { checkBody, runBody } from "../bodies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, isList, shown } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { alike, stopGradient } from "./control.js";
 import { CustomRule, FullRecording } from "./custom-rule.js";
 import { floatOperand, type TensorLike } from "./operand.js";
@@ -54,13 +54,13 @@ export function customGradient(
   return (...inputs) => {
     const operands = inputs.map((input) => floatOperand("customGradient", input));
     // Variables are passed as tensors, so the gradient sees their current values.
-    const tensors = operands.map((x) => (x instanceof Tensor ? x : alike("customGradient", x, stopGradient(x))));
+    const tensors = operands.map((x) => (isTensor(x) ? x : alike("customGradient", x, stopGradient(x))));
     // The gradient function may use intermediate results of the function: needed for gradients of gradients.
     const recording = new FullRecording();
     const run = () => runBody("customGradient", () => f(...tensors));
     const isRecorded = isRecording();
     const pair: unknown = unrecorded(() => (isRecorded ? recordedBy(recording, run) : run()));
-    if (!isList(pair) || !(pair[0] instanceof Tensor) || typeof pair[1] !== "function") {
+    if (!isList(pair) || !isTensor(pair[0]) || typeof pair[1] !== "function") {
       throw new ArgumentTypeError(
         "ERR_TAPE",
         `customGradient: the function must return [value, gradient], a tensor and a function, got ${shown(pair)}.`,

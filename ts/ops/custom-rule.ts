@@ -29,7 +29,7 @@ import { ValueError } from "../errors.js";
 import { isList } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { type Shape, sameShape } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import { alike, stopGradient } from "./control.js";
 import { floatOperand, type TensorLike } from "./operand.js";
 
@@ -145,7 +145,7 @@ export class CustomRule {
           `customGradient: gradient ${i} must have its input's shape [${shape.join(", ")}], got [${own.shape.join(", ")}].`,
         );
       }
-      return own instanceof Tensor ? own : alike("customGradient", own, stopGradient(own));
+      return isTensor(own) ? own : alike("customGradient", own, stopGradient(own));
     });
   }
 }

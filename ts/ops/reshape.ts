@@ -11,7 +11,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, isList, listText, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, countText, sizeOf } from "../shape.js";
-import { isTensor, Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { type AxesOptions, checkedAxes, floatOperand, type TensorLike } from "./operand.js";
 
 /**
@@ -109,7 +109,7 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
 function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number[]) => readonly number[]): Tensor {
   const input = isTensor(x) ? x : floatOperand(owner, x);
   const shape = shapeFrom(input.shape);
-  const shared = input instanceof Tensor ? input.sharedAs(shape) : undefined;
+  const shared = isTensor(input) ? input.sharedAs(shape) : undefined;
   const y = shared ?? allocate(shape, input.dtype);
   if (shared === undefined) wasm().copy_values(input.address, input.size, y.address);
   return record(

@@ -11,7 +11,7 @@ import { isList, shown } from "../options.js";
 import { padded } from "../runtime/cache-lines.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { type Flat, type NestedNumbers, sameShape, sizeOf, unlikeText } from "../shape.js";
-import { isTensor, Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
 import type { Variable } from "../variable.js";
 
@@ -43,7 +43,7 @@ export function readGradient(gradient: unknown, variable: Variable): unknown {
 
 /** Copies a checked gradient. */
 export function copyGradient(gradient: unknown, to: Float32Array): void {
-  if (gradient instanceof Tensor) to.set(gradient.numbers);
+  if (isTensor(gradient)) to.set(gradient.numbers);
   else to.set(gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array));
 }
 

@@ -15,7 +15,7 @@ import type { NamedOptions } from "../named-options.js";
 import { checkKnownOptions, checkMethod, integer, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import { currentGroup } from "../replicas/current.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { refusable, repeatable } from "../undo.js";
 import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
@@ -286,7 +286,7 @@ export class LBFGS extends Optimizer {
     let value = Number.NaN;
     const seen = () => {
       const tensor = loss();
-      if (tensor instanceof Tensor) {
+      if (isTensor(tensor)) {
         if (tensor.size !== 1) {
           throw new ValueError(
             "ERR_SHAPE",
@@ -379,7 +379,7 @@ function flat(given: StepInputs, variables: readonly Variable[]): Float32Array {
   let offset = 0;
   variables.forEach(({ size }, at) => {
     const gradient = given.gradient(at);
-    if (gradient instanceof Tensor) vector.set(gradient.numbers as Float32Array, offset);
+    if (isTensor(gradient)) vector.set(gradient.numbers as Float32Array, offset);
     offset += size;
   });
   return vector;

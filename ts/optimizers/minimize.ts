@@ -8,7 +8,7 @@ import { GradientTape } from "../autodiff/gradient-tape.js";
 import { isA } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { list, shown, text } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { ListedInputs, type StepInputs } from "./step-inputs.js";
 
@@ -52,8 +52,8 @@ export function lossGradients(
   const recorder = tape ?? new GradientTape();
   try {
     const target: unknown = typeof loss === "function" ? recorder.run(loss) : loss;
-    if (!(target instanceof Tensor) || target.dtype !== "float32") {
-      const got = target instanceof Tensor ? `a tensor of ${target.dtype}` : shown(target);
+    if (!isTensor(target) || target.dtype !== "float32") {
+      const got = isTensor(target) ? `a tensor of ${target.dtype}` : shown(target);
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${owner}: the loss of minimize must be a float32 tensor, made by operations, got ${got}.`,

@@ -12,7 +12,7 @@ import { checkKnownOptions, checkMethod, numberIn, text } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import { currentGroup } from "../replicas/current.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { refusable, repeatable } from "../undo.js";
 import { withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
@@ -214,7 +214,7 @@ export class SAM extends Wrapper {
     let length = 0;
     for (let at = 0; at < given.length; at++) {
       const gradient = given.gradient(at);
-      if (!(gradient instanceof Tensor)) continue;
+      if (!isTensor(gradient)) continue;
       moved.push(given.variable(at));
       gradients.push(gradient);
       length += gradient.size;

@@ -5,7 +5,7 @@
  */
 
 import { isOfRows, type RowGradients } from "../autodiff/row-places.js";
-import { Tensor } from "../tensor.js";
+import { isTensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { beyond, beyondWeights, type Changes, nonfinite } from "./gradient-figures.js";
 import { NestedGradient } from "./gradients.js";
@@ -222,6 +222,6 @@ function rowSums(given: StepInputs): RowSums {
 
 /** The numbers of a checked gradient of the whole. */
 function valuesOf(gradient: unknown): Float32Array {
-  if (gradient instanceof Tensor) return gradient.numbers as Float32Array;
+  if (isTensor(gradient)) return gradient.numbers as Float32Array;
   return gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array);
 }

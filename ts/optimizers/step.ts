@@ -11,7 +11,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { entriesOf, shown } from "../options.js";
 import type { Outcome, Plan } from "../runtime/plan.js";
 import { sameShape } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { checkGradient, GradientSlab, type NestedGradient } from "./gradients.js";
 import { checkedVariable, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
@@ -137,11 +137,7 @@ export class StepInput {
       if (isOfRows(gradient) && sameShape(gradient.shape, variable.shape)) {
         this.#refuseRows?.(owner, variable.name, gradient);
         byRows.push([row, gradient]);
-      } else if (
-        gradient instanceof Tensor &&
-        gradient.dtype === "float32" &&
-        sameShape(gradient.shape, variable.shape)
-      ) {
+      } else if (isTensor(gradient) && gradient.dtype === "float32" && sameShape(gradient.shape, variable.shape)) {
         addresses[row] = gradient.address;
       } else {
         checkGradient(gradient, variable); // refuses all other tensors
@@ -218,7 +214,7 @@ export class StepInput {
     for (let i = 0; i < length; i++) {
       const gradient = safe.gradient(i) as Tensor | Float32Array | NestedGradient | null;
       const isArray = isFloat32Array(gradient);
-      if (!isArray && (gradient === null || gradient instanceof Tensor)) continue;
+      if (!isArray && (gradient === null || isTensor(gradient))) continue;
       const variable = safe.variable(i);
       const row = this.#variables[i] === variable ? i : (this.#rows.get(variable) as number);
       this.#addresses[row] = this.#slab.copy(isArray ? gradient : gradient.flat, row, room);

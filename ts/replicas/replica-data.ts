@@ -8,7 +8,7 @@ import { checkAttached } from "../array-like.js";
 import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 
 /** A span of numbers that an engine works on, in place. */
@@ -43,7 +43,7 @@ function collect(owner: string, data: ReplicaData, entries: ReplicaView[]): void
     for (const entry of data as readonly ReplicaData[]) collect(owner, entry, entries);
     return;
   }
-  if (data instanceof Tensor || data instanceof Variable) {
+  if (isTensor(data) || data instanceof Variable) {
     if (data.size > 0) entries.push({ view: data.numbers as ReplicaNumbers, isBlock: true, operand: data });
     return;
   }

@@ -17,7 +17,7 @@ import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
 import { unzipped } from "../optimizers/step-inputs.js";
 import { boolean, checkCount, checkKnownOptions, checkMethod, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
-import { Tensor } from "../tensor.js";
+import { isTensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -235,7 +235,7 @@ export class RemoteOptimizer {
       );
     }
     const read = given.map((gradient, i) =>
-      gradient === null || gradient instanceof Tensor ? gradient : readGradient(gradient, this.#variables[i]!),
+      gradient === null || isTensor(gradient) ? gradient : readGradient(gradient, this.#variables[i]!),
     );
     return this.#step(read as RemoteGradient[], true);
   }

@@ -10,7 +10,7 @@
 
 import { isFloat32Array } from "../../brands.js";
 import { NestedGradient } from "../../optimizers/gradients.js";
-import { Tensor } from "../../tensor.js";
+import { isTensor, type Tensor } from "../../tensor.js";
 import type { StepArgs } from "./protocol.js";
 
 /** A gradient, read and checked; `null` for none. */
@@ -137,6 +137,6 @@ function isSame(a: unknown, b: Float32Array | undefined): boolean {
 }
 
 function numbersOf(gradient: NonNullable<RemoteGradient>): ArrayLike<number> {
-  if (gradient instanceof Tensor) return gradient.numbers;
+  if (isTensor(gradient)) return gradient.numbers;
   return gradient instanceof NestedGradient ? gradient.flat : gradient;
 }
