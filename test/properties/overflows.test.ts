@@ -35,6 +35,7 @@ const anyExtreme = fc.record(
     learning_rate: fc.constantFrom(0, 1e-3, 1, 100, 1e30),
     epsilon: fc.constantFrom(0, 1e-30, 1e-7, 1),
     clipnorm: fc.constantFrom(1e-30, 1, 1e38),
+    initial_accumulator_value: fc.constantFrom(0, 1, 2e31, LARGEST),
   },
   { requiredKeys: [] },
 );

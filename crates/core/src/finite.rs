@@ -11,8 +11,8 @@ pub const SQUARE_ROOT: f32 = f32::from_bits(0x5f7f_ffff);
 /// Slightly less than the square root of the smallest positive number: a square root is either 0 or larger than this.
 const SMALLEST_ROOT: f32 = 3.7e-23;
 
-/// The gradient for a first moment, limited to [`SQUARE_ROOT`]. A mean of such numbers, rounding included, stays below the
-/// next power of two.
+/// The gradient for a first moment, limited to [`SQUARE_ROOT`]. A mean of such numbers, rounding included, is at most
+/// 2^64.
 #[inline(always)]
 pub fn with_square<L: Lanes>(g: L) -> L {
     g.clamped(L::splat(SQUARE_ROOT))
@@ -26,8 +26,7 @@ pub fn divisor<L: Lanes>(root: L, epsilon: f32) -> L {
     (root + L::splat(epsilon)).raised(L::splat(least))
 }
 
-/// An epsilon that makes no divisor 0, for rules beyond Keras, which need not keep the bits of roots as small as this. Adding
-/// it to a root, or taking the larger of the two, is one instruction less than [`divisor`].
+/// The epsilon of a divisor that is the larger of a root and of epsilon: with it, the divisor is never 0.
 pub fn nonzero(epsilon: f32) -> f32 {
     epsilon.max(SMALLEST_ROOT)
 }

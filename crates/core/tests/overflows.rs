@@ -1,5 +1,5 @@
-//! No finite gradient makes a weight NaN or infinite: every optimizer with its default arguments and any rate, on a matrix
-//! and on a vector with a tail, with and without gradient accumulation.
+//! No finite gradient makes a weight NaN or infinite: every optimizer with any rate and with arguments at the ends of their
+//! ranges, on a matrix and on a vector with a tail, with and without gradient accumulation.
 
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::OPTIMIZERS;
@@ -20,7 +20,24 @@ fn gradient() -> impl Strategy<Value = f32> {
     ]
 }
 
-fn check(rule: usize, lr: f32, calls_per_update: u32, steps: &[[f32; 3]]) {
+/// Arguments that replace defaults, where the optimizer has them.
+fn extremes() -> impl Strategy<Value = [(&'static str, Option<f64>); 3]> {
+    let epsilon = prop::sample::select(vec![None, None, Some(0.0), Some(1e-30), Some(1.0)]);
+    let beta = prop::sample::select(vec![None, None, Some(0.0)]);
+    let largest = f64::from(f32::MAX);
+    let initial = prop::sample::select(vec![None, Some(0.0), Some(2e31), Some(largest)]);
+    (epsilon, beta, initial).prop_map(|(epsilon, beta, initial)| {
+        [("epsilon", epsilon), ("beta_2", beta), ("initial_accumulator_value", initial)]
+    })
+}
+
+fn check(
+    rule: usize,
+    lr: f32,
+    calls_per_update: u32,
+    extremes: [(&str, Option<f64>); 3],
+    steps: &[[f32; 3]],
+) {
     let shapes = [shape(2, 3, 4), shape(1, 1, 7)];
     let mut slab =
         Slab::zeroed(shapes.iter().map(|s| Slab::room(s.len).expect("few")).sum()).expect("memory");
@@ -30,7 +47,12 @@ fn check(rule: usize, lr: f32, calls_per_update: u32, steps: &[[f32; 3]]) {
         Variable { w, shape, no_decay: false }
     });
     let spec = &OPTIMIZERS[rule].spec;
-    let arguments = spec.defaults();
+    let mut arguments = spec.defaults();
+    for (name, extreme) in extremes {
+        if let Some(at) = spec.arguments.iter().position(|argument| argument.0 == name) {
+            arguments[at] = extreme.unwrap_or(arguments[at]);
+        }
+    }
     let options = Options { accumulation_steps: calls_per_update, ..Options::default() };
     let mut plan = Plan::new(rule, &arguments, options, variables.into()).expect("a plan");
     for (calls, step) in steps.iter().enumerate() {
@@ -41,7 +63,8 @@ fn check(rule: usize, lr: f32, calls_per_update: u32, steps: &[[f32; 3]]) {
         plan.step_with(&[Some(&gradients[0]), Some(&gradients[1])], call).expect("a step");
         for row in 0..shapes.len() {
             let w = plan.weights(row);
-            assert!(w.iter().all(|x| x.is_finite()), "{}: {w:?} after {step:?}", spec.name);
+            let what = format_args!("{} of {arguments:?}", spec.name);
+            assert!(w.iter().all(|x| x.is_finite()), "{what}: {w:?} after {step:?}");
         }
     }
 }
@@ -53,8 +76,8 @@ fn weights_stay_finite() {
         let lr = prop::sample::select(vec![0.0f32, 1e-3, 1.0, 1e30]);
         let config =
             ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) };
-        proptest!(config, |(lr in lr, calls in 0u32..3, steps in steps)| {
-            check(rule, lr, calls, &steps);
+        proptest!(config, |(lr in lr, calls in 0u32..3, ends in extremes(), steps in steps)| {
+            check(rule, lr, calls, ends, &steps);
         });
     }
 }

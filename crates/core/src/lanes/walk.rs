@@ -12,7 +12,7 @@ pub trait Formula<const N: usize>: Sync {
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
     /// Collects new parameters and slots in `seen`, which starts at 0: it must become infinite or NaN if a result does,
-    /// for a finite gradient, and may without: then results are checked, and none changes. [`Lanes::raised`] drops -infinity
+    /// for a finite gradient. If it does without, results are checked, and those within their bounds stay. [`Lanes::raised`] drops -infinity
     /// and NaN, so it is only for squares. It should take one instruction: this is the only cost of overflow handling.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {

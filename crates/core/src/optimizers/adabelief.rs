@@ -8,21 +8,19 @@
 //! An epsilon of 1e-16 is a normal number in single precision, and has an effect if `s` is small. Added to an `s` above 1e-9 it
 //! is lost in rounding, as it is in double precision if `s` is above 1.
 
+use super::adam::Scalars;
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, nonzero};
+use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
 /// Scalars of one step.
 pub struct AdaBelief {
+    /// With the epsilon that is added to the root.
+    adam: Scalars,
     b1: f32,
-    one_minus_b1: f32,
-    one_minus_b2: f32,
     epsilon: f32,
-    /// The epsilon that is added to the root.
-    divisor: f32,
-    alpha: f32,
 }
 
 impl Rule for AdaBelief {
@@ -44,12 +42,9 @@ impl Rule for AdaBelief {
         let t = f64::from(clock.t);
         let root = root_share(b2, t);
         Self {
+            adam: Scalars::with_rate([b1, b2], epsilon * root, f64::from(clock.lr) * root, t),
             b1: b1 as f32,
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,
-            divisor: nonzero((epsilon * root) as f32),
-            alpha: (f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32,
         }
     }
 
@@ -62,17 +57,17 @@ impl Formula<2> for AdaBelief {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, s]: [L; 2]) -> (L, [L; 2]) {
         let off = g - m;
-        let m = m + off * L::splat(self.one_minus_b1);
+        let m = m + off * L::splat(self.adam.one_minus_b1);
         // g minus the new m, without the rounding error of m.
         let surprise = off * L::splat(self.b1);
-        let s = s + (surprise.squared() - s) * L::splat(self.one_minus_b2) + L::splat(self.epsilon);
-        (w - m * L::splat(self.alpha) / (s.sqrt() + L::splat(self.divisor)), [m, s])
+        let s = s + (surprise.squared() - s) * L::splat(self.adam.one_minus_b2) + L::splat(self.epsilon);
+        (self.adam.step(w, m, s), [m, s])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
     const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN.
+    /// A first moment that overflows makes the parameter infinite or NaN, and so does a divisor of 0.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, s]: [L; 2]) -> L {
         seen + (w + s)

@@ -97,6 +97,18 @@ impl Scalars {
         }
     }
 
+    /// Scalars for rules beyond Keras: with this epsilon, and this rate divided by `1 - b1^t`, in double precision.
+    #[inline(never)]
+    pub(super) fn with_rate([b1, b2]: [f64; 2], epsilon: f64, rate: f64, t: f64) -> Self {
+        Self {
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            epsilon: epsilon as f32,
+            // Limited, because an infinite rate times a moment of 0 would be NaN.
+            alpha: ((rate / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
+        }
+    }
+
     /// These scalars with update clipping, as in StableAdamW.
     fn clipped(&self, threshold: f32, b2: f64, t: f32) -> StableAdamW {
         StableAdamW {
@@ -126,7 +138,7 @@ impl Scalars {
     }
 
     #[inline(always)]
-    fn step<L: Lanes>(&self, w: L, m: L, v: L) -> L {
+    pub(super) fn step<L: Lanes>(&self, w: L, m: L, v: L) -> L {
         w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon))
     }
 }

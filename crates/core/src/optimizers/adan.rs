@@ -8,7 +8,7 @@
 
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::{SQUARE_ROOT, nonzero};
+use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -57,7 +57,7 @@ impl Rule for Adan {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: rest as f32,
             one_minus_b3: (1.0 - b3) as f32,
-            epsilon: nonzero((epsilon * root) as f32),
+            epsilon: (epsilon * root) as f32,
             alpha: (rate / (1.0 - libm::pow(b1, t))) as f32,
             ahead: (rate * b2 / (1.0 - libm::pow(b2, t))) as f32,
         }
@@ -82,7 +82,7 @@ impl Formula<4> for Adan {
     const BOUNDS: [f32; 4] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT, f32::MAX];
     const KEEPS: bool = true;
 
-    /// A step of large numbers and a large rate makes the parameter NaN; the square of such a mean of differences overflows.
+    /// A mean that overflows makes the parameter infinite or NaN, and so does a divisor of 0.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v, _, _]: [L; 4]) -> L {
         seen + (w + v)

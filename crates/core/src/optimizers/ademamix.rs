@@ -8,6 +8,7 @@
 //! a = x alpha ;  ln b3 = ln b1 ln beta_3 / ((1 - x) ln beta_3 + x ln b1)
 //! ```
 
+use super::adam::Scalars;
 use super::rule::{Rule, root_share};
 use super::spec::{NONE, Slot, Spec};
 use crate::finite::SQUARE_ROOT;
@@ -16,12 +17,9 @@ use crate::plan::{Care, Clock, Job};
 
 /// Scalars of one step.
 pub struct AdEmaMix {
-    one_minus_b1: f32,
-    one_minus_b2: f32,
+    /// With the rate of the fast average.
+    adam: Scalars,
     one_minus_b3: f32,
-    epsilon: f32,
-    /// The rate of the fast average.
-    fast: f32,
     /// The rate of the slow average.
     slow: f32,
 }
@@ -56,17 +54,15 @@ impl Rule for AdEmaMix {
         let warm = if t < warmup_steps { t / warmup_steps } else { 1.0 };
         let b3 = if warm < 1.0 { b3.min(warmed(b1, b3, warm)) } else { b3 };
         Self {
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
+            adam: Scalars::with_rate([b1, b2], epsilon * root, rate, t),
             one_minus_b3: (1.0 - b3) as f32,
-            epsilon: (epsilon * root) as f32,
-            fast: (rate / (1.0 - libm::pow(b1, t))) as f32,
             slow: (rate * alpha * warm) as f32,
         }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1, 2], Care::of_quotient(self.fast.abs() + self.slow.abs(), self.epsilon), self);
+        let rates = self.adam.alpha.abs() + self.slow.abs();
+        job.elementwise([0, 1, 2], Care::of_quotient(rates, self.adam.epsilon), self);
     }
 }
 
@@ -83,18 +79,17 @@ fn warmed(from: f64, to: f64, share: f64) -> f64 {
 impl Formula<3> for AdEmaMix {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v, s]: [L; 3]) -> (L, [L; 3]) {
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
-        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
+        let (m, v) = self.adam.moments(g, m, v);
         let s = s + (g - s) * L::splat(self.one_minus_b3);
-        let step = m * L::splat(self.fast) + s * L::splat(self.slow);
-        (w - step / (v.sqrt() + L::splat(self.epsilon)), [m, v, s])
+        let step = m * L::splat(self.adam.alpha) + s * L::splat(self.slow);
+        (w - step / (v.sqrt() + L::splat(self.adam.epsilon)), [m, v, s])
     }
 
     const BOUNDS: [f32; 3] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT];
 
-    /// A parameter may grow beyond the largest number.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [_, v, _]: [L; 3]) -> L {
-        seen + (w + v)
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v, _]: [L; 3]) -> L {
+        seen.raised(v)
     }
 }

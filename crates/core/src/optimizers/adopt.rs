@@ -54,7 +54,9 @@ impl Rule for Adopt {
             job.take_decay();
             job.elementwise([1], Care::Plain, &First);
         } else {
-            job.elementwise([0, 1], Care::unless(self.lr.abs() < 1e30), self);
+            // Such a step is less than half of the last place of the largest number, so no parameter grows beyond it.
+            let is_tame = self.lr.abs() * self.most <= 5e30;
+            job.elementwise([0, 1], Care::unless(is_tame), self);
         }
     }
 }
@@ -73,9 +75,10 @@ impl Formula<2> for Adopt {
     /// The first moment is a mean of clipped numbers, which cannot overflow.
     const BOUNDS: [f32; 2] = [0.0, f32::MAX];
 
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen + (w + v)
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v)
     }
 }
 

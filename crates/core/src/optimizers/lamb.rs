@@ -97,7 +97,7 @@ impl Formula<2> for Lamb {
         let m = m + (with_square(g) - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.v_correction)).sqrt();
-        // After 165 steps a correction of 1 - 0.9^t is 1: a division takes a fifth of the time of all.
+        // From step 165 on, a correction of 1 - 0.9^t is 1: a division takes a fifth of the time of all.
         let corrected = if self.is_late { m } else { m / L::splat(self.m_correction) };
         let u = corrected / (divisor(root, self.epsilon) + g.poison());
         (u.saturated(), [m, stored(v)])

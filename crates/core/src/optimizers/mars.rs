@@ -101,16 +101,10 @@ impl Rule for Mars {
 }
 
 /// Scalars of a step of AdamW.
-fn adam([b1, b2]: [f64; 2], epsilon: f64, clock: Clock) -> Scalars {
+fn adam(betas: [f64; 2], epsilon: f64, clock: Clock) -> Scalars {
     let t = f64::from(clock.t);
-    let root = root_share(b2, t);
-    Scalars {
-        one_minus_b1: (1.0 - b1) as f32,
-        one_minus_b2: (1.0 - b2) as f32,
-        epsilon: (epsilon * root) as f32,
-        // Limited, because an infinite rate times a moment of 0 would be NaN.
-        alpha: ((f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32).min(f32::MAX),
-    }
+    let root = root_share(betas[1], t);
+    Scalars::with_rate(betas, epsilon * root, f64::from(clock.lr) * root, t)
 }
 
 /// A step of AdamW for gradients with a norm of at most 1.

@@ -6,6 +6,7 @@
 //! w <- w - lr mh / (sqrt(vh) + eps)               after weight decay, 1e-4 by default
 //! ```
 
+use super::adam::Scalars;
 use super::rule::{Rule, root_share};
 use super::spec::{Slot, Spec};
 use crate::finite::SQUARE_ROOT;
@@ -14,11 +15,8 @@ use crate::plan::{Care, Clock, Job};
 
 /// Scalars of one step.
 pub struct NAdamW {
-    one_minus_b1: f32,
-    one_minus_b2: f32,
-    epsilon: f32,
-    /// The rate of the first moment.
-    alpha: f32,
+    /// With the rate of the first moment.
+    adam: Scalars,
     /// The rate of the gradient.
     ahead: f32,
 }
@@ -43,33 +41,30 @@ impl Rule for NAdamW {
         let root = root_share(b2, t);
         let rate = f64::from(clock.lr) * root;
         Self {
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
-            epsilon: (epsilon * root) as f32,
-            alpha: (rate * b1 / (1.0 - libm::pow(b1, t + 1.0))) as f32,
+            adam: Scalars::with_rate([b1, b2], epsilon * root, rate * b1, t + 1.0),
             ahead: (rate * (1.0 - b1) / (1.0 - libm::pow(b1, t))) as f32,
         }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise_decayed([0, 1], Care::of_quotient(self.alpha + self.ahead, self.epsilon), self);
+        let care = Care::of_quotient(self.adam.alpha + self.ahead, self.adam.epsilon);
+        job.elementwise_decayed([0, 1], care, self);
     }
 }
 
 impl Formula<2> for NAdamW {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
-        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
-        let step = m * L::splat(self.alpha) + g * L::splat(self.ahead);
-        (w - step / (v.sqrt() + L::splat(self.epsilon)), [m, v])
+        let (m, v) = self.adam.moments(g, m, v);
+        let step = m * L::splat(self.adam.alpha) + g * L::splat(self.ahead);
+        (w - step / (v.sqrt() + L::splat(self.adam.epsilon)), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
 
-    /// A parameter may grow beyond the largest number.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen + (w + v)
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v)
     }
 }

@@ -8,7 +8,7 @@
 //! ```
 
 use super::adam::Scalars;
-use super::rule::Rule;
+use super::rule::{Rule, rectification, root_share};
 use super::spec::{NONE, Slot, Spec};
 use crate::finite::SQUARE_ROOT;
 use crate::lanes::{Formula, Lanes};
@@ -39,26 +39,12 @@ impl Rule for RAdam {
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
-        // In single precision, the length of the first steps would be lost in a difference of two numbers near 2000.
-        let t = f64::from(clock.t);
-        let power = libm::pow(b2, t);
-        let longest = 2.0 / (1.0 - b2) - 1.0;
-        let length = longest - 2.0 * t * power / (1.0 - power);
-        let is_rectified = length > LEAST_LENGTH;
-        let root = if is_rectified { (1.0 - power).sqrt() } else { 1.0 };
-        let share = if is_rectified {
-            let most = (longest - 4.0) * (longest - 2.0) * length;
-            ((length - 4.0) * (length - 2.0) * longest / most).sqrt()
-        } else {
-            1.0
-        };
-        let adam = Scalars {
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
-            epsilon: (epsilon * root) as f32,
-            alpha: (f64::from(clock.lr) * share * root / (1.0 - libm::pow(b1, t))) as f32,
-        };
-        Self { adam, is_rectified }
+        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        let share = rectification(b2, t, LEAST_LENGTH);
+        let root = root_share(b2, t);
+        let rate = share.map_or(lr, |share| lr * share * root);
+        let adam = Scalars::with_rate([b1, b2], epsilon * root, rate, t);
+        Self { adam, is_rectified: share.is_some() }
     }
 
     fn update(&self, job: Job) {

@@ -61,3 +61,14 @@ pub trait Rule: Sized + Sync {
 pub(super) fn root_share(beta: f64, t: f64) -> f64 {
     (1.0 - libm::pow(beta, t)).sqrt()
 }
+
+/// The rectification `r` of RAdam, if the average of the second moment is longer than `least`.
+#[inline(never)]
+pub(super) fn rectification(beta: f64, t: f64, least: f64) -> Option<f64> {
+    // In single precision, the length of the first steps would be lost in a difference of two numbers near 2000.
+    let power = libm::pow(beta, t);
+    let longest = 2.0 / (1.0 - beta) - 1.0;
+    let length = longest - 2.0 * t * power / (1.0 - power);
+    let most = (longest - 4.0) * (longest - 2.0) * length;
+    (length > least).then(|| ((length - 4.0) * (length - 2.0) * longest / most).sqrt())
+}

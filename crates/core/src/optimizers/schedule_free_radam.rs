@@ -12,10 +12,10 @@
 //! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it. The average is
 //! x = w + (z - w)(1 - 1 / b1). `r` and `n` use the learning rate before the factors of variables.
 
-use super::rule::Rule;
+use super::rule::{Rule, rectification, root_share};
 use super::schedule_free_sgd::{SHARED, ScheduleFreeSgd, Z, share};
 use super::spec::{NONE, Slot, Spec};
-use crate::finite::nonzero;
+use crate::finite::divisor;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job};
 
@@ -49,28 +49,18 @@ impl Rule for ScheduleFreeRAdam {
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, is_silent] =
             arguments.first_chunk().expect("as many as SPEC has");
-        // In single precision, the length of the first steps would be lost in a difference of two numbers near 2000.
         let t = f64::from(clock.t);
-        let power = libm::pow(b2, t);
-        let longest = 2.0 / (1.0 - b2) - 1.0;
-        let length = longest - 2.0 * t * power / (1.0 - power);
-        let adapts = length > LEAST_LENGTH;
-        let factor = if adapts {
-            let most = (longest - 4.0) * (longest - 2.0) * length;
-            ((length - 4.0) * (length - 2.0) * longest / most).sqrt()
-        } else if is_silent != 0.0 {
-            0.0
-        } else {
-            1.0
+        let [factor, root] = match rectification(b2, t, LEAST_LENGTH) {
+            Some(factor) => [factor, root_share(b2, t)],
+            None => [if is_silent != 0.0 { 0.0 } else { 1.0 }, 0.0],
         };
         let share = share(f64::from(clock.base_lr) * factor, shared);
-        let root = (1.0 - power).sqrt();
-        let rate = f64::from(clock.lr) * factor * if adapts { root } else { 1.0 };
+        let rate = f64::from(clock.lr) * factor * if root > 0.0 { root } else { 1.0 };
         Self {
             sgd: ScheduleFreeSgd::new(rate, share, b1),
             one_minus_b2: (1.0 - b2) as f32,
-            epsilon: nonzero((epsilon * root) as f32),
-            root: if adapts { root as f32 } else { 0.0 },
+            epsilon: (epsilon * root) as f32,
+            root: root as f32,
         }
     }
 
@@ -96,7 +86,7 @@ impl Formula<2> for ScheduleFreeRAdam {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [z, v]: [L; 2]) -> (L, [L; 2]) {
         let v = self.moment(g, v);
-        let (w, z) = self.sgd.moved(w, g / (v.sqrt() + L::splat(self.epsilon)), z);
+        let (w, z) = self.sgd.moved(w, g / divisor(v.sqrt(), self.epsilon), z);
         (w, [z, v])
     }
 

@@ -5,6 +5,7 @@
 //! w <- w - lr mh / (sqrt(vh) + eps)               mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
 //! ```
 
+use super::adam::Scalars;
 use super::rule::{Rule, root_share};
 use super::spec::{Extent, NONE, Slot, Spec, Start};
 use crate::finite::SQUARE_ROOT;
@@ -15,10 +16,8 @@ const INITIAL_ACCUMULATOR_VALUE: usize = 4;
 
 /// Scalars of one step.
 pub struct Yogi {
-    one_minus_b1: f32,
-    one_minus_b2: f32,
-    epsilon: f32,
-    alpha: f32,
+    adam: Scalars,
+    care: Care,
 }
 
 impl Rule for Yogi {
@@ -37,19 +36,21 @@ impl Rule for Yogi {
     };
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
-        let &[_, b1, b2, epsilon, _] = arguments.first_chunk().expect("as many as SPEC has");
+        let &[_, b1, b2, epsilon, initial] = arguments.first_chunk().expect("as many as SPEC has");
         let t = f64::from(clock.t);
         let root = root_share(b2, t);
-        Self {
-            one_minus_b1: (1.0 - b1) as f32,
-            one_minus_b2: (1.0 - b2) as f32,
-            epsilon: (epsilon * root) as f32,
-            alpha: (f64::from(clock.lr) * root / (1.0 - libm::pow(b1, t))) as f32,
-        }
+        let adam = Scalars::with_rate([b1, b2], epsilon * root, f64::from(clock.lr) * root, t);
+        let care = if initial > f64::from(SQUARE_ROOT) {
+            // The first moment may be larger than a gradient that has a square.
+            Care::Always
+        } else {
+            Care::of_quotient(adam.alpha, adam.epsilon)
+        };
+        Self { adam, care }
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::of_quotient(self.alpha, self.epsilon), self);
+        job.elementwise([0, 1], self.care, self);
     }
 }
 
@@ -62,19 +63,19 @@ impl Formula<2> for Yogi {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
         let square = g.squared();
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
+        let m = m + (g - m) * L::splat(self.adam.one_minus_b1);
         let off = v - square;
-        // The product with the sign of `off`: 0 if `off` is 0, NaN if it is NaN.
-        let change = (square * L::splat(self.one_minus_b2)).negated_if_negative(off);
+        // With the sign of `off`, and 0 if `off` is 0.
+        let change = (square * L::splat(self.adam.one_minus_b2)).negated_if_negative(off);
         let v = v - change.if_nonzero(off);
-        (w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon)), [m, v])
+        (self.adam.step(w, m, v), [m, v])
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
 
-    /// A parameter may grow beyond the largest number.
+    /// The second moment is infinite if the square of a gradient overflows.
     #[inline(always)]
-    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen + (w + v)
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v)
     }
 }

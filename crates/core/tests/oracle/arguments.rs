@@ -30,7 +30,7 @@ fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
         (_, "rho") => (0.8f32..0.99).boxed(),
         (_, "beta_1") => (0.0f32..0.99).boxed(),
         (_, "beta_2") => (0.5f32..0.999).boxed(),
-        (_, "epsilon") => prop_oneof![Just(1e-7f32), 1e-6f32..0.1].boxed(),
+        (_, "epsilon") => prop_oneof![Just(1e-7f32), Just(10.0), 1e-6f32..0.1].boxed(),
         (_, "momentum") => prop_oneof![Just(0.0f32), 0.1f32..0.99].boxed(),
         (_, "nesterov" | "centered" | "amsgrad" | "silent_sgd_phase") => {
             prop_oneof![Just(0.0f32), Just(1.0)].boxed()

@@ -111,6 +111,43 @@ fn check(case: &Case, input: &Input) {
     }
 }
 
+/// Rules beyond Keras that divide by a root.
+const QUOTIENTS: [&str; 7] =
+    ["nadamw", "adabelief", "yogi", "ademamix", "adan", "schedule_free_radam", "adopt"];
+
+/// Gradients of 1e-18 with an epsilon of 0 or 1e-30, with which steps are as large as with gradients of 1.
+#[test]
+fn tiny_gradients_take_whole_steps_without_epsilon() {
+    for case in CASES.iter().filter(|case| QUOTIENTS.contains(&case.rule)) {
+        let spec = &OPTIMIZERS[id(case.rule).expect("in the list")].spec;
+        let mut arguments = spec.defaults();
+        for (at, (name, _)) in spec.arguments.iter().enumerate() {
+            // No initial accumulator: it would be far larger than the squares.
+            if ["epsilon", "initial_accumulator_value"].contains(name) {
+                arguments[at] = 0.0;
+            } else if name.starts_with("beta") {
+                arguments[at] = f64::from(arguments[at] as f32);
+            }
+        }
+        for epsilon in [0.0, 1e-30] {
+            let at = spec.arguments.iter().position(|(name, _)| *name == "epsilon").expect("one");
+            arguments[at] = epsilon;
+            check(
+                case,
+                &Input {
+                    arguments: arguments.clone(),
+                    lr: 0.25,
+                    decay: None,
+                    start: vec![0.5, -1.0, 2.0, 0.0, 1.0],
+                    gradients: [1.0f32, -0.75, 1.25, 0.5, -1.0, 1.5, 0.8, -1.2]
+                        .map(|size| [1e-18, -2e-18, 3e-18, 5e-18, 4e-18].map(|g| g * size).to_vec())
+                        .to_vec(),
+                },
+            );
+        }
+    }
+}
+
 fn agree(got: f32, want: f64, largest: f64, drift: f64, at: core::fmt::Arguments) {
     let off = (f64::from(got) - want).abs();
     // Not `off > bound`, because a NaN must fail. If the equation returns NaN, any result is right.
