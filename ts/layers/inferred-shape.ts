@@ -71,6 +71,7 @@ export function madeOutput(
   layer: { readonly className: string; readonly name: string; readonly outputKeys: OutputKeys },
   output: unknown,
 ): unknown {
+  if (isList(output) && output.length === 0) checkOutput(layer, output);
   return mapResults(output, layer.outputKeys, (value) => {
     checkOutput(layer, value);
     return isA(value, Variable) ? reshape(value, value.shape) : value;

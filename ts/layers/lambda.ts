@@ -22,7 +22,7 @@ import type { InputCount } from "./inputs.js";
 import { Layer } from "./layer.js";
 import { checkedLayerShape, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
-import { resultList } from "./results.js";
+import { allPass, resultList } from "./results.js";
 
 /** Inputs of a {@link Lambda}'s function: a tensor with the batch axis, or a list of them for a layer of several inputs. */
 // biome-ignore lint/suspicious/noExplicitAny: the function says whether it takes one or a list, and of which arguments.
@@ -131,7 +131,7 @@ export class Lambda extends Layer {
     const output: unknown = this.function(inputs, { ...this.arguments, training });
     const isOperand = (value: unknown) => isA(value, Tensor) || isA(value, Variable);
     const list = resultList(output, undefined);
-    if (list.length > 0 && list.every(isOperand)) return output as Operand;
+    if (list.length > 0 && allPass(list, isOperand)) return output as Operand;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${this.label}: its function must return a tensor, made by operations from the input, got ${shown(output)}.`,

@@ -7,6 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { entriesOf, isList, listText, shown, shownList } from "../options.js";
+import { allPass } from "./results.js";
 
 /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
 export type LayerShape = readonly (number | null)[];
@@ -71,9 +72,8 @@ function isLength(length: unknown): boolean {
 
 /** Checks the result of `computeOutputShape`, which may be custom: a shape, or a list of them. @throws TypeError */
 export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape {
-  const isShape = (one: unknown) => isList(one) && one.length <= 64 && one.every(isLength);
-  if (isShape(shape) || (isList(shape) && shape.length > 0 && (shape as readonly unknown[]).every(isShape)))
-    return shape;
+  const isShape = (one: unknown) => isList(one) && one.length <= 64 && allPass(one, isLength);
+  if (isShape(shape) || (isList(shape) && shape.length > 0 && allPass(shape, isShape))) return shape;
   throw new ArgumentTypeError(
     "ERR_SHAPE",
     `${owner}: computeOutputShape must return a list of lengths, null for those that are not known, got ${shownList(shape)}.`,
