@@ -653,6 +653,12 @@ export const underWay: Rows = [
     "model: trainOnBatch cannot start while fit runs on the same model. Wait for its promise first.",
   ],
   [
+    () => compiled().fit(X, X, { ...QUIET, callbacks: [new Proxy(new callbacks.EarlyStopping(), {})] }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "Pass the callback itself, not a proxy (toRaw, markRaw).",
+  ],
+  [
     () => {
       const shared = new callbacks.EarlyStopping({ monitor: "loss" });
       const other = compiled();

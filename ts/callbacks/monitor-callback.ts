@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseProxy } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { anyNumber, shown } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
@@ -40,7 +41,7 @@ export abstract class MonitorCallback extends Callback {
 
   /** @internal */
   override get statefulName(): string {
-    return this.#owner;
+    return #owner in this ? this.#owner : refuseProxy("callback");
   }
 
   /** The value in these logs, with a warning if it is missing. @internal */
