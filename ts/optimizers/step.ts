@@ -133,7 +133,7 @@ export class StepInput {
       const gradient = given.gradient(i);
       if (gradient === null) continue;
       present++;
-      // The common case first, and without a call: this saves a third of the time of a thousand small variables.
+      // The common case first, in calls that engines inline: a thousand small variables take a third less time.
       if (isOfRows(gradient) && sameShape(gradient.shape, variable.shape)) {
         this.#refuseRows?.(owner, variable.name, gradient);
         byRows.push([row, gradient]);
